@@ -1,0 +1,20 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { takeAlert } from '../shared/controller/take-alert.ts';
+import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
+
+// Azure Monitor posts a fired or resolved alert here: it becomes a signal, and an evaluation is asked for.
+app.http('metricAlert', {
+  route: 'metricAlert',
+  methods: ['POST'],
+  authLevel: 'function',
+  handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
+    const context = await contextFor(invocation);
+    if (!context) return NOT_CONFIGURED;
+    const { status, ...answer } = await takeAlert(
+      context,
+      await request.text(),
+      request.query.get('workload') ?? undefined,
+    );
+    return { status, jsonBody: answer };
+  },
+});

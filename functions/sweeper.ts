@@ -1,0 +1,12 @@
+import { app, type InvocationContext, type Timer } from '@azure/functions';
+import { sweep } from '../shared/controller/sweep.ts';
+import { contextFor } from '../shared/runtime.ts';
+
+// Removes groups that nobody wants, without planning and whatever the workload settings are.
+app.timer('sweeper', {
+  schedule: '%SPILLWAY_SWEEP_SCHEDULE%',
+  handler: async (_timer: Timer, invocation: InvocationContext): Promise<void> => {
+    const context = await contextFor(invocation);
+    if (context) await sweep(context);
+  },
+});

@@ -1,0 +1,125 @@
+// All adapters, wired: the one place that makes SDK clients.
+
+import { ComputeManagementClient } from '@azure/arm-compute';
+import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import type { TokenCredential } from '@azure/core-auth';
+import { LogsQueryClient } from '@azure/monitor-query-logs';
+import { MetricsClient } from '@azure/monitor-query-metrics';
+import type { Clock } from '../ports/clock.ts';
+import type { Ports } from '../ports/ports.ts';
+import { armCalls } from './calls.ts';
+import { openBlobs, openServiceBus, openTable, type Env } from './connections.ts';
+import { AzureContainerGroups } from './container-groups.ts';
+import { azureCredential } from './credential.ts';
+import { AzureEvaluations } from './evaluations.ts';
+import { BlobLedger } from './ledger.ts';
+import { AzureLogQueries } from './log-queries.ts';
+import { AzureQueueDepths } from './queue-depths.ts';
+import { AzureQueueMetrics } from './queue-metrics.ts';
+import { AzureScaleSets } from './scale-sets.ts';
+import { TableAlertStore } from './tables/alert-store.ts';
+import { TableConfigStore } from './tables/config-store.ts';
+import { TableControls } from './tables/controls.ts';
+import { TableHistory } from './tables/history.ts';
+import { TablePlannerStore } from './tables/planner-store.ts';
+import { Table, TABLES } from './tables/table.ts';
+
+export interface AzureOptions {
+  clock: Clock;
+  /** App settings, for the connections of the Functions convention and the identity. */
+  env: Env;
+  subscriptionId: string;
+  resourceGroup: string;
+  ownerId: string;
+  /** The deployment's region: metrics are asked for there. */
+  location: string;
+  /** E.g. `https://management.azure.com`. */
+  armEndpoint: string;
+  /** Resource that tokens for Azure Resource Manager are for. Default `https://management.azure.com`. */
+  armAudience?: string | undefined;
+  /** `{region}` stands for the location, e.g. `https://{region}.metrics.monitor.azure.com`. */
+  metricsEndpoint: string;
+  /** Default `https://metrics.monitor.azure.com`. */
+  metricsAudience?: string | undefined;
+  /** E.g. `https://api.loganalytics.azure.com`. */
+  logsEndpoint: string;
+  /** Name of the connection (an app setting or a group of them) of the evaluations queue. */
+  serviceBusConnection: string;
+  evaluationsQueue: string;
+  /** Resource id of the Service Bus namespace of the queues; without it no minute metrics are read. */
+  serviceBusResourceId?: string | undefined;
+  /** Default: the managed identity where there is one, else what a developer is signed in with. */
+  credential?: TokenCredential | undefined;
+}
+
+export interface Azure {
+  ports: Ports;
+  /** Calls to Azure Resource Manager and Azure Monitor so far, by HTTP method. */
+  callCounts: () => Record<string, number>;
+  /** Closes the connection to Service Bus. */
+  close: () => Promise<void>;
+}
+
+/** Builds every port on Azure. Nothing is sent before the first call. Throws when a connection setting is missing. */
+export function connectAzure(options: AzureOptions): Azure {
+  const { env, clock } = options;
+  const credential = options.credential ?? azureCredential(env);
+  const serviceBus = openServiceBus(env, credential, options.serviceBusConnection);
+  const table = (name: string): Table => new Table(openTable(env, credential, name));
+  const { arm, callCounts } = armPorts(options, credential);
+  return {
+    ports: {
+      ...arm,
+      clock,
+      queueDepths: new AzureQueueDepths(credential, clock),
+      evaluations: new AzureEvaluations(serviceBus, options.evaluationsQueue),
+      planner: new TablePlannerStore(table(TABLES.state)),
+      alerts: new TableAlertStore(table(TABLES.alerts)),
+      history: new TableHistory(table(TABLES.history)),
+      controls: new TableControls(table(TABLES.controls)),
+      configs: new TableConfigStore(table(TABLES.configs)),
+      ledger: new BlobLedger(openBlobs(env, credential)),
+    },
+    callCounts,
+    close: () => serviceBus.close(),
+  };
+}
+
+type ArmPorts = Pick<Ports, 'containerGroups' | 'scaleSets' | 'queueMetrics' | 'logQueries'>;
+
+function armPorts(
+  options: AzureOptions,
+  credential: TokenCredential,
+): { arm: ArmPorts; callCounts: () => Record<string, number> } {
+  const calls = armCalls();
+  const scope = `${options.armAudience ?? 'https://management.azure.com'}/.default`;
+  const arm = { ...calls.options, endpoint: options.armEndpoint };
+  const groups = new ContainerInstanceManagementClient(credential, options.subscriptionId, {
+    ...arm,
+    credentialScopes: scope,
+  });
+  const computes = new Map<string, ComputeManagementClient>();
+  const compute = (subscriptionId: string): ComputeManagementClient => {
+    const known = computes.get(subscriptionId);
+    if (known) return known;
+    const made = new ComputeManagementClient(credential, subscriptionId, { ...arm, credentials: { scopes: [scope] } });
+    computes.set(subscriptionId, made);
+    return made;
+  };
+  const metrics = new MetricsClient(options.metricsEndpoint.replace('{region}', options.location), credential, {
+    ...calls.options,
+    // The client takes its audience as a scope.
+    audience: `${options.metricsAudience ?? 'https://metrics.monitor.azure.com'}/.default`,
+  });
+  // An endpoint of one's own must name the version, too.
+  const logs = new LogsQueryClient(credential, { ...calls.options, endpoint: `${options.logsEndpoint}/v1` });
+  return {
+    arm: {
+      containerGroups: new AzureContainerGroups(groups, options),
+      scaleSets: new AzureScaleSets({ compute, arm: groups, armEndpoint: options.armEndpoint }),
+      queueMetrics: new AzureQueueMetrics(metrics, options.serviceBusResourceId, options.clock),
+      logQueries: new AzureLogQueries(logs),
+    },
+    callCounts: calls.counts,
+  };
+}

@@ -1,0 +1,106 @@
+// Sends the claimed actions, most urgent first and at most eight at once, each a single request. Failures are results.
+// A create is a read by name first, and a PUT only when that answered 404: a PUT on an existing group restarts it.
+
+import { groupName } from '../placement/names.ts';
+import { TAGS } from '../placement/tags.ts';
+import type { Group } from '../ports/container-groups.ts';
+import { AzureFailure, type Failure, type WriteOutcome } from '../ports/errors.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Context } from './context.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Action, ActionResult, PlannerState } from './plan-types.ts';
+
+type Create = Extract<Action, { kind: 'create-group' }>;
+
+/** Lists may lack what was started before planner state was lost; for so long every location is read before a create. */
+const STATE_YOUNG_MS = 60_000;
+
+/** `deadline` (epoch ms): no write leaves later, because the session's lock may be gone by then. */
+export async function apply(
+  context: Context,
+  workload: Workload,
+  state: PlannerState,
+  actions: Action[],
+  deadline: number,
+): Promise<ActionResult[]> {
+  const { clock } = context.ports;
+  const young = clock.now() - state.bornAt < STATE_YOUNG_MS;
+  const results = new Map<Action, ActionResult>();
+  await inParallel(actions, async (action) => {
+    const result: ActionResult =
+      clock.now() > deadline
+        ? { action, outcome: 'skipped' }
+        : action.kind === 'create-group'
+          ? await create(context, workload, action, young)
+          : resultOf(action, await send(context, action));
+    results.set(action, result);
+  });
+  return actions.flatMap((action) => results.get(action) ?? []);
+}
+
+const resultOf = (action: Action, outcome: WriteOutcome): ActionResult =>
+  outcome.status === 'accepted'
+    ? { action, outcome: 'accepted' }
+    : { action, outcome: 'failed', failure: outcome.failure };
+
+async function create(
+  context: Context,
+  workload: Workload,
+  action: Create,
+  everywhere: boolean,
+): Promise<ActionResult> {
+  const { ports, deployment } = context;
+  const others = workload.scaling.burst.locations.filter((location) => everywhere && location !== action.location);
+  const names = [action.name, ...others.map((at) => groupName(deployment.ownerId, workload, at, action.ordinal))];
+  const found: Group[] = [];
+  for (const name of names) {
+    const look = await read(ports.containerGroups.get(name));
+    if ('failure' in look) return { action, outcome: 'failed', failure: { ...look.failure, class: 'wait' } };
+    if (look.group) found.push(look.group);
+  }
+  const existing = found[0];
+  if (existing) return adopt(action, existing, deployment.ownerId);
+  const { name, location, tags } = action;
+  const { spec } = workload;
+  const secrets = context.secrets(spec);
+  return resultOf(action, await ports.containerGroups.create({ name, location, tags, spec, secrets }));
+}
+
+async function read(reading: Promise<Group | undefined>): Promise<{ group: Group | undefined } | { failure: Failure }> {
+  try {
+    return { group: await reading };
+  } catch (error) {
+    if (error instanceof AzureFailure) return { failure: error.failure };
+    throw error;
+  }
+}
+
+/** A group of ours under the name counts as the create; another owner's is left alone for good. */
+function adopt(action: Create, existing: Group, ownerId: string): ActionResult {
+  if (existing.tags[TAGS.owner] === ownerId) {
+    return { action: { ...action, name: existing.name, location: existing.location }, outcome: 'adopted' };
+  }
+  const message = `the name ${existing.name} is taken by a container group that is not ours`;
+  return { action, outcome: 'failed', failure: { class: 'permanent', code: 'NameTaken', message } };
+}
+
+function send(
+  { ports: { containerGroups, scaleSets } }: Context,
+  action: Exclude<Action, Create>,
+): Promise<WriteOutcome> {
+  switch (action.kind) {
+    case 'start-group':
+      return containerGroups.start(action.name);
+    case 'stop-group':
+      return containerGroups.stop(action.name);
+    case 'delete-group':
+      return containerGroups.delete(action.name);
+    case 'drain-group':
+    case 'undrain-group':
+      return containerGroups.setTags(action.name, action.tags);
+    case 'grow-base':
+      return scaleSets.setCapacity(action.scaleSet, action.capacity, action.etag);
+    case 'shrink-base':
+      return scaleSets.deleteInstances(action.scaleSet, action.instances);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Ports } from '../ports/ports.ts';
+import type { Deployment, Workload, WorkloadSpec } from '../workload/workload.ts';
+
+/** What every use case of the controller is given: the outside, the declared workloads and the log. */
+export interface Context {
+  ports: Ports;
+  deployment: Deployment;
+  /** Workloads that run, each on its newest valid configuration. */
+  workloads: Workload[];
+  /** Names of all declared workloads, those included that cannot run for want of a valid configuration. */
+  declared: string[];
+  /** Values of the workload's secure environment variables, by name in the container. */
+  secrets(spec: WorkloadSpec): Record<string, string>;
+  log: Log;
+}
+
+/** One structured line per event: a name from the code, and plain fields. */
+export interface Log {
+  info(event: string, fields: Record<string, unknown>): void;
+  warn(event: string, fields: Record<string, unknown>): void;
+}

@@ -1,0 +1,157 @@
+// One evaluation of one workload:
+//
+//   load -> (already answered? done) -> observe -> plan -> claim -> account -> apply -> settle -> record -> next look
+//
+// The claim is written with the state's ETag before anything is sent: whoever loses that race sends nothing. Expected
+// failures end in a result and a later try, never in a throw, so that a message is not redelivered in a hot loop.
+
+import { AzureFailure, type Failure } from '../ports/errors.ts';
+import type { LedgerEntry } from '../ports/stores.ts';
+import { reason, sentence } from '../telemetry/reasons.ts';
+import type { Workload } from '../workload/workload.ts';
+import { apply } from './apply.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import type { ActionResult, Decision, PlannerState, PlanOutput } from './plan-types.ts';
+import { plan } from './plan.ts';
+import { settle } from './settle.ts';
+
+export interface EvaluationRequest {
+  workload: string;
+  trigger: string;
+  /** When the message became visible in its queue, epoch ms. */
+  enqueuedAt: number;
+  /** Failed evaluations in a row before this one. */
+  attempt: number;
+}
+
+export type Evaluated =
+  | { status: 'decided'; decision: Decision }
+  | { status: 'answered' | 'unknown-workload' | 'conflict' }
+  | { status: 'failed'; failure: Failure };
+
+/** A request this much older than the last observation was answered by it. */
+const ANSWERED_MS = 2_000;
+/** No write leaves later than this after the message was received: its session lock lasts a minute. */
+const WRITE_WITHIN_MS = 40_000;
+/** Retry after a failed evaluation: 5 s, doubled up to 5 min. */
+const RETRY_FIRST_MS = 5_000;
+const RETRY_MOST_MS = 300_000;
+/** An unchanged rate of spending is written again after this long. */
+const ACCOUNT_EVERY_MS = 60_000;
+
+export async function evaluate(context: Context, request: EvaluationRequest): Promise<Evaluated> {
+  const workload = context.workloads.find((candidate) => candidate.name === request.workload);
+  if (!workload) return { status: 'unknown-workload' };
+  try {
+    return await evaluateOnce(context, workload, request);
+  } catch (error) {
+    return await retryLater(context, workload, request, error);
+  }
+}
+
+/** Whatever went wrong is told and tried again later, an error of our own as well as one of Azure. */
+async function retryLater(
+  { ports, log }: Context,
+  workload: Workload,
+  { attempt }: EvaluationRequest,
+  error: unknown,
+): Promise<Evaluated> {
+  const failure: Failure =
+    error instanceof AzureFailure
+      ? error.failure
+      : {
+          class: 'unknown',
+          code: 'InternalError',
+          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        };
+  const retryMs = Math.min(RETRY_FIRST_MS * 2 ** attempt, RETRY_MOST_MS);
+  log.warn('evaluation-failed', { workload: workload.name, code: failure.code, message: failure.message, retryMs });
+  try {
+    await ports.evaluations.schedule(workload.name, ports.clock.now() + retryMs, attempt + 1);
+  } catch (scheduling) {
+    // The heartbeat repairs a broken chain; a throw here would only make the broker repeat the message at once.
+    log.warn('retry-not-scheduled', { workload: workload.name, message: String(scheduling) });
+  }
+  return { status: 'failed', failure };
+}
+
+async function evaluateOnce(context: Context, workload: Workload, request: EvaluationRequest): Promise<Evaluated> {
+  const { ports } = context;
+  const receivedAt = ports.clock.now();
+  const loaded = await ports.planner.load(workload.name);
+  const state = loaded.status === 'found' ? loaded.state : undefined;
+  if (state && state.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
+
+  const observation = await observe(ports, workload, state);
+  const now = ports.clock.now();
+  const output = plan({ deployment: context.deployment, workload, observation, state, now });
+  if (loaded.status === 'unreadable') output.reasons.unshift(reason('state-lost', { how: loaded.problem }));
+
+  const etag = await ports.planner.save(
+    workload.name,
+    output.state,
+    loaded.status === 'missing' ? undefined : loaded.etag,
+  );
+  if (etag === undefined) return { status: 'conflict' };
+  const last = observation.ledger.status === 'read' ? observation.ledger.value : null;
+  await account(context, workload, last, output.ledger);
+  const results = await act(context, workload, output, receivedAt + WRITE_WITHIN_MS, now, etag);
+  const decision = decisionOf(workload, request, output, results, now);
+  await ports.history.append(decision);
+  await ports.controls.renewLease(workload.name, now);
+  if (output.nextAt !== undefined) await ports.evaluations.schedule(workload.name, output.nextAt, 0);
+  context.log.info('decision', {
+    workload: workload.name,
+    trigger: request.trigger,
+    ...decision.figures,
+    actions: results.map(
+      ({ action, outcome, failure }) => `${action.kind} ${outcome}${failure ? ` ${failure.code}` : ''}`,
+    ),
+    reasons: decision.reasons.map(sentence),
+  });
+  return { status: 'decided', decision };
+}
+
+/** Written before the actions it pays for: what cannot be accounted for is not started. */
+async function account(context: Context, workload: Workload, last: LedgerEntry | null, entry: LedgerEntry | undefined) {
+  if (!entry) return;
+  const same = last && last.usdPerHour === entry.usdPerHour && last.day === entry.day;
+  if (same && entry.at - last.at < ACCOUNT_EVERY_MS) return;
+  await context.ports.ledger.append(workload.name, entry);
+}
+
+async function act(
+  context: Context,
+  workload: Workload,
+  output: PlanOutput,
+  deadline: number,
+  now: number,
+  etag: string,
+): Promise<ActionResult[]> {
+  if (workload.scaling.mode !== 'enforce' || output.actions.length === 0) return [];
+  const results = await apply(context, workload, output.state, output.actions, deadline);
+  const settled: PlannerState = settle(output.state, results, workload.revision, now);
+  // A conflict here means that someone took over or the tables were wiped: then reading settles what was sent.
+  await context.ports.planner.save(workload.name, settled, etag);
+  return results;
+}
+
+function decisionOf(
+  workload: Workload,
+  { trigger }: EvaluationRequest,
+  output: PlanOutput,
+  results: ActionResult[],
+  at: number,
+): Decision {
+  const { mode } = workload.scaling;
+  const reasons = [...output.reasons];
+  if (mode === 'dry-run' && output.actions.length > 0) {
+    const actions = output.actions.map((action) => action.kind);
+    const counted = [...new Set(actions)].map(
+      (kind) => `${actions.filter((other) => other === kind).length} x ${kind}`,
+    );
+    reasons.push(reason('dry-run', { count: actions.length, actions: counted.join(', ') }));
+  }
+  return { workload: workload.name, at, trigger, mode, figures: output.figures, reasons, results };
+}

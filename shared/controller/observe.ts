@@ -1,0 +1,145 @@
+// Reads what a plan needs, as few calls as it takes and all at once. A reading that fails is a failed reading, never a
+// value; what changes slowly (quota, autoscale settings, minute metrics) is read again only after a minute or more.
+
+import { looksWanted } from '../health/fleet.ts';
+import { TAGS } from '../placement/tags.ts';
+import type { Group, Usage } from '../ports/container-groups.ts';
+import { queueKey, type QueueDepth, type QueueMinute, type Reading } from '../ports/demand.ts';
+import { AzureFailure } from '../ports/errors.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Workload } from '../workload/workload.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Observation, Observed, PlannerState } from './plan-types.ts';
+
+const USAGE_AGE_MS = 55_000;
+const MINUTES_AGE_MS = 60_000;
+const AUTOSCALE_AGE_MS = 300_000;
+/** The sweeper runs each two minutes; three missed runs mean that it is dead. */
+const SWEEPER_SILENT_MS = 7 * 60_000;
+
+export async function observe(ports: Ports, workload: Workload, state: PlannerState | undefined): Promise<Observation> {
+  const startedAt = ports.clock.now();
+  const { scaling } = workload;
+  const [groups, queue, minutes, logDemand, base, autoscale, usages, alerts, beats, pause, ledger, sweep] =
+    await Promise.all([
+      observed(ports, ownGroups(ports, workload)),
+      scaling.queue && readQueue(ports, scaling.queue),
+      readMinutes(ports, workload, state),
+      scaling.logQuery && readLog(ports, scaling.logQuery),
+      scaling.base.scaleSet && scaling.base.mode !== 'none'
+        ? observed(ports, ports.scaleSets.read(scaling.base.scaleSet))
+        : undefined,
+      readAutoscale(ports, workload, state),
+      readUsages(ports, workload, state),
+      ports.alerts.list(workload.name),
+      ports.controls.beats(workload.name),
+      ports.controls.pause(),
+      observed(
+        ports,
+        ports.ledger.last(workload.name).then((entry) => entry ?? null),
+      ),
+      ports.controls.mark('sweep'),
+    ]);
+  const list = groups.status === 'read' ? groups.value : [];
+  const looks = await readLooks(ports, looksWanted(state, list, startedAt));
+  return {
+    startedAt,
+    queue,
+    ...minutes,
+    logDemand,
+    alerts,
+    groups,
+    looks,
+    base,
+    autoscale,
+    ...usages,
+    beats,
+    ledger,
+    pause,
+    sweeperAlive: !sweep || ports.clock.now() - sweep.at < SWEEPER_SILENT_MS,
+  };
+}
+
+/** A failure Azure gave is a reading too; anything else is a fault of ours and is thrown. */
+async function observed<T>(ports: Ports, reading: Promise<T>): Promise<Observed<T>> {
+  try {
+    return { status: 'read', value: await reading, at: ports.clock.now() };
+  } catch (error) {
+    if (error instanceof AzureFailure) return { status: 'failed', failure: error.failure };
+    throw error;
+  }
+}
+
+const ownGroups = async (ports: Ports, workload: Workload) =>
+  (await ports.containerGroups.list()).filter((group) => group.tags[TAGS.workload] === workload.name);
+
+async function readQueue(
+  ports: Ports,
+  queue: NonNullable<Workload['scaling']['queue']>,
+): Promise<Observed<QueueDepth>> {
+  const reading = await observed(ports, ports.queueDepths.read([queue]));
+  if (reading.status === 'failed') return reading;
+  const depth = reading.value.get(queueKey(queue));
+  if (depth) return { status: 'read', value: depth.value, at: depth.at };
+  const message = `queue ${queueKey(queue)} does not exist`;
+  return { status: 'failed', failure: { class: 'permanent', code: 'QueueNotFound', message } };
+}
+
+async function readMinutes(
+  ports: Ports,
+  { scaling }: Workload,
+  state: PlannerState | undefined,
+): Promise<{ minutes: QueueMinute[]; minutesAt: number }> {
+  const now = ports.clock.now();
+  const minutesAt = state?.minutesAt ?? 0;
+  if (!scaling.queue || now - minutesAt < MINUTES_AGE_MS) return { minutes: [], minutesAt };
+  const since = now - 5 * 60_000;
+  const reading = await observed(ports, ports.queueMetrics.minutes(scaling.queue, since));
+  return { minutes: reading.status === 'read' ? reading.value : [], minutesAt: now };
+}
+
+async function readLog(
+  ports: Ports,
+  { workspaceId, query }: NonNullable<Workload['scaling']['logQuery']>,
+): Promise<Observed<number>> {
+  const reading = await observed(ports, ports.logQueries.number(workspaceId, query));
+  if (reading.status === 'failed') return reading;
+  if (reading.value !== undefined) return { ...reading, value: reading.value };
+  return { status: 'failed', failure: { class: 'wait', code: 'EmptyTable', message: 'the log query returned no row' } };
+}
+
+async function readAutoscale(ports: Ports, { scaling }: Workload, state: PlannerState | undefined) {
+  const known = state?.autoscale;
+  const now = ports.clock.now();
+  if (scaling.base.mode !== 'manage' || !scaling.base.scaleSet) return undefined;
+  if (known && now - known.at < AUTOSCALE_AGE_MS) return known;
+  const reading = await observed(ports, ports.scaleSets.autoscaleSettings(scaling.base.scaleSet));
+  return reading.status === 'read' ? { names: reading.value, at: now } : known;
+}
+
+/** Quota is read while something was created since, or once a minute while burst may be needed. */
+async function readUsages(
+  ports: Ports,
+  { scaling }: Workload,
+  state: PlannerState | undefined,
+): Promise<{ usages: Usage[]; usagesAt: number }> {
+  const usages = state?.usages ?? [];
+  const usagesAt = state?.usagesAt ?? 0;
+  const now = ports.clock.now();
+  const spent = state?.inFlight.some((request) => request.kind === 'create') ?? false;
+  if (scaling.burst.lifecycle === 'start-stop' || (now - usagesAt < USAGE_AGE_MS && !spent))
+    return { usages, usagesAt };
+  const readings = await Promise.all(
+    scaling.burst.locations.map((location) => observed(ports, ports.containerGroups.usage(location))),
+  );
+  return { usages: readings.flatMap((reading) => (reading.status === 'read' ? [reading.value] : [])), usagesAt: now };
+}
+
+async function readLooks(ports: Ports, names: string[]): Promise<Record<string, Reading<Group | null>>> {
+  const looks: Record<string, Reading<Group | null>> = {};
+  await inParallel(names, async (name) => {
+    const reading = await observed(ports, ports.containerGroups.get(name));
+    if (reading.status === 'read') looks[name] = { value: reading.value ?? null, at: reading.at };
+  });
+  return looks;
+}

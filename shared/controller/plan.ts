@@ -1,0 +1,244 @@
+// The decision: pure, synchronous and deterministic. The order of the stages is fixed; each leaves reasons with numbers.
+//
+//   fleet and base as observed -> demand of all signals -> stabilisation -> minimum, maximum, alerts, spend
+//   -> burst: start, take back, drain, retire -> base: grow or shrink -> urgency and change limit -> next look
+
+import { mayBill } from '../health/group-health.ts';
+import { fleet, type BurstGroup } from '../health/fleet.ts';
+import { setBusy } from '../health/instance-health.ts';
+import { planBase, viewBase, type BaseView } from '../placement/base.ts';
+import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
+import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-target.ts';
+import { highest, remember } from '../rules/stabilization.ts';
+import { utcDay } from '../rules/spend.ts';
+import { demandOf, type Demand } from '../signals/demand.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import { names } from '../failover/retire.ts';
+import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
+import { byUrgency } from './urgency.ts';
+
+/** Milliseconds until the next look while something moves, and while burst merely runs. */
+const LOOK_SOON_MS = 5_000;
+const LOOK_LATER_MS = 10_000;
+
+/**
+ * Decides what to do about one workload. `input.now` is epoch milliseconds; nothing else tells the time. The same input
+ * gives the same output. Never throws on odd readings: they become reasons.
+ */
+export function plan(input: PlanInput): PlanOutput {
+  const { workload, observation, state, now } = input;
+  const { scaling } = workload;
+  const { groups, seen, inFlight } = fleet(observation, state, now);
+  const base = viewBase(input, state?.drains ?? {});
+  const serving = groups.filter((group) => group.health === 'serving');
+  const billing = groups.filter((group) => mayBill(group.health));
+
+  const demand = demandOf(input, base.serving + serving.length);
+  const longest = Math.max(
+    scaling.burst.scaleInDelaySeconds,
+    scaling.base.scaleInDelaySeconds,
+    scaling.base.growAfterSeconds,
+  );
+  const wantedBefore = state?.wanted ?? [];
+  const wanted = remember(wantedBefore, now, demand.wanted, longest * 1000);
+  const held = highest(wanted, now, scaling.burst.scaleInDelaySeconds * 1000);
+  const stable = Math.max(held ?? 0, demand.wanted, ...(held === undefined ? wanted.map(([, value]) => value) : []));
+
+  const target = burstTarget(input, stable, base.serving, billing.length);
+  const holds = holdsOf(input, demand, target, held === undefined);
+  const burst = planBurst(input, groups, inFlight, target.groups, holds);
+  const left = groups.filter(
+    (group) => group.health !== 'stopped' || scaling.burst.lifecycle === 'create-delete',
+  ).length;
+  const basePlan = planBase(input, base, wanted, state?.drains ?? {}, holds, left);
+
+  const permitted = scaling.mode === 'off' ? [] : [...burst.actions, ...basePlan.actions];
+  const limit = scaling.limits.changesPerEvaluation;
+  const actions = byUrgency(permitted).slice(0, limit);
+
+  const reasons = [
+    ...openingReasons(input, demand, stable, scaling.burst.scaleInDelaySeconds),
+    ...target.reasons,
+    ...holdReasons(input),
+    ...flightReasons(inFlight),
+    ...burst.reasons,
+    ...basePlan.reasons,
+    ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
+  ];
+  const figures = figuresOf(input, demand, target, groups, base);
+  if (actions.length === 0 && inFlight.length === 0 && !reasons.some(({ code }) => code === 'off')) {
+    reasons.push(reason('steady', { wanted: figures.wanted, serving: base.serving + serving.length }));
+  }
+  const marks = drainMarks(basePlan.drains, groups, actions, now);
+  return {
+    actions,
+    reasons,
+    figures,
+    state: nextState(input, demand, { wanted, seen, inFlight, drains: marks }, actions),
+    ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
+    nextAt: nextLook(input, base, groups, actions, inFlight, stable),
+  };
+}
+
+const startsBilling = (action: Action): boolean => action.kind === 'create-group' || action.kind === 'start-group';
+
+function holdsOf(input: PlanInput, demand: Demand, target: BurstTarget, uncovered: boolean): BurstHolds {
+  const { observation, state, now } = input;
+  const pause = observation.pause && observation.pause.until > now ? observation.pause.scope : undefined;
+  const listFailed = observation.groups.status === 'failed';
+  const out = firstTrue([
+    [pause === 'all' || pause === 'out', 'paused'],
+    [target.holdOut, 'what was spent is not known'],
+    [listFailed && !state, 'what runs is not known'],
+  ]);
+  // A hard limit on money is kept even when readings would hold: only a pause or not knowing what runs stops that.
+  const forced = target.reasons.some(({ code }) => code === 'spend-limit');
+  const into = firstTrue([
+    [pause === 'all' || pause === 'in', 'paused'],
+    [listFailed, 'what runs could not be listed'],
+    [demand.holdIn !== undefined && !forced, demand.holdIn ?? ''],
+    [observation.base?.status === 'failed' && !forced, 'the scale set could not be read'],
+    [uncovered && !forced, 'the load is not known for a whole scale-in delay yet'],
+  ]);
+  return { out, in: into };
+}
+
+const firstTrue = (cases: [boolean, string][]): string | undefined => cases.find(([holds]) => holds)?.[1];
+
+function openingReasons(input: PlanInput, demand: Demand, stable: number, window: number): Reason[] {
+  const { workload, state, observation } = input;
+  const { queue, logQuery, burst, mode } = workload.scaling;
+  const reasons: Reason[] = [];
+  if (mode === 'off') reasons.push(reason('off'));
+  if (!state) reasons.push(reason('state-lost', { how: 'not there' }));
+  if (!observation.sweeperAlive) reasons.push(reason('sweeper-silent'));
+  if (!queue && !logQuery && observation.alerts.length === 0)
+    reasons.push(reason('no-signal', { min: burst.minGroups }));
+  reasons.push(...demand.reasons);
+  if (stable > demand.wanted) reasons.push(reason('stabilised', { now: demand.wanted, held: stable, window }));
+  return reasons;
+}
+
+function holdReasons({ observation, now }: PlanInput): Reason[] {
+  const { pause } = observation;
+  if (!pause || pause.until <= now) return [];
+  const held = pause.scope === 'all' ? 'nothing is changed' : `nothing is scaled ${pause.scope}`;
+  const minutes = `${Math.ceil((pause.until - now) / 60_000)} more minutes`;
+  return [reason('paused', { scope: pause.scope, author: pause.author, until: minutes, held })];
+}
+
+function flightReasons(inFlight: InFlight[]): Reason[] {
+  if (inFlight.length === 0) return [];
+  const unknown = inFlight.filter((request) => request.outcome !== 'accepted');
+  return [
+    reason('in-flight', { count: inFlight.length, names: names(inFlight) }),
+    ...unknown.slice(0, 3).map(({ kind, name }) => reason('settling', { kind, name })),
+  ];
+}
+
+function figuresOf(
+  input: PlanInput,
+  demand: Demand,
+  target: BurstTarget,
+  groups: BurstGroup[],
+  base: BaseView,
+): Figures {
+  const count = (test: (group: BurstGroup) => boolean): number => groups.filter(test).length;
+  const billing = count((group) => mayBill(group.health));
+  return {
+    backlog: demand.backlog,
+    arrivalsPerSecond: demand.arrivals,
+    messagesPerSecondPerReplica: demand.rate,
+    wanted: base.serving + target.groups,
+    baseServing: base.serving,
+    baseInstances: base.instances,
+    burstServing: count((group) => group.health === 'serving' && group.drainingSince === undefined),
+    burstStarting: count((group) => group.health === 'starting'),
+    burstDraining: count((group) => group.drainingSince !== undefined && mayBill(group.health)),
+    burstBilling: billing,
+    spentTodayUsd: target.spentUsd,
+    usdPerHour: billing * usdPerGroupHour(input),
+  };
+}
+
+function nextState(
+  input: PlanInput,
+  demand: Demand,
+  next: {
+    wanted: PlannerState['wanted'];
+    seen: Record<string, Seen>;
+    inFlight: InFlight[];
+    drains: PlannerState['drains'];
+  },
+  actions: Action[],
+): PlannerState {
+  const { state, observation, workload, now } = input;
+  const dry = workload.scaling.mode !== 'enforce';
+  const claimed = dry ? [] : actions.flatMap((action) => claim(action, now));
+  const refused = state?.refusedRevision;
+  return {
+    version: 1,
+    bornAt: state?.bornAt ?? now,
+    observedAt: observation.startedAt,
+    ...demand.memory,
+    wanted: next.wanted,
+    inFlight: [...next.inFlight, ...claimed],
+    seen: next.seen,
+    drains: dry ? (state?.drains ?? {}) : next.drains,
+    closed: state?.closed ?? {},
+    refusedRevision: refused?.revision === workload.revision ? refused : undefined,
+    usages: observation.usages,
+    usagesAt: observation.usagesAt,
+    autoscale: observation.autoscale,
+    minutesAt: observation.minutesAt,
+  };
+}
+
+/** The record, written before the request is sent, by which a later evaluation knows that it may have been. */
+function claim(action: Action, now: number): InFlight[] {
+  switch (action.kind) {
+    case 'create-group':
+    case 'start-group':
+    case 'stop-group':
+    case 'delete-group': {
+      const kind = action.kind.slice(0, -'-group'.length) as InFlight['kind'];
+      const { name, ordinal, location } = action;
+      return [{ kind, name, ordinal, location, at: now, outcome: 'claimed' }];
+    }
+    case 'drain-group':
+    case 'undrain-group':
+    case 'grow-base':
+    case 'shrink-base':
+      return [];
+  }
+}
+
+function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price: number): PlanOutput['ledger'] {
+  const { observation, workload, now } = input;
+  if (observation.ledger.status === 'failed' || workload.scaling.mode !== 'enforce') return undefined;
+  const last = observation.ledger.value;
+  const usdPerHour = billing * price;
+  if (!last && usdPerHour === 0) return undefined;
+  if (last && last.usdPerHour === 0 && usdPerHour === 0) return undefined;
+  return { at: now, day: utcDay(now), dayUsd: target.spentUsd, usdPerHour };
+}
+
+function nextLook(
+  { observation, now }: PlanInput,
+  base: BaseView,
+  groups: BurstGroup[],
+  actions: Action[],
+  inFlight: InFlight[],
+  stable: number,
+): number | undefined {
+  const moving =
+    actions.length > 0 ||
+    inFlight.length > 0 ||
+    groups.some((group) => group.health !== 'serving' && group.health !== 'stopped') ||
+    groups.some((group) => group.drainingSince !== undefined) ||
+    (base.set !== undefined && setBusy(base.set) !== undefined) ||
+    (observation.queue?.status === 'failed' && groups.length > 0);
+  if (moving) return now + LOOK_SOON_MS;
+  const live = groups.some((group) => group.health === 'serving') || stable > base.serving;
+  return live ? now + LOOK_LATER_MS : undefined;
+}

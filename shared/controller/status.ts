@@ -1,0 +1,66 @@
+// What an operator sees: each workload with its figures, its last decision in sentences, what it may cost and how much
+// of it the quota allows, and everything that is wrong.
+
+import { PRICES_AS_OF } from '../placement/prices.ts';
+import { AzureFailure } from '../ports/errors.ts';
+import { advice, sentence } from '../telemetry/reasons.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Context } from './context.ts';
+import type { Decision } from './plan-types.ts';
+
+/** No successful evaluation for three heartbeats. */
+const SILENT_MS = 3 * 60_000;
+
+export async function workloadStatus(context: Context, workload: Workload) {
+  const { ports } = context;
+  const [recent, leases, quota] = await Promise.all([
+    ports.history.recent(workload.name, 10),
+    ports.controls.leases(),
+    quotaLines(context, workload),
+  ]);
+  const lease = leases.get(workload.name);
+  const last = recent[0];
+  const guess = workload.scaling.target.messagesPerSecondPerReplica;
+  return {
+    name: workload.name,
+    mode: workload.scaling.mode,
+    revision: workload.revision,
+    silent: lease === undefined || ports.clock.now() - lease > SILENT_MS,
+    lastEvaluation: lease === undefined ? undefined : new Date(lease).toISOString(),
+    figures: last?.figures,
+    messagesPerSecondPerReplica: { setting: guess, inUse: last?.figures.messagesPerSecondPerReplica ?? guess },
+    quota,
+    pricesAsOf: PRICES_AS_OF,
+    drain:
+      'Replicas that do not poll GET /api/replicas/{name} are stopped without notice; their work may be redelivered.',
+    decisions: recent.map(decisionView),
+  };
+}
+
+export const decisionView = ({ at, trigger, reasons, results }: Decision) => ({
+  at: new Date(at).toISOString(),
+  trigger,
+  reasons: reasons.map((reason) => ({ code: reason.code, text: sentence(reason), advice: advice(reason) })),
+  actions: results.map(({ action, outcome, failure }) => ({
+    kind: action.kind,
+    on: 'name' in action ? action.name : action.scaleSet,
+    outcome,
+    ...(failure && { problem: `${failure.code}: ${failure.message}` }),
+  })),
+});
+
+async function quotaLines({ ports }: Context, { scaling, spec }: Workload): Promise<string[]> {
+  const cores = scaling.burst.maxGroups * spec.cpu;
+  return Promise.all(
+    scaling.burst.locations.map(async (location) => {
+      try {
+        const usage = await ports.containerGroups.usage(location);
+        const enough = usage.cores.limit >= cores ? '' : '; ask Azure for more, or the burst ends there';
+        return `You ask for up to ${cores} cores; the quota in ${location} is ${usage.cores.limit}${enough}.`;
+      } catch (error) {
+        if (!(error instanceof AzureFailure)) throw error;
+        return `You ask for up to ${cores} cores; the quota in ${location} could not be read (${error.failure.code}).`;
+      }
+    }),
+  );
+}

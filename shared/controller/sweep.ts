@@ -1,0 +1,96 @@
+// The last line against groups that nobody wants, independent of planning and of workload settings: storage, identity
+// and the owner id are all it needs. Two cases, and each group is marked at one sweep and removed at a later one:
+//
+//   orphan      its workload is not declared any more, while heartbeats come (so someone does know what is declared)
+//   unattended  no evaluation of its workload has succeeded for the unattended limit: an outage of ours should not take
+//               capacity at a peak, but must not bill for ever either
+//
+// Fails towards leaving groups alone: an unread list or lease removes nothing.
+
+import { TAGS } from '../placement/tags.ts';
+import type { GroupSummary } from '../ports/container-groups.ts';
+import type { Deployment } from '../workload/workload.ts';
+import type { Context } from './context.ts';
+import { inParallel } from './in-parallel.ts';
+
+type SweepContext = Pick<Context, 'ports' | 'log'> & { deployment: Pick<Deployment, 'ownerId' | 'unattendedMinutes'> };
+
+/** A list of declared workloads older than this says nothing. */
+const DECLARED_FRESH_MS = 10 * 60_000;
+/** No successful evaluation for so long is worth an alert. */
+const SILENT_MS = 10 * 60_000;
+/** A mark must have stood so long, so that one odd reading removes nothing. */
+const MARKED_MS = 60_000;
+
+export interface SweepResult {
+  owned: number;
+  marked: string[];
+  removed: string[];
+  /** Workloads with groups but without a successful evaluation for ten minutes. */
+  silent: string[];
+}
+
+/** What a sweep remembers: since when each name was seen to be unwanted, and since when a lease is missing. */
+interface SweepMemory {
+  marks: Record<string, number>;
+  leaseMissing: Record<string, number>;
+}
+
+export async function sweep({ ports, deployment, log }: SweepContext): Promise<SweepResult> {
+  const now = ports.clock.now();
+  const [groups, leases, declared, last] = await Promise.all([
+    ports.containerGroups.list(),
+    ports.controls.leases(),
+    ports.controls.mark('declared'),
+    ports.controls.mark('sweep'),
+  ]);
+  const memory = memoryOf(last?.value);
+  const owned = groups.filter((group) => group.tags[TAGS.owner] === deployment.ownerId);
+  const judged = judge(owned, {
+    now,
+    leases,
+    memory,
+    unattendedMs: deployment.unattendedMinutes * 60_000,
+    declared: declared && now - declared.at < DECLARED_FRESH_MS ? (declared.value as string[]) : undefined,
+  });
+  await inParallel(judged.due, async (name) => {
+    // Deleting ends the bill as a stop would, and works in every state; what is refused is met again at the next sweep.
+    const outcome = await ports.containerGroups.delete(name);
+    log.warn('orphan-removed', { name, outcome: outcome.status });
+  });
+  for (const workload of judged.silent) log.warn('workload-silent', { workload, minutes: SILENT_MS / 60_000 });
+  await ports.controls.setMark('sweep', now, { marks: judged.marks, leaseMissing: judged.leaseMissing });
+  return { owned: owned.length, marked: Object.keys(judged.marks), removed: judged.due, silent: judged.silent };
+}
+
+interface Evidence {
+  now: number;
+  leases: Map<string, number>;
+  memory: SweepMemory;
+  unattendedMs: number;
+  /** Undefined when nobody lately said what is declared. */
+  declared: string[] | undefined;
+}
+
+/** Pure: which groups are marked now, and which marks are old enough to act on. */
+export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs, declared }: Evidence) {
+  const leaseMissing: Record<string, number> = {};
+  const silent = new Set<string>();
+  const marks: Record<string, number> = {};
+  for (const group of owned) {
+    const workload = group.tags[TAGS.workload] ?? '';
+    const lease = leases.get(workload);
+    if (lease === undefined) leaseMissing[workload] = memory.leaseMissing[workload] ?? now;
+    const silentFor = now - (lease ?? leaseMissing[workload] ?? now);
+    if (silentFor > SILENT_MS) silent.add(workload);
+    const orphan = declared !== undefined && !declared.includes(workload);
+    if (orphan || silentFor > unattendedMs) marks[group.name] = memory.marks[group.name] ?? now;
+  }
+  const due = Object.keys(marks).filter((name) => now - (marks[name] ?? now) >= MARKED_MS);
+  return { marks, leaseMissing, silent: [...silent], due };
+}
+
+function memoryOf(value: unknown): SweepMemory {
+  const memory = value as Partial<SweepMemory> | undefined;
+  return { marks: memory?.marks ?? {}, leaseMissing: memory?.leaseMissing ?? {} };
+}

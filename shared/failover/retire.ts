@@ -1,0 +1,140 @@
+// Who goes, and how? A burst group leaves in steps, each at an evaluation of its own and only on what that evaluation
+// observed afresh:
+//
+//   serving -> drain (a tag, visible in Azure) -> stop (the bill ends) -> delete -> 404
+//
+// Broken groups, surplus of earlier revisions and groups still starting go before serving ones; among equals the newest.
+// A drain is cancelled when load comes back before the stop.
+
+import type { Action } from '../controller/plan-types.ts';
+import type { BurstGroup } from '../health/fleet.ts';
+import { drainDone } from '../placement/base.ts';
+import { TAGS } from '../placement/tags.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import type { Workload } from '../workload/workload.ts';
+
+/** Azure refuses the next operation on a group within about ten seconds of the last one. */
+const BETWEEN_OPERATIONS_MS = 10_000;
+/** A group that neither serves nor ends for so long is given up (milliseconds). */
+const STARTING_MOST_MS = 15 * 60_000;
+const UNKNOWN_MOST_MS = 5 * 60_000;
+
+/** Groups that count as burst capacity, now or soon. */
+export const counts = (group: BurstGroup): boolean =>
+  group.drainingSince === undefined &&
+  group.inFlight !== 'stop' &&
+  group.inFlight !== 'delete' &&
+  (group.health === 'serving' || group.health === 'starting' || group.health === 'unknown');
+
+/** Broken: failed, ended although it should run on, or stuck. The reason is a word for the sentence. */
+export function broken(group: BurstGroup, workload: Workload, now: number): string | undefined {
+  if (group.inFlight) return undefined;
+  if (group.health === 'failed') return 'failed';
+  if (group.health === 'ended' && workload.spec.restartPolicy === 'Always') return 'ended';
+  if (group.health === 'starting' && now - group.since > STARTING_MOST_MS) return 'stuck while starting';
+  if (group.health === 'unknown' && now - group.since > UNKNOWN_MOST_MS) return 'in no known state';
+  return undefined;
+}
+
+/** In the order in which they should go. */
+export const leavingOrder = (groups: BurstGroup[], revision: string): BurstGroup[] =>
+  groups.toSorted(
+    (a, b) =>
+      rank(a, revision) - rank(b, revision) ||
+      Number(a.beat?.busy ?? true) - Number(b.beat?.busy ?? true) ||
+      b.since - a.since ||
+      b.ordinal - a.ordinal,
+  );
+
+const rank = (group: BurstGroup, revision: string): number => {
+  if (group.health === 'unknown') return 0;
+  if (group.health === 'starting') return 1;
+  return group.revision !== revision ? 2 : 3;
+};
+
+/** Marks groups as draining; the next evaluations take them away. */
+export function drain(groups: BurstGroup[], now: number): { actions: Action[]; reasons: Reason[] } {
+  if (groups.length === 0) return { actions: [], reasons: [] };
+  const actions = groups.map((group): Action => ({
+    kind: 'drain-group',
+    name: group.name,
+    tags: { ...group.tags, [TAGS.drain]: String(now) },
+  }));
+  return { actions, reasons: [reason('drain-out', { count: groups.length, names: names(groups) })] };
+}
+
+/** Takes the drain mark off. */
+export function undrain(groups: BurstGroup[]): { actions: Action[]; reasons: Reason[] } {
+  if (groups.length === 0) return { actions: [], reasons: [] };
+  const actions = groups.map((group): Action => {
+    const { [TAGS.drain]: _, ...tags } = group.tags;
+    return { kind: 'undrain-group', name: group.name, tags };
+  });
+  return { actions, reasons: [reason('drain-cancelled', { count: groups.length, names: names(groups) })] };
+}
+
+/** The next step of every group that is on its way out. `undefined` for groups that wait. */
+export function retireStep(
+  group: BurstGroup,
+  workload: Workload,
+  now: number,
+): { action?: Action; reason: Reason } | undefined {
+  if (!group.fresh || group.inFlight) return undefined;
+  const deletes = workload.scaling.burst.lifecycle === 'create-delete';
+  const bad = broken(group, workload, now);
+  if (bad && group.drainingSince === undefined && deletes) {
+    const { name, ordinal, location, detail } = group;
+    return {
+      action: { kind: 'delete-group', name, ordinal, location },
+      reason: reason('failed-group', { name, health: bad, detail }),
+    };
+  }
+  if (group.health === 'stopped' || group.health === 'ended' || group.health === 'failed') {
+    return deletes ? deleteStep(group, now) : undefined;
+  }
+  return group.drainingSince === undefined || group.health === 'deleting'
+    ? undefined
+    : leaveStep(group, group.drainingSince, workload, now);
+}
+
+function leaveStep(
+  group: BurstGroup,
+  since: number,
+  workload: Workload,
+  now: number,
+): { action?: Action; reason: Reason } {
+  const { name, ordinal, location } = group;
+  const { drainTimeoutSeconds, burst } = workload.scaling;
+  const serving = group.health === 'serving';
+  if (serving && !drainDone(group.beat, since, drainTimeoutSeconds, now)) {
+    return { reason: reason('draining', { name, seconds: Math.round(drainTimeoutSeconds - (now - since) / 1000) }) };
+  }
+  // A group that still starts answers a stop with 409; deleting it works at once and ends the bill too.
+  const kind = serving || burst.lifecycle === 'start-stop' ? 'stop-group' : 'delete-group';
+  return {
+    action: { kind, name, ordinal, location },
+    reason: reason('retire', { name, why: whyRetired(group, workload, now) }),
+  };
+}
+
+function deleteStep(group: BurstGroup, now: number): { action: Action; reason: Reason } | undefined {
+  if (now - group.since < BETWEEN_OPERATIONS_MS) return undefined;
+  const { name, ordinal, location } = group;
+  return {
+    action: { kind: 'delete-group', name, ordinal, location },
+    reason: reason('retire', { name, why: `it is ${group.health} and deleted` }),
+  };
+}
+
+function whyRetired(group: BurstGroup, workload: Workload, now: number): string {
+  if (group.health !== 'serving') return `it is ${group.health} and not needed`;
+  if (!group.beat) return 'it is not needed and takes no part in the drain contract, so its work may be redelivered';
+  const late = now - (group.drainingSince ?? now) >= workload.scaling.drainTimeoutSeconds * 1000;
+  return late && group.beat.busy ? 'its drain time is up while it is busy' : 'it is drained and idle';
+}
+
+/** At most three names, so that a reason stays a sentence. */
+export const names = (groups: { name: string }[]): string =>
+  groups.length <= 3
+    ? groups.map((group) => group.name).join(', ')
+    : `${groups[0]?.name}, ${groups[1]?.name} and ${groups.length - 2} more`;

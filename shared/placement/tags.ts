@@ -1,0 +1,15 @@
+// The tags by which a container group says whose it is and what it stands for. Azure is the database: what these hold
+// survives the loss of everything that Spillway stores itself.
+
+/** Names of the tags on every container group that Spillway creates. */
+export const TAGS = {
+  /** Id of the deployment. A group without it, or with another value, is never touched. */
+  owner: 'spillway-owner',
+  workload: 'spillway-workload',
+  /** Hash of what the replica runs. */
+  revision: 'spillway-revision',
+  /** Number of the burst replica, decimal. */
+  ordinal: 'spillway-ordinal',
+  /** Present while the replica drains; written before the replica is told. */
+  drain: 'spillway-drain',
+} as const;

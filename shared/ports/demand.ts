@@ -1,0 +1,43 @@
+import type { QueueRef } from '../workload/workload.ts';
+
+/** Message counts of a queue at one moment. */
+export interface QueueDepth {
+  active: number;
+  deadLetter: number;
+  scheduled: number;
+}
+
+/** A reading with its time, so that its age can be judged. */
+export interface Reading<T> {
+  value: T;
+  /** Epoch milliseconds at which the value was true. */
+  at: number;
+}
+
+/** Totals of one full minute from Azure Monitor; they arrive about a minute late. */
+export interface QueueMinute {
+  /** Start of the minute, epoch milliseconds. */
+  minute: number;
+  incoming: number;
+  /** Average of active messages over the minute; absent when Azure had no value. */
+  active?: number | undefined;
+}
+
+/** Reads of demand. Each throws AzureFailure; none of them ever answers zero for want of an answer. */
+export interface QueueDepths {
+  /** One call per namespace. A queue that does not exist is absent from the answer. */
+  read(queues: QueueRef[]): Promise<Map<string, Reading<QueueDepth>>>;
+}
+
+export interface QueueMetrics {
+  /** The newest full minutes of one queue, oldest first, since `since`; an unknown namespace resource is a failure. */
+  minutes(queue: QueueRef, since: number): Promise<QueueMinute[]>;
+}
+
+export interface LogQueries {
+  /** First cell of the first row as a number; undefined for an empty table. */
+  number(workspaceId: string, query: string): Promise<number | undefined>;
+}
+
+/** Key of a queue in maps and state. */
+export const queueKey = (queue: QueueRef): string => `${queue.namespace}/${queue.queue}`;

@@ -1,0 +1,23 @@
+import type { Clock } from './clock.ts';
+import type { ContainerGroups } from './container-groups.ts';
+import type { LogQueries, QueueDepths, QueueMetrics } from './demand.ts';
+import type { Evaluations } from './evaluations.ts';
+import type { ScaleSets } from './scale-sets.ts';
+import type { AlertStore, ConfigStore, Controls, History, Ledger, PlannerStore } from './stores.ts';
+
+/** Everything an evaluation, a trigger or the sweeper may touch outside its own arguments. */
+export interface Ports {
+  clock: Clock;
+  containerGroups: ContainerGroups;
+  scaleSets: ScaleSets;
+  queueDepths: QueueDepths;
+  queueMetrics: QueueMetrics;
+  logQueries: LogQueries;
+  evaluations: Evaluations;
+  planner: PlannerStore;
+  alerts: AlertStore;
+  history: History;
+  controls: Controls;
+  configs: ConfigStore;
+  ledger: Ledger;
+}

@@ -1,0 +1,33 @@
+import type { WriteOutcome } from './errors.ts';
+
+export interface Instance {
+  /** Uniform: the instance id. Flexible: the name of the virtual machine. */
+  id: string;
+  /** creating, updating, succeeded, failed, deleting. */
+  provisioning: string;
+  /** running, starting, stopped, deallocated, unknown. */
+  power: string;
+  /** healthy, unhealthy, initializing, unknown; `none` when no health extension reports. */
+  health: string;
+  /** Epoch milliseconds. */
+  createdAt?: number | undefined;
+}
+
+export interface ScaleSet {
+  capacity: number;
+  provisioningState: string;
+  etag?: string | undefined;
+  orchestration: 'Uniform' | 'Flexible';
+  instances: Instance[];
+}
+
+/** Scale sets by resource id. Reads throw AzureFailure; writes are started and left. */
+export interface ScaleSets {
+  read(id: string): Promise<ScaleSet>;
+  /** Names of enabled Azure autoscale settings that target the set: with any, Spillway must not manage it. */
+  autoscaleSettings(id: string): Promise<string[]>;
+  /** Raises the capacity; with `etag` the change is refused when the set changed meanwhile. */
+  setCapacity(id: string, capacity: number, etag: string | undefined): Promise<WriteOutcome>;
+  /** Deletes the named instances and thereby lowers the capacity. */
+  deleteInstances(id: string, instanceIds: string[]): Promise<WriteOutcome>;
+}

@@ -1,0 +1,70 @@
+// How many burst groups should there be? What the base does not serve, plus what alerts add, between minimum and
+// maximum, and never more than the spend limits admit. Every bound that changes the number leaves its reason.
+
+import type { PlanInput } from '../controller/plan-types.ts';
+import { groupUsdPerHour } from '../placement/prices.ts';
+import { activeAlerts } from '../signals/alerts.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import { spendRoom, spentToday } from './spend.ts';
+
+export interface BurstTarget {
+  groups: number;
+  reasons: Reason[];
+  spentUsd: number;
+  /** True when accounts are unreadable: nothing may be started. */
+  holdOut: boolean;
+}
+
+/** `wanted` replicas in all after stabilisation; `billing` groups that may bill now. */
+export function burstTarget(input: PlanInput, wanted: number, baseServing: number, billing: number): BurstTarget {
+  const { workload, observation, now } = input;
+  const { burst, alertAddGroups } = workload.scaling;
+  const reasons: Reason[] = [];
+  let groups = Math.max(0, wanted - baseServing);
+  if (groups > 0) reasons.push(reason('split', { wanted, base: baseServing, burst: groups }));
+  for (const alert of activeAlerts(observation.alerts, now)) {
+    groups += alertAddGroups;
+    const age = (now - alert.at) / 1000;
+    reasons.push(reason('alert', { rule: alert.rule, severity: alert.severity, age, groups: alertAddGroups }));
+  }
+  if (groups > burst.maxGroups) {
+    reasons.push(reason('at-maximum', { wanted: groups, max: burst.maxGroups }));
+    groups = burst.maxGroups;
+  }
+  if (groups < burst.minGroups) {
+    reasons.push(reason('at-minimum', { wanted: groups, min: burst.minGroups }));
+    groups = burst.minGroups;
+  }
+  return withinSpend(input, groups, billing, reasons);
+}
+
+function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): BurstTarget {
+  const { workload, observation, now } = input;
+  const { limits, burst, drainTimeoutSeconds } = workload.scaling;
+  if (observation.ledger.status === 'failed') {
+    const unknown = reason('spend-unknown', { problem: observation.ledger.failure.code });
+    const share = (now % 86_400_000) / 86_400_000;
+    return { groups, reasons: [...reasons, unknown], spentUsd: limits.spendUsdPerDay * share, holdOut: true };
+  }
+  const spent = spentToday(observation.ledger.value ?? undefined, now);
+  const price = usdPerGroupHour(input);
+  const room = spendRoom(limits, spent, price, burst.scaleInDelaySeconds + drainTimeoutSeconds);
+  if (room.groups >= groups) return { groups, reasons, spentUsd: spent, holdOut: false };
+  const values = {
+    wanted: groups,
+    limit: room.limit,
+    period: room.period,
+    spent,
+    rate: billing * price,
+    allowed: room.groups,
+  };
+  return { groups: room.groups, reasons: [...reasons, reason('spend-limit', values)], spentUsd: spent, holdOut: false };
+}
+
+/** The dearest of the workload's locations, so that a limit holds wherever a group goes. */
+export const usdPerGroupHour = ({ workload }: PlanInput): number =>
+  Math.max(
+    ...[...workload.scaling.burst.locations, ''].map((location) =>
+      groupUsdPerHour(location, workload.spec.cpu, workload.spec.memoryInGB),
+    ),
+  );

@@ -1,0 +1,64 @@
+// A workload while it is being put together: what its file and the app settings say, as far as it could be read.
+
+import type { WorkloadFile } from '../workload/fields.ts';
+import type { Declared } from '../workload/parse-file.ts';
+import type { Problem } from '../workload/problem.ts';
+import type { Scaling } from '../workload/workload.ts';
+import { readOwn } from './read.ts';
+import type { Env, Reading } from './read.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './table.ts';
+
+/** The same type with every member, at any depth, perhaps missing. */
+export type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Partly<T[K]> } : T;
+
+export interface Draft {
+  name: string;
+  file: string;
+  fields: Partial<WorkloadFile>;
+  scaling: Partly<Scaling>;
+  /** The reading behind each path of `scaling`. */
+  readings: ReadonlyMap<string, Reading>;
+  problems: Problem[];
+}
+
+/** Puts a value into nested records at a path with dots. */
+export function put(target: Record<string, unknown>, path: string, value: unknown): void {
+  const [head = '', ...rest] = path.split('.');
+  if (rest.length === 0) {
+    target[head] = value;
+    return;
+  }
+  const inner = (target[head] ??= {}) as Record<string, unknown>;
+  put(inner, rest.join('.'), value);
+}
+
+/**
+ * Lays the app settings over what a file declares. `general` holds the general readings by name of setting: all
+ * workloads share them, so that a general value that is wrong is one and the same problem in each that uses it.
+ */
+export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setting, Reading>, region?: string): Draft {
+  const { name, file, fields } = declared;
+  const problems = [...declared.problems];
+  const readings = new Map<string, Reading>();
+  const scaling: Record<string, unknown> = {};
+  for (const setting of SETTINGS) {
+    if (setting.scope !== 'workload' || setting.path === undefined) continue;
+    const reading = readOwn(env, setting, name) ?? general.get(setting);
+    if (reading === undefined) continue;
+    readings.set(setting.path, reading);
+    if (reading.problem) problems.push(reading.problem);
+    if (reading.value !== undefined) put(scaling, setting.path, reading.value);
+  }
+  const locations = readings.get('burst.locations');
+  if (locations?.value === undefined && !locations?.problem && region) put(scaling, 'burst.locations', [region]);
+  if (fields.replicasPerInstance !== undefined) put(scaling, 'base.replicasPerInstance', fields.replicasPerInstance);
+  return { name, file, fields, scaling: effectiveBase(scaling), readings, problems };
+}
+
+/** Without a scale set there is no base, and without a base no scale set, whatever the other setting says. */
+function effectiveBase(scaling: Partly<Scaling>): Partly<Scaling> {
+  const { scaleSet, mode, ...base } = scaling.base ?? {};
+  if (scaleSet === undefined || mode === 'none') return { ...scaling, base: { ...base, mode: 'none' } };
+  return scaling;
+}

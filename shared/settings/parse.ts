@@ -1,0 +1,136 @@
+// From app settings and workload files to what runs. Pure: all that is wrong is collected and returned, nothing throws.
+
+import { parseWorkloadFile } from '../workload/parse-file.ts';
+import type { SourceFile } from '../workload/parse-file.ts';
+import type { BrokenWorkload } from '../workload/last-valid.ts';
+import type { Problem } from '../workload/problem.ts';
+import { revisionOf } from '../workload/revision.ts';
+import type { Scaling, Workload, WorkloadSpec } from '../workload/workload.ts';
+import { draftOf, put } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { given, readGeneral, unknownSettings } from './read.ts';
+import type { Env, Reading } from './read.ts';
+import { rulesBetween, workloadRules } from './rules.ts';
+import type { DeploymentSettings, Setting } from './setting.ts';
+import { SETTINGS } from './table.ts';
+
+export interface ParsedSettings {
+  /** Absent when a value it cannot do without is missing or wrong. */
+  deployment?: DeploymentSettings;
+  /** The workloads without any problem, in the order of the files. */
+  workloads: Workload[];
+  /** The others. */
+  broken: BrokenWorkload[];
+  /** Everything that is wrong, those of the broken workloads included, each once. */
+  problems: Problem[];
+}
+
+/**
+ * Reads all settings and workload files.
+ *
+ * A problem in one workload never touches the others; a wrong general value breaks only the workloads without an own
+ * one. A wrong value of the deployment that has a default is reported and the default holds, so that a typo in a
+ * schedule does not stop the sweeper.
+ */
+export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): ParsedSettings {
+  const general = new Map(SETTINGS.map((setting) => [setting, readGeneral(env, setting)]));
+  const deployment = parseDeployment(env, general);
+  const drafts = workloadFiles
+    .map((source) => parseWorkloadFile(source))
+    .map((declared) => draftOf(declared, env, general, deployment.values.location));
+  const between = rulesBetween(drafts);
+  for (const draft of drafts) draft.problems.push(...workloadRules(draft, env), ...(between.get(draft) ?? []));
+
+  const used = new Set(drafts.flatMap(({ fields }) => Object.values(fields.secureEnvironment ?? {})));
+  const names = drafts.map(({ name }) => name);
+  const problems = [
+    ...deployment.problems,
+    ...(workloadFiles.length === 0 ? [noWorkload(deployment.values.workloadsFolder)] : []),
+    ...[...general].flatMap(([{ scope }, { problem }]) => (scope === 'workload' && problem ? [problem] : [])),
+    ...drafts.flatMap((draft) => draft.problems),
+    ...unknownSettings(env, names, used),
+  ];
+  const workloads = drafts.filter((draft) => draft.problems.length === 0).map(workloadOf);
+  return {
+    // The table types each path against DeploymentSettings; whatever has no default there is required or optional.
+    ...(deployment.complete && { deployment: deployment.values as DeploymentSettings }),
+    workloads,
+    broken: brokenOf(drafts, new Set(workloads.map(({ name }) => name))),
+    problems: eachOnce(problems),
+  };
+}
+
+// A rule about two general values finds the same in every workload.
+const eachOnce = (problems: Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];
+
+const noWorkload = (folder: string | undefined): Problem => ({
+  path: 'SPILLWAY_WORKLOADS_FOLDER',
+  value: folder,
+  message: 'holds no workload file, so nothing is scaled',
+  allowed: 'a folder with at least one file that ends in .yaml',
+});
+
+const CONNECTIONS = ['SPILLWAY_SERVICEBUS__fullyQualifiedNamespace', 'SPILLWAY_SERVICEBUS'] as const;
+
+interface ParsedDeployment {
+  values: Partial<DeploymentSettings>;
+  /** Whether all is there that cannot be done without. */
+  complete: boolean;
+  problems: Problem[];
+}
+
+function parseDeployment(env: Env, general: ReadonlyMap<Setting, Reading>): ParsedDeployment {
+  const problems: Problem[] = [];
+  const values: Record<string, unknown> = {};
+  let complete = true;
+  for (const [setting, reading] of general) {
+    if (setting.scope !== 'deployment') continue;
+    problems.push(...deploymentProblems(env, setting, reading));
+    const value = reading.problem && setting.default !== undefined ? readGeneral({}, setting).value : reading.value;
+    if (setting.required && value === undefined) complete = false;
+    if (setting.path !== undefined && value !== undefined) put(values, setting.path, value);
+  }
+  if (CONNECTIONS.every((name) => given(env, name) === undefined)) {
+    problems.push({ path: CONNECTIONS[0], value: undefined, message: 'is missing', allowed: CONNECTIONS.join(' or ') });
+  }
+  return { values, complete, problems };
+}
+
+function deploymentProblems(env: Env, setting: Setting, { problem, value }: Reading): Problem[] {
+  const { name, kind } = setting;
+  if (problem) {
+    const meanwhile = setting.default === undefined || setting.binding ? '' : `; until then ${setting.default} holds`;
+    return [{ ...problem, message: problem.message + meanwhile }];
+  }
+  if (setting.required && value === undefined) {
+    return [{ path: name, value: undefined, message: 'is missing', allowed: kind.allowed }];
+  }
+  if (setting.binding && given(env, name) === undefined) {
+    const message = 'is missing: a trigger reads it, and triggers know no defaults';
+    return [{ path: name, value: undefined, message, allowed: `${kind.allowed}; usual is ${setting.default}` }];
+  }
+  return [];
+}
+
+function workloadOf({ name, fields, scaling }: Draft): Workload {
+  const { name: _name, replicasPerInstance: _replicas, ...spec } = fields;
+  // A draft without problems has every field: those without a default are required or optional in the types.
+  const whole = spec as WorkloadSpec;
+  return { name, spec: whole, scaling: scaling as Scaling, revision: revisionOf(whole) };
+}
+
+// One entry for each name, because two files may claim the same. A file that cannot be read is named after itself, and
+// a valid workload of that name must not be taken for broken.
+function brokenOf(drafts: readonly Draft[], valid: ReadonlySet<string>): BrokenWorkload[] {
+  const broken = Map.groupBy(
+    drafts.filter(({ problems, name }) => problems.length > 0 && !valid.has(name)),
+    ({ name }) => name,
+  );
+  return [...broken].map(([name, group]) => ({
+    name,
+    problems: eachOnce(group.flatMap(({ problems }) => problems)),
+    mode: group[0]?.scaling.mode,
+  }));
+}

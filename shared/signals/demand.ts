@@ -1,0 +1,125 @@
+// How many replicas does the load ask for, all signals together? The highest of what the queue and the log query ask
+// for; alerts are added later, on top of the split. A reading that is missing, stale or hard to believe never lowers
+// the demand: the last wish stands, and `holdIn` says why nothing may be scaled in.
+
+import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { queueKey } from '../ports/demand.ts';
+import { wantedReplicas } from '../rules/wanted.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import { addSample, learnRate, queueDemand, zeroBelievable } from './queue-demand.ts';
+
+export interface Demand {
+  /** Replicas wanted before stabilisation and limits. */
+  wanted: number;
+  backlog?: number | undefined;
+  arrivals?: number | undefined;
+  /** Messages per second of one replica, learned or the user's guess. */
+  rate: number;
+  holdIn?: string | undefined;
+  reasons: Reason[];
+  /** What the next evaluation needs to know. */
+  memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'serviceRate' | 'zeroSince'>;
+}
+
+/** A fall to zero that cannot be believed is confirmed after this long at the latest (a throttled namespace recovers). */
+const ZERO_CONFIRMED_MS = 300_000;
+
+/** `serving` is the number of replicas that take messages now; `last` the replicas wanted at the last evaluation. */
+export function demandOf(input: PlanInput, serving: number): Demand {
+  const { workload, observation, state } = input;
+  const guess = workload.scaling.target.messagesPerSecondPerReplica;
+  const samples = state?.samples ?? [];
+  const serviceRate = learnRate(state?.serviceRate, observation.minutes, samples, guess);
+  const rate = serviceRate?.value ?? guess;
+  const base: Demand = {
+    wanted: 0,
+    rate,
+    reasons: [],
+    memory: { samples, arrivalRate: state?.arrivalRate, serviceRate, zeroSince: state?.zeroSince },
+  };
+  const byQueue = queueSide(input, base, serving);
+  return withLogQuery(input, byQueue);
+}
+
+const lastWanted = (state: PlannerState | undefined): number => state?.wanted.at(-1)?.[1] ?? 0;
+
+function queueSide(input: PlanInput, base: Demand, serving: number): Demand {
+  const { workload, observation, state, now } = input;
+  const { queue, target, staleAfterSeconds } = workload.scaling;
+  if (!queue) return base;
+  const name = queueKey(queue);
+  const reading = observation.queue;
+  const held = lastWanted(state);
+  if (!reading || reading.status === 'failed' || now - reading.at > staleAfterSeconds * 1000) {
+    const problem = reading?.status === 'failed' ? reading.failure.code : 'its reading is too old';
+    const reasons = [reason('queue-stale', { queue: name, problem, held })];
+    return { ...base, wanted: held, holdIn: 'the queue depth is not known', reasons };
+  }
+  const { samples } = base.memory;
+  const { active } = reading.value;
+  const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? now);
+  if (active === 0 && !zeroConfirmed(input, base.rate, serving, zeroSince ?? now)) {
+    const memory = { ...base.memory, zeroSince };
+    return {
+      ...base,
+      wanted: held,
+      holdIn: 'a sudden zero is not believed yet',
+      reasons: [reason('zero-suspicious')],
+      memory,
+    };
+  }
+  const demand = queueDemand(samples, active, serving, base.rate, state?.arrivalRate, reading.at);
+  const wanted = wantedReplicas(demand, base.rate, target);
+  const age = (now - reading.at) / 1000;
+  const { growth, busy, arrivals, waiting } = demand;
+  const reasons = [
+    reason('queue-read', { queue: name, active, age, growth }),
+    reason('demand', {
+      arrivals,
+      growth,
+      busy,
+      rate: base.rate,
+      backlog: waiting,
+      wait: target.maxWaitSeconds,
+      wanted,
+    }),
+  ];
+  const learned = base.memory.serviceRate;
+  if (learned) {
+    const { value, minutes } = learned;
+    reasons.push(reason('rate-learned', { rate: value, minutes, setting: target.messagesPerSecondPerReplica }));
+  }
+  const memory = {
+    ...base.memory,
+    zeroSince,
+    arrivalRate: arrivals,
+    samples: addSample(samples, reading.at, active, serving),
+  };
+  return { ...base, wanted, backlog: active, arrivals, reasons, memory };
+}
+
+/** A zero counts when so much can have been worked off, a second reading agrees, or metrics of a full minute do. */
+function zeroConfirmed(input: PlanInput, rate: number, serving: number, zeroSince: number): boolean {
+  const { observation, state, now } = input;
+  const last = state?.samples.at(-1);
+  if (!last || last[1] === 0) return true;
+  if (now - zeroSince >= ZERO_CONFIRMED_MS) return true;
+  const metric = observation.minutes.at(-1);
+  if (metric && metric.minute >= zeroSince && metric.active !== undefined && metric.active < 1) return true;
+  const believable = zeroBelievable(last, serving, rate, now);
+  return believable && (last[1] <= Math.max(serving, 1) || now > zeroSince);
+}
+
+function withLogQuery({ workload, observation, state }: PlanInput, demand: Demand): Demand {
+  if (!workload.scaling.logQuery) return demand;
+  const reading = observation.logDemand;
+  if (!reading || reading.status === 'failed') {
+    const problem = reading?.status === 'failed' ? reading.failure.code : 'not read';
+    const wanted = Math.max(demand.wanted, lastWanted(state));
+    const holdIn = demand.holdIn ?? 'the log query gave no answer';
+    return { ...demand, wanted, holdIn, reasons: [...demand.reasons, reason('log-failed', { problem })] };
+  }
+  const replicas = Math.max(0, Math.ceil(reading.value));
+  const reasons = [...demand.reasons, reason('log-demand', { replicas })];
+  return { ...demand, wanted: Math.max(demand.wanted, replicas), reasons };
+}

@@ -1,0 +1,16 @@
+// When is a depth worth an evaluation? When it crosses what one replica can take within the target wait, in either
+// direction, or moved by a quarter (and at least five messages) since an evaluation was last asked for.
+
+const MOVED_SHARE = 0.25;
+const MOVED_LEAST = 5;
+
+export function movedEnough(
+  last: number | undefined,
+  depth: number,
+  target: { maxWaitSeconds: number; messagesPerSecondPerReplica: number },
+): boolean {
+  if (last === undefined) return true;
+  const threshold = Math.max(1, target.maxWaitSeconds * target.messagesPerSecondPerReplica);
+  if (last < threshold !== depth < threshold || (last === 0) !== (depth === 0)) return true;
+  return Math.abs(depth - last) >= Math.max(MOVED_LEAST, MOVED_SHARE * last);
+}

@@ -1,0 +1,138 @@
+// Every reason a decision can give: a code, a sentence with its numbers, and what a user can do about it. The same
+// reasons reach the log, the history, the status view and the demo.
+
+export interface Reason {
+  code: ReasonCode;
+  values: Record<string, string | number>;
+}
+
+interface Template {
+  /** `{name}` is replaced by the value of that name. */
+  sentence: string;
+  advice?: string;
+}
+
+export const REASONS = {
+  'no-signal': {
+    sentence: 'No queue, log query or alert tells the load; the burst stays at its minimum of {min} groups.',
+    advice: 'Set SPILLWAY_QUEUE, or send metric alerts to the metricAlert function.',
+  },
+  'queue-read': {
+    sentence: 'Queue {queue} holds {active} messages ({age} s old reading), changing by {growth} a second.',
+  },
+  'queue-stale': {
+    sentence: 'Queue {queue} could not be read freshly ({problem}); capacity is held at {held} replicas.',
+    advice: 'Check that the identity may read the queue (Azure Service Bus Data Owner on the namespace).',
+  },
+  'zero-suspicious': {
+    sentence:
+      'The queue dropped to 0 messages in one reading; this counts only after a second source or probe says so.',
+  },
+  'log-demand': { sentence: 'The log query asks for {replicas} replicas.' },
+  'log-failed': { sentence: 'The log query failed ({problem}); its last answer is not used to scale in.' },
+  demand: {
+    sentence:
+      'About {arrivals} messages a second arrive (estimated: growth {growth} plus {busy} busy replicas at {rate} each); with {backlog} waiting and a target of {wait} s that asks for {wanted} replicas.',
+  },
+  'rate-learned': {
+    sentence: 'A replica works off {rate} messages a second, learned from {minutes} minutes (setting: {setting}).',
+  },
+  alert: {
+    sentence: 'Alert {rule} ({severity}) fired {age} s ago and adds {groups} groups until it resolves or expires.',
+  },
+  stabilised: {
+    sentence: 'Load asks for {now} replicas, but {held} were wanted within the last {window} s, so {held} are kept.',
+  },
+  'at-maximum': {
+    sentence: '{wanted} burst groups are wanted; the maximum is {max}.',
+    advice: 'Raise SPILLWAY_BURST_MAX_GROUPS if the backlog must go faster.',
+  },
+  'at-minimum': { sentence: '{wanted} burst groups are wanted; the minimum is {min}.' },
+  'at-change-limit': { sentence: '{wanted} changes are due; at most {max} are made per evaluation, the rest follows.' },
+  'spend-limit': {
+    sentence:
+      'Starting {wanted} groups would exceed the spend limit of {limit} USD per {period} ({spent} spent, {rate} per hour running); {allowed} are started.',
+    advice: 'Raise SPILLWAY_SPEND_LIMIT_USD_PER_DAY or SPILLWAY_SPEND_LIMIT_USD_PER_HOUR.',
+  },
+  'spend-unknown': {
+    sentence: 'What was spent today cannot be read ({problem}); the day counts as spent in proportion, burst is held.',
+    advice: 'Check the storage account and the rights on its blob containers.',
+  },
+  split: {
+    sentence: '{wanted} replicas are wanted: the base serves {base}, {burst} go to burst.',
+  },
+  'base-grow': {
+    sentence:
+      'At least {sustained} replicas were wanted for {window} s: the scale set grows from {from} to {to} instances.',
+  },
+  'base-shrink': {
+    sentence: 'At most {peak} replicas were wanted for {window} s and no burst is left: instance {instances} goes.',
+  },
+  'base-busy': { sentence: 'The scale set is {state}; it is left alone until that has ended.' },
+  'base-observed': { sentence: 'The scale set serves {serving} replicas; its mode is {mode}, so it is never changed.' },
+  'base-unread': {
+    sentence: 'The scale set could not be read ({problem}); it is not changed, and burst is not scaled in.',
+  },
+  'base-autoscale': {
+    sentence: 'Azure autoscale setting {setting} targets the scale set, so Spillway does not manage it.',
+    advice: 'Disable that setting, or set SPILLWAY_BASE_MODE to observe.',
+  },
+  quota: {
+    sentence: '{location} can take {room} more groups ({used} of {limit} {what} used); {moved} go elsewhere or wait.',
+    advice: 'Ask for more quota of Container Instances in that region, or add one to SPILLWAY_LOCATIONS.',
+  },
+  'location-closed': {
+    sentence: '{location} refused with {code} ({failures} times) and is left alone for {seconds} s more.',
+  },
+  'no-location': {
+    sentence: '{wanted} groups find no place in {locations}.',
+    advice: 'Add a region to SPILLWAY_LOCATIONS or raise the quota.',
+  },
+  'revision-refused': {
+    sentence: 'Azure refused this workload for good: {code}: {message}. It is not tried again until it changes.',
+    advice: 'Correct the workload file; the message says what Azure dislikes.',
+  },
+  'in-flight': { sentence: '{count} requests are in flight ({names}); they count until Azure shows how they ended.' },
+  settling: { sentence: 'The outcome of {kind} {name} is unknown; a read by name settles it.' },
+  'start-out': { sentence: '{count} groups are started in {location} ({names}).' },
+  'none-to-start': {
+    sentence: '{wanted} groups are wanted, but only {available} declared groups are stopped and can be started.',
+    advice: 'Declare more container groups, or use SPILLWAY_BURST_LIFECYCLE=create-delete.',
+  },
+  'drain-out': { sentence: '{count} groups are not needed any more and drain ({names}).' },
+  'drain-cancelled': { sentence: 'Load came back: {count} groups stop draining and serve again ({names}).' },
+  draining: { sentence: '{name} is busy and has {seconds} s left to finish.' },
+  retire: { sentence: '{name} is taken away: {why}.' },
+  'failed-group': { sentence: '{name} is {health} ({detail}) and is replaced.' },
+  'held-in': { sentence: 'Nothing is scaled in: {why}.' },
+  paused: { sentence: 'Paused ({scope}) by {author} until {until}: {held}.' },
+  off: { sentence: 'SPILLWAY_MODE is off: nothing is changed.' },
+  'dry-run': {
+    sentence: 'Dry run: {count} actions would have been taken ({actions}).',
+    advice: 'Set SPILLWAY_MODE to enforce when this looks right.',
+  },
+  'state-lost': { sentence: 'Planner state was {how}; the plan starts from what Azure shows.' },
+  'sweeper-silent': { sentence: 'The sweeper has not run for three of its intervals.' },
+  steady: { sentence: 'Nothing to do: {wanted} replicas are wanted and {serving} serve.' },
+} as const satisfies Record<string, Template>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+/** Makes a reason; numbers are rounded to two digits so that a person can read and a state can compare them. */
+export function reason(code: ReasonCode, values: Record<string, string | number> = {}): Reason {
+  const rounded = Object.entries(values).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? Math.round(value * 100) / 100 : value,
+  ]);
+  return { code, values: Object.fromEntries(rounded) as Reason['values'] };
+}
+
+/** The reason as a sentence. */
+export function sentence({ code, values }: Reason): string {
+  return REASONS[code].sentence.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? `{${key}}`));
+}
+
+/** What a user can do about it, where there is something. */
+export function advice({ code }: Reason): string | undefined {
+  return (REASONS[code] as Template).advice;
+}

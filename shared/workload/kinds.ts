@@ -1,0 +1,117 @@
+// The kinds of value that app settings and workload files consist of. Each kind reads what was found (text from an app
+// setting, any JSON value from a file), and says in one phrase what it allows.
+
+import { z } from 'zod';
+import type { QueueRef } from './workload.ts';
+
+export interface Kind<T> {
+  /** What is allowed, as the end of a sentence that begins with "Allowed:". */
+  allowed: string;
+  schema: z.ZodType<T>;
+  /** The closed list of values, when there is one. */
+  choices?: readonly string[];
+}
+
+const numberOrText = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+
+const between = (min: number, max: number): z.ZodNumber =>
+  z
+    .number({ error: 'is not a number' })
+    .min(min, { error: `is below ${min}` })
+    .max(max, { error: `is above ${max}` });
+
+/** A number within bounds, both included. */
+export const number = (min: number, max: number): Kind<number> => ({
+  allowed: `a number from ${min} to ${max}`,
+  schema: z.preprocess(numberOrText, between(min, max)),
+});
+
+/** A whole number within bounds, both included. */
+export const integer = (min: number, max: number): Kind<number> => ({
+  allowed: `a whole number from ${min} to ${max}`,
+  schema: z.preprocess(
+    numberOrText,
+    between(min, max).refine(Number.isInteger, { error: 'is not a whole number', abort: true }),
+  ),
+});
+
+/** One of a closed list of words. */
+export const choice = <const T extends string>(...choices: T[]): Kind<T> => ({
+  allowed: choices.join(', '),
+  choices,
+  schema: z
+    .string({ error: 'is not text' })
+    .trim()
+    .pipe(z.enum(choices, { error: 'is not one of the allowed values' })),
+});
+
+/** Text in which the pattern matches. */
+export const text = (allowed: string, pattern: RegExp, error = 'does not have the form of one'): Kind<string> => ({
+  allowed,
+  schema: z.string({ error: 'is not text' }).trim().regex(pattern, { error }),
+});
+
+const guidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** A GUID with hyphens; `what` it identifies. */
+export const guid = (what: string): Kind<string> => text(`the id of ${what} (a GUID)`, guidPattern);
+
+/** The full Azure resource id of one resource of a type such as `Microsoft.Compute/virtualMachineScaleSets`. */
+export const resourceId = (type: string): Kind<string> =>
+  text(
+    `a resource id, /subscriptions/.../resourceGroups/.../providers/${type}/NAME`,
+    new RegExp(
+      `^/subscriptions/[^/\\s]+/resourceGroups/[^/\\s]+/providers/${type.replaceAll('.', '\\.')}/[^/\\s]+$`,
+      'i',
+    ),
+  );
+
+/** An https address; a slash at its end is dropped. */
+export const address: Kind<string> = {
+  allowed: 'an address that begins with https://',
+  schema: text('', /^https:\/\/[^/\s]+\S*$/).schema.transform((url) => url.replace(/\/+$/, '')),
+};
+
+/** `West Europe` and `westeurope` are the same region: Azure uses both forms. */
+export const region: Kind<string> = {
+  allowed: 'an Azure region such as westeurope',
+  schema: text('', /^[a-z][a-z0-9 ]*$/i).schema.transform((name) => name.replaceAll(' ', '').toLowerCase()),
+};
+
+/** Regions with commas between them, each at most once. */
+export const regions: Kind<string[]> = {
+  allowed: 'Azure regions with commas between them, such as westeurope,northeurope',
+  schema: z.preprocess(
+    (list) => (typeof list === 'string' ? list.split(',') : list),
+    z
+      .array(region.schema, { error: 'is not text' })
+      .refine((all) => new Set(all).size === all.length, { error: 'has a region twice' }),
+  ),
+};
+
+// A bare name is completed; what has a dot or a port is a full host name (sovereign clouds, a local broker).
+const queuePattern = /^([a-z0-9][a-z0-9.:-]*)\/([a-z0-9](?:[\w./-]*[a-z0-9])?)$/i;
+
+/** `namespace/queue`. A namespace without dot or colon gets `.servicebus.windows.net`. */
+export const queue: Kind<QueueRef> = {
+  allowed: 'namespace/queue, where the namespace is its name or its full host name',
+  schema: z
+    .string({ error: 'is not text' })
+    .trim()
+    .transform((value, context) => {
+      const [, host, name] = queuePattern.exec(value) ?? [];
+      if (host === undefined || name === undefined) {
+        context.addIssue({ code: 'custom', message: 'does not have the form namespace/queue' });
+        return z.NEVER;
+      }
+      return { namespace: /[.:]/.test(host) ? host : `${host}.servicebus.windows.net`, queue: name };
+    }),
+};
+
+/** Six fields, the first being seconds, as the timer trigger of Azure Functions takes them. */
+export const schedule: Kind<string> = text(
+  'six fields: second, minute, hour, day, month, day of the week',
+  /^([\w*,/-]+\s+){5}[\w*,/-]+$/,
+  'is not a schedule of six fields',
+);

@@ -1,0 +1,128 @@
+// One workload file: YAML text in, the declared fields and everything that is wrong with them out.
+
+import type { ZodError } from 'zod';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { FIELDS, workloadName } from './fields.ts';
+import type { Field, WorkloadFile } from './fields.ts';
+import { nearest } from './nearest.ts';
+import { shown } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+/** A file of the workloads folder: its path, as messages show it, and its text. */
+export interface SourceFile {
+  file: string;
+  text: string;
+}
+
+/** What a file declares. Only without problems all fields are there. */
+export interface Declared {
+  /** The name it declares, or should have declared: known even when the file is broken. */
+  name: string;
+  file: string;
+  fields: Partial<WorkloadFile>;
+  problems: Problem[];
+}
+
+// The last valid configuration must fit one property of a table row: 32,768 UTF-16 characters in Azure Table storage.
+// The settings beside it (the log query is the longest) need less than half of that.
+const LONGEST_FILE = 16_000;
+
+/** Reads one workload file. Never throws: whatever is wrong becomes a problem. */
+export function parseWorkloadFile(source: SourceFile): Declared {
+  const { file, text } = source;
+  if (text.length > LONGEST_FILE) {
+    const message = `is ${text.length} characters long`;
+    return broken(source, { path: file, value: undefined, message, allowed: `at most ${LONGEST_FILE} characters` });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // The library's own message quotes the source, which may hold a secret: the kind and the place are enough.
+    const { line, col } = lines.linePos(error.pos[0]);
+    const kind = error.code.toLowerCase().replaceAll('_', ' ');
+    const message = `is not valid YAML: ${kind} at line ${line}, column ${col}`;
+    return broken(source, { path: file, value: undefined, message, allowed: 'one YAML document' });
+  }
+  const content = contentOf(document);
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    const allowed = `a map with the fields ${FIELDS.map(({ name }) => name).join(', ')}`;
+    return broken(source, { path: file, value: undefined, message: 'is not a map', allowed });
+  }
+  return declare(source, new Map(Object.entries(content)));
+}
+
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    // Aliases without an anchor and aliases that multiply beyond the library's limit: no honest file has them.
+    return undefined;
+  }
+}
+
+function declare(source: SourceFile, content: Map<string, unknown>): Declared {
+  const problems = [...unknownFields(source.file, [...content.keys()])];
+  const fields: Record<string, unknown> = {};
+  for (const field of FIELDS) {
+    const found = content.get(field.name) ?? (field.name === 'name' ? nameOfFile(source.file) : undefined);
+    const { value, problems: wrong } = readField(source.file, field, found);
+    problems.push(...wrong);
+    if (value !== undefined) fields[field.name] = value;
+  }
+  const declared: Partial<WorkloadFile> = fields;
+  return { name: declared.name ?? nameOfFile(source.file), file: source.file, fields: declared, problems };
+}
+
+function readField(file: string, field: Field, found: unknown): { value?: unknown; problems: Problem[] } {
+  const path = `${file}: ${field.name}`;
+  const { allowed, choices, schema } = field.kind;
+  if (found === undefined) {
+    if (!field.required) return { value: field.default, problems: [] };
+    return { problems: [{ path, value: undefined, message: 'is missing', allowed }] };
+  }
+  const result = schema.safeParse(found);
+  if (result.success) return { value: result.data, problems: [] };
+  const value = shown(found, field.secret);
+  const hint = choices && typeof found === 'string' ? nearest(found, choices) : undefined;
+  return {
+    problems: phrases(result.error).map(({ at, message }) => ({
+      path: [path, ...at].join('.'),
+      value,
+      message,
+      allowed,
+      nearest: hint,
+    })),
+  };
+}
+
+/** The phrases of a failed reading, each with the keys below the field that lead to it. */
+function phrases(error: ZodError): { at: string[]; message: string }[] {
+  return error.issues.map((issue) => ({
+    at: issue.path.map(String),
+    message: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+  }));
+}
+
+function unknownFields(file: string, names: string[]): Problem[] {
+  const known: string[] = FIELDS.map(({ name }) => name);
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path: `${file}: ${name}`,
+      value: undefined,
+      message: 'is not a field of a workload',
+      allowed: known.join(', '),
+      nearest: nearest(name, known),
+    }));
+}
+
+// A workload whose file is broken runs on under its name, so the name is looked for even in what cannot be read.
+function broken({ file, text }: SourceFile, problem: Problem): Declared {
+  const name = /^name:[ \t]*["']?([a-z0-9-]+)/m.exec(text)?.[1];
+  const valid = workloadName.schema.safeParse(name);
+  return { name: valid.success ? valid.data : nameOfFile(file), file, fields: {}, problems: [problem] };
+}
+
+const nameOfFile = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '');

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Workload } from './workload.ts';
+
+const variables = z.record(z.string(), z.string());
+
+// The type forces this list to keep up with Workload: a version that needs more than an older one stored does not run
+// on what that one stored.
+const stored: z.ZodType<Workload> = z.object({
+  name: z.string(),
+  revision: z.string(),
+  spec: z.object({
+    image: z.string(),
+    command: z.array(z.string()).optional(),
+    environment: variables,
+    secureEnvironment: variables,
+    cpu: z.number(),
+    memoryInGB: z.number(),
+    restartPolicy: z.enum(['Always', 'OnFailure', 'Never']),
+    identity: z.string().optional(),
+    registry: z.string().optional(),
+  }),
+  scaling: z.object({
+    mode: z.enum(['off', 'dry-run', 'enforce']),
+    queue: z.object({ namespace: z.string(), queue: z.string() }).optional(),
+    logQuery: z.object({ workspaceId: z.string(), query: z.string() }).optional(),
+    base: z.object({
+      mode: z.enum(['none', 'observe', 'manage']),
+      scaleSet: z.string().optional(),
+      minInstances: z.number(),
+      maxInstances: z.number(),
+      replicasPerInstance: z.number(),
+      growAfterSeconds: z.number(),
+      scaleInDelaySeconds: z.number(),
+    }),
+    burst: z.object({
+      lifecycle: z.enum(['create-delete', 'start-stop']),
+      minGroups: z.number(),
+      maxGroups: z.number(),
+      locations: z.array(z.string()),
+      scaleInDelaySeconds: z.number(),
+    }),
+    target: z.object({
+      maxWaitSeconds: z.number(),
+      messagesPerSecondPerReplica: z.number(),
+      utilization: z.number(),
+    }),
+    alertAddGroups: z.number(),
+    drainTimeoutSeconds: z.number(),
+    limits: z.object({ spendUsdPerDay: z.number(), spendUsdPerHour: z.number(), changesPerEvaluation: z.number() }),
+    staleAfterSeconds: z.number(),
+  }),
+});
+
+/** The workload in a stored configuration; undefined when it cannot be read or lacks something: then it is lost. */
+export function readStored(json: string): Workload | undefined {
+  try {
+    return stored.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}

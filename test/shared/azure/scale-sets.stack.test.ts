@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { scaleSetsContract } from '../../contracts/scale-sets.ts';
+import { scaleSetId, subscription } from '../../support/azure-samples.ts';
+import { startLocalStack, type LocalStack } from '../../support/local-stack.ts';
+
+const ID = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web`;
+
+let stack: LocalStack;
+
+async function start(mode: 'Uniform' | 'Flexible'): Promise<LocalStack> {
+  const setting = (name: string, enabled: boolean, targetResourceUri: string): object => ({
+    id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Insights/autoscalesettings/${name}`,
+    name,
+    location: 'eastus',
+    properties: { enabled, targetResourceUri, profiles: [] },
+  });
+  stack = await startLocalStack({
+    scaleSets: [{ id: scaleSetId('web'), location: 'eastus', capacity: 2, mode }],
+    // Azure writes ids in whatever case their author used.
+    autoscaleSettings: [
+      setting('on', true, ID.toUpperCase()),
+      setting('off', false, ID),
+      setting('other', true, `${ID}-other`),
+    ],
+  });
+  return stack;
+}
+
+for (const mode of ['Uniform', 'Flexible'] as const) {
+  scaleSetsContract('Azure', mode, async () => {
+    const { connected, clock, closeChecked } = await start(mode);
+    return {
+      sets: connected.ports.scaleSets,
+      id: ID,
+      advance: (milliseconds) => clock.advance(milliseconds),
+      close: closeChecked,
+    };
+  });
+}
+
+describe('scale sets on Azure', () => {
+  afterEach(() => stack.close());
+
+  it('every write is one request and is not polled', async () => {
+    const { connected, clock } = await start('Uniform');
+    await connected.ports.scaleSets.setCapacity(ID, 3, undefined);
+    await clock.advance(300_000);
+    await connected.ports.scaleSets.deleteInstances(ID, ['0']);
+    await clock.advance(300_000);
+    expect(connected.callCounts()).toEqual({ PATCH: 1, POST: 1 });
+  });
+
+  it('a lost answer to a change of capacity is unknown', async () => {
+    const { connected, azure } = await start('Uniform');
+    azure.model.faults.set({ rules: [{ fault: 'dropAnswer', calls: 'writes' }] });
+    const outcome = await connected.ports.scaleSets.setCapacity(ID, 3, undefined);
+    expect(outcome).toMatchObject({ status: 'failed', failure: { class: 'unknown', code: 'Network' } });
+    expect((await connected.ports.scaleSets.read(ID)).capacity).toBe(3);
+  });
+
+  it('what is no id of a scale set is refused before anything is sent', async () => {
+    const { connected, exchanges } = await start('Uniform');
+    const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm';
+    await expect(connected.ports.scaleSets.read(id)).rejects.toMatchObject({ failure: { code: 'InvalidResourceId' } });
+    expect(await connected.ports.scaleSets.setCapacity(id, 1, undefined)).toMatchObject({
+      failure: { class: 'permanent', code: 'InvalidResourceId' },
+    });
+    expect(exchanges).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { file, parse, paths, SCALE_SET } from './settings-of.ts';
+
+const IDENTITY = SCALE_SET.replace(
+  'Microsoft.Compute/virtualMachineScaleSets',
+  'Microsoft.ManagedIdentity/userAssignedIdentities',
+);
+
+const MANAGED = { SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MODE: 'manage' };
+
+describe('values that do not fit together', () => {
+  test.each([
+    ['more groups at least than at most', { SPILLWAY_BURST_MIN_GROUPS: '11' }, 'SPILLWAY_BURST_MIN_GROUPS'],
+    [
+      'more groups at least than at most in one workload',
+      { SPILLWAY_BURST_MIN_GROUPS: '5', SPILLWAY_BURST_MAX_GROUPS_FOR_ORDERS: '4' },
+      'SPILLWAY_BURST_MIN_GROUPS',
+    ],
+    [
+      'more instances at least than at most of a managed base',
+      { ...MANAGED, SPILLWAY_BASE_MIN_INSTANCES: '3', SPILLWAY_BASE_MAX_INSTANCES: '2' },
+      'SPILLWAY_BASE_MIN_INSTANCES',
+    ],
+    [
+      'fewer instances at most than the default of at least',
+      { ...MANAGED, SPILLWAY_BASE_MAX_INSTANCES: '0' },
+      'SPILLWAY_BASE_MAX_INSTANCES',
+    ],
+    ['a managed base without a scale set', { SPILLWAY_BASE_MODE: 'manage' }, 'SPILLWAY_BASE_MODE'],
+    ['a log query without a workspace', { SPILLWAY_LOG_QUERY: 'Orders | count' }, 'SPILLWAY_LOG_WORKSPACE'],
+    [
+      'a workspace without a log query',
+      { SPILLWAY_LOG_WORKSPACE: '22222222-2222-2222-2222-222222222222' },
+      'SPILLWAY_LOG_QUERY',
+    ],
+    ['a burst without a region', { REGION_NAME: undefined }, 'SPILLWAY_LOCATIONS'],
+    ['one region twice', { SPILLWAY_LOCATIONS: 'westeurope,West Europe' }, 'SPILLWAY_LOCATIONS'],
+  ])('%s: the setting is named', (_, env, path) => {
+    const { problems, workloads } = parse(env);
+    expect(workloads).toEqual([]);
+    expect(paths(problems)).toEqual([path]);
+  });
+
+  test.each([
+    ['a registry without an identity', 'registry: contoso.azurecr.io', 'workloads/orders.yaml: registry'],
+    [
+      'a secret without its app setting',
+      'secureEnvironment: { KEY: ABSENT }',
+      'workloads/orders.yaml: secureEnvironment.KEY',
+    ],
+    [
+      'a variable that is secret and plain',
+      'environment: { KEY: a }\nsecureEnvironment: { KEY: REGION_NAME }',
+      'workloads/orders.yaml: secureEnvironment.KEY',
+    ],
+  ])('%s: the field is named', (_, more, path) => {
+    expect(paths(parse({}, [file('orders', more)]).problems)).toEqual([path]);
+  });
+
+  test('a registry with an identity that pulls from it is fine', () => {
+    const more = `registry: contoso.azurecr.io\nidentity: ${IDENTITY}`;
+    expect(parse({}, [file('orders', more)]).problems).toEqual([]);
+  });
+
+  test('the bounds of a base that is only observed stop nothing', () => {
+    expect(parse({ SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MAX_INSTANCES: '0' }).problems).toEqual([]);
+  });
+
+  test('no region is needed without container groups', () => {
+    expect(parse({ REGION_NAME: undefined, SPILLWAY_BURST_MAX_GROUPS: '0' }).problems).toEqual([]);
+  });
+});
+
+describe('two workloads', () => {
+  test('with one name are both refused, and the name is broken once', () => {
+    const { workloads, broken, problems } = parse({}, [file('orders'), file('copy', 'name: orders')]);
+    expect(workloads).toEqual([]);
+    expect(broken.map(({ name }) => name)).toEqual(['orders']);
+    expect(paths(problems)).toEqual(['workloads/orders.yaml: name', 'workloads/copy.yaml: name']);
+  });
+
+  test('do not disturb each other when a file that cannot be read only seems to have the name of the other', () => {
+    const { workloads, broken } = parse({}, [file('a', 'name: mail'), file('mail', 'cpu: [')]);
+    expect([workloads.map(({ name }) => name), broken]).toEqual([['mail'], []]);
+  });
+
+  test('on one scale set are both refused', () => {
+    const { workloads, problems } = parse({ SPILLWAY_SCALE_SET: SCALE_SET }, [file('mail'), file('orders')]);
+    expect(workloads).toEqual([]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'is the scale set of mail and of orders',
+      'is the scale set of orders and of mail',
+    ]);
+  });
+
+  test('are fine when one of them does without the scale set', () => {
+    const env = { SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MODE_FOR_MAIL: 'none' };
+    expect(parse(env, [file('mail'), file('orders')]).problems).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+// Writes what is derived from the tables of settings; with --check it only compares, and fails when something is old.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { sampleSettings } from './sample-settings.ts';
+import { settingsPage } from './settings-page.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Every generated file: its path from the root of the repository, and the text it should have. */
+export async function generated(): Promise<{ file: string; text: string }[]> {
+  const example = await read('workloads/orders.yaml');
+  const drafts = { 'docs/settings.md': settingsPage(example), 'local.settings.sample.json': sampleSettings() };
+  return Promise.all(
+    Object.entries(drafts).map(async ([file, draft]) => {
+      const filepath = join(ROOT, file);
+      return { file, text: await format(draft, { ...(await resolveConfig(filepath)), filepath }) };
+    }),
+  );
+}
+
+/** Names of the generated files whose text on disk is another one, or that are missing. */
+export async function outdated(): Promise<string[]> {
+  const files = await generated();
+  const texts = await Promise.all(files.map(({ file }) => read(file).catch(() => undefined)));
+  return files.filter(({ text }, index) => texts[index] !== text).map(({ file }) => file);
+}
+
+// A checkout on Windows may have other line ends than the repository.
+const read = async (file: string): Promise<string> =>
+  (await readFile(join(ROOT, file), 'utf8')).replaceAll('\r\n', '\n');
+
+async function main(check: boolean): Promise<void> {
+  if (!check) {
+    for (const { file, text } of await generated()) await writeFile(join(ROOT, file), text);
+    return;
+  }
+  const old = await outdated();
+  if (old.length === 0) return;
+  process.stderr.write(`${old.join(' and ')} no longer match the tables of settings: run npm run docs.\n`);
+  process.exitCode = 1;
+}
+
+if (import.meta.main) await main(process.argv.includes('--check'));

@@ -1,0 +1,151 @@
+// Which operation a method and path mean. Paths are matched without regard to case, as Resource Manager does.
+
+import { type ArmAnswer, ArmError, type ArmRequest, type ResourceId } from './arm.ts';
+import { type AzureModel } from './azure.ts';
+import { groupType } from './container-groups.ts';
+import { logsQuery, metricsBatch } from './metrics.ts';
+import { scaleSetType } from './scale-sets.ts';
+
+type Params = Record<string, string>;
+type Handler = (model: AzureModel, params: Params, request: ArmRequest) => ArmAnswer;
+
+export interface Route {
+  method: string;
+  pattern: RegExp;
+  /** The api-versions it answers; none for data planes without one in the query. */
+  versions: readonly string[];
+  /** Counted in Resource Manager's token buckets. */
+  arm: boolean;
+  handle: Handler;
+}
+
+const aci = ['2023-05-01', '2018-06-01'];
+const compute = ['2024-07-01', '2024-11-01', '2026-04-01'];
+const subscription = '/subscriptions/:subscription';
+const group = `${subscription}/resourceGroups/:resourceGroup`;
+const groups = `/providers/${groupType}`;
+const sets = `/providers/${scaleSetType}`;
+const machines = '/providers/Microsoft.Compute/virtualMachines';
+
+function route(method: string, path: string, versions: readonly string[], handle: Handler, arm = true): Route {
+  const pattern = new RegExp(`^${path.replace(/\/:(\w+)/g, '/(?<$1>[^/]+)')}/?$`, 'i');
+  return { method, pattern, versions, arm, handle };
+}
+
+const idOf = (params: Params, type: string): ResourceId => ({
+  subscription: params['subscription'] ?? '',
+  resourceGroup: params['resourceGroup'] ?? '',
+  type,
+  name: params['name'] ?? '',
+});
+const groupId = (params: Params): ResourceId => idOf(params, groupType);
+const setId = (params: Params): ResourceId => idOf(params, scaleSetType);
+const expanded = (request: ArmRequest): boolean => /instanceView/i.test(request.query.get('$expand') ?? '');
+
+const listGroups: Handler = (model, params, { query }) =>
+  model.groups.list(
+    params['subscription'] ?? '',
+    params['resourceGroup'],
+    query.get('api-version') ?? '',
+    Number(query.get('$skiptoken') ?? 0),
+  );
+const listMachines: Handler = (model, params, request) => {
+  const scope = [`/subscriptions/${params['subscription']}`];
+  if (params['resourceGroup']) scope.push(`resourceGroups/${params['resourceGroup']}`);
+  return model.scaleSets.machines(scope.join('/'), request.query.get('$filter'), expanded(request));
+};
+const operation: Handler = (model, params, { query }) =>
+  model.operations.get(params['operation'] ?? '', query.get('monitor') === 'true');
+
+const table: readonly Route[] = [
+  route('GET', `${subscription}${groups}`, aci, listGroups),
+  route('GET', `${group}${groups}`, aci, listGroups),
+  route('GET', `${group}${groups}/:name`, aci, (m, p) => m.groups.get(groupId(p))),
+  route('PUT', `${group}${groups}/:name`, aci, (m, p, r) => m.groups.put(groupId(p), r.body)),
+  route('PATCH', `${group}${groups}/:name`, aci, (m, p, r) => m.groups.patch(groupId(p), r.body)),
+  route('DELETE', `${group}${groups}/:name`, aci, (m, p) => m.groups.remove(groupId(p))),
+  route('POST', `${group}${groups}/:name/stop`, aci, (m, p) => m.groups.stop(groupId(p))),
+  route('POST', `${group}${groups}/:name/start`, aci, (m, p) => m.groups.start(groupId(p))),
+  route('POST', `${group}${groups}/:name/restart`, aci, (m, p) => m.groups.restart(groupId(p))),
+  route('GET', `${subscription}/providers/Microsoft.ContainerInstance/locations/:location/usages`, aci, (m, p) =>
+    m.groups.usages(p['subscription'] ?? '', p['location'] ?? ''),
+  ),
+  route(
+    'GET',
+    `${subscription}/providers/Microsoft.ContainerInstance/locations/:location/operations/:operation`,
+    aci,
+    operation,
+  ),
+  route(
+    'GET',
+    `${subscription}/providers/Microsoft.Compute/locations/:location/operations/:operation`,
+    compute,
+    operation,
+  ),
+  route('GET', `${group}${sets}/:name`, compute, (m, p) => m.scaleSets.get(setId(p))),
+  route('PATCH', `${group}${sets}/:name`, compute, (m, p, r) =>
+    m.scaleSets.patch(setId(p), r.body ?? {}, r.headers['if-match']),
+  ),
+  route('POST', `${group}${sets}/:name/delete`, compute, (m, p, r) =>
+    m.scaleSets.deleteInstances(setId(p), (r.body as { instanceIds?: unknown } | null)?.instanceIds),
+  ),
+  route('GET', `${group}${sets}/:name/instanceView`, compute, (m, p) => m.scaleSets.instanceView(setId(p))),
+  route('GET', `${group}${sets}/:name/virtualMachines`, compute, (m, p, r) =>
+    m.scaleSets.instances(setId(p), expanded(r)),
+  ),
+  route('GET', `${subscription}${machines}`, compute, listMachines),
+  route('GET', `${group}${machines}`, compute, listMachines),
+  route('GET', `${group}${machines}/:name`, compute, (m, p, r) =>
+    m.scaleSets.machine(idOf(p, 'Microsoft.Compute/virtualMachines'), expanded(r) ? 'expanded' : 'plain'),
+  ),
+  route('GET', `${group}${machines}/:name/instanceView`, compute, (m, p) =>
+    m.scaleSets.machine(idOf(p, 'Microsoft.Compute/virtualMachines'), 'view'),
+  ),
+  route('GET', `${group}/providers/Microsoft.Insights/autoscalesettings`, ['2022-10-01'], (m) => ({
+    status: 200,
+    headers: {},
+    body: { value: m.autoscaleSettings },
+  })),
+  route(
+    'POST',
+    `${subscription}/metrics:getBatch`,
+    ['2024-02-01'],
+    (m, _, r) => metricsBatch(r, m.metrics, m.clock.now()),
+    false,
+  ),
+  route(
+    'POST',
+    '(?:/v1)?/workspaces/:workspace/query',
+    [],
+    (m, p, r) => logsQuery(p['workspace'] ?? '', r.body, m.logs),
+    false,
+  ),
+];
+
+/** Finds the operation; throws as Resource Manager does for an unknown type or api-version. */
+export function find(request: ArmRequest): { route: Route; params: Params } {
+  for (const each of table) {
+    const match = each.method === request.method ? each.pattern.exec(request.path) : null;
+    if (!match) continue;
+    checkVersion(request.query.get('api-version'), each.versions);
+    const entries = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+    return { route: each, params: Object.fromEntries(entries) as Params };
+  }
+  const text = `The local Azure has no operation for ${request.method} ${request.path}.`;
+  throw new ArmError(404, 'InvalidResourceType', text, { 'x-ms-failure-cause': 'gateway' });
+}
+
+function checkVersion(version: string | null, known: readonly string[]): void {
+  if (known.length === 0) return;
+  if (version === null) {
+    throw new ArmError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required.',
+    );
+  }
+  if (!known.includes(version)) {
+    const text = `The api-version '${version}' is invalid. The supported versions are '${known.join(',')}'.`;
+    throw new ArmError(400, 'InvalidApiVersionParameter', text, { 'x-ms-failure-cause': 'gateway' });
+  }
+}

@@ -1,0 +1,106 @@
+// Runs the local Functions host in a process of its own that follows a simulated clock:
+//
+//   clock --quantum over--> tick --> child runs what is due, finishes what is in progress --> idle --> clock goes on
+//
+// The clock waits while the child works, but never for one that is gone.
+
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { SimulatedClock, Time } from '../clock.ts';
+import type { LogLine } from './core-api.ts';
+
+export type { LogLine } from './core-api.ts';
+
+export type ToHost = { type: 'tick'; now: Time } | { type: 'stop' };
+export type FromHost =
+  | { type: 'ready'; port: number; functions: string[] }
+  | { type: 'failed'; message: string }
+  | { type: 'idle'; now: Time }
+  | { type: 'log'; line: LogLine };
+
+export interface LaunchOptions {
+  clock: SimulatedClock;
+  /** The folder with package.json, host.json and the built functions. */
+  root: string;
+  /** The whole environment of the process: its app settings, and NODE_EXTRA_CA_CERTS where needed. */
+  env: NodeJS.ProcessEnv;
+  /** Of its HTTP server; default any free one. */
+  port?: number;
+  /** The clock stands while this says true: someone knows of work on its way to the host that the host cannot see yet. */
+  busy?: () => boolean;
+  /** Lines of functions and host; output on stdout and stderr comes as lines of level `information` and `error`. */
+  onLog?: (line: LogLine) => void;
+  /** Fault: simulated ms that the first session message waits, as on Flex without an always-ready instance. */
+  firstMessageDelay?: number;
+}
+
+export interface LocalHost {
+  port: number;
+  /** The names of the functions. */
+  functions: string[];
+  /** As a crash: nothing is finished, nothing is released. */
+  kill(): Promise<void>;
+  /** Finishes what is in progress first. */
+  stop(): Promise<void>;
+  /** The exit code; null after a signal. */
+  exited: Promise<number | null>;
+}
+
+/** Starts a host; the clock stands until it is up. Throws, with the reason, when the app does not come up. */
+export async function startHost(options: LaunchOptions): Promise<LocalHost> {
+  const { clock, root, env, port = 0, busy = () => false, onLog = () => {}, firstMessageDelay = 0 } = options;
+  const release = clock.hold();
+  const flags = { root, port, now: clock.now(), 'first-message-delay': firstMessageDelay };
+  const child = fork(
+    fileURLToPath(new URL('main.ts', import.meta.url)),
+    Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+    { env, execArgv: [], silent: true },
+  );
+  const say = (stream: Readable | null, level: string): void => {
+    if (!stream) return;
+    const line = (message: string): LogLine => ({ time: now(), level, function: '', invocationId: '', message });
+    createInterface(stream).on('line', (message) => onLog(line(message)));
+  };
+  const now = (): string => new Date(clock.now()).toISOString();
+  say(child.stdout, 'information');
+  say(child.stderr, 'error');
+
+  const up = Promise.withResolvers<{ port: number; functions: string[] }>();
+  let idle = (): void => {};
+  let alive = true;
+  child.on('message', (message: FromHost) => {
+    if (message.type === 'log') onLog(message.line);
+    else if (message.type === 'idle') idle();
+    else if (message.type === 'ready') up.resolve(message);
+    else up.reject(new Error(message.message));
+  });
+  const exited = once(child, 'exit').then(([code]) => {
+    alive = false;
+    unfollow();
+    idle();
+    up.reject(new Error(`The Functions host ended with code ${code} while it was starting.`));
+    return code as number | null;
+  });
+  const unfollow = clock.follow(async (now) => {
+    if (!alive) return;
+    const answered = new Promise<void>((resolve) => (idle = resolve));
+    child.send({ type: 'tick', now } satisfies ToHost, () => {});
+    await answered;
+    while (alive && busy()) await sleep(1);
+  });
+  try {
+    const { port, functions } = await up.promise;
+    const end = (how: () => void) => async (): Promise<void> => {
+      if (alive) how();
+      await exited;
+    };
+    const stop = end(() => child.send({ type: 'stop' } satisfies ToHost, () => {}));
+    return { port, functions, kill: end(() => child.kill('SIGKILL')), stop, exited };
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+// Two projects: `fast` needs no server and runs in `npm run check`; `stack` talks to the local Azure, the local broker,
+// Azurite and the local host through the real clients. Both run in `npm test`.
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.stack.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/**/*.stack.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
