@@ -132,7 +132,11 @@ async function chooseWorkloads(
   }
 }
 
+/** A setting that is missing stays out: the adapter refuses to create a group without it. */
 function secretsOf(spec: WorkloadSpec, env: Env): Record<string, string> {
-  const entries = Object.entries(spec.secureEnvironment).map(([name, setting]) => [name, env[setting] ?? ''] as const);
+  const entries = Object.entries(spec.secureEnvironment).flatMap(([name, setting]) => {
+    const value = env[setting];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return Object.fromEntries(entries);
 }

@@ -31,8 +31,8 @@ export interface AzureOptions {
   subscriptionId: string;
   resourceGroup: string;
   ownerId: string;
-  /** The deployment's region: metrics are asked for there. */
-  location: string;
+  /** The deployment's region: metrics are asked for there. Without it no minute metrics are read. */
+  location?: string | undefined;
   /** E.g. `https://management.azure.com`. */
   armEndpoint: string;
   /** Resource that tokens for Azure Resource Manager are for. Default `https://management.azure.com`. */
@@ -106,7 +106,8 @@ function armPorts(
     computes.set(subscriptionId, made);
     return made;
   };
-  const metrics = new MetricsClient(options.metricsEndpoint.replace('{region}', options.location), credential, {
+  const { location, serviceBusResourceId } = options;
+  const metrics = new MetricsClient(options.metricsEndpoint.replace('{region}', location ?? ''), credential, {
     ...calls.options,
     // The client takes its audience as a scope.
     audience: `${options.metricsAudience ?? 'https://metrics.monitor.azure.com'}/.default`,
@@ -117,7 +118,7 @@ function armPorts(
     arm: {
       containerGroups: new AzureContainerGroups(groups, options),
       scaleSets: new AzureScaleSets({ compute, arm: groups, armEndpoint: options.armEndpoint }),
-      queueMetrics: new AzureQueueMetrics(metrics, options.serviceBusResourceId, options.clock),
+      queueMetrics: new AzureQueueMetrics(metrics, location && serviceBusResourceId, options.clock),
       logQueries: new AzureLogQueries(logs),
     },
     callCounts: calls.counts,

@@ -4,7 +4,7 @@ import { AzureFailure } from '../ports/errors.ts';
 import type { Evaluations } from '../ports/evaluations.ts';
 import { classify } from './classify.ts';
 
-/** A trigger this old says nothing that a timer has not said since. */
+/** A trigger this old says nothing that a timer has not said since. It counts from when a follow-up is due. */
 const TIME_TO_LIVE_MS = 120_000;
 /** Follow-ups that are due within the same 5 s are one message: duplicate detection drops the others. */
 const GRAIN_MS = 5000;
@@ -18,21 +18,27 @@ export class AzureEvaluations implements Evaluations {
   }
 
   request(workload: string, trigger: string): Promise<void> {
-    return sending(workload, () => this.#sender.sendMessages(message(workload, trigger, randomUUID())));
+    return sending(workload, () => this.#sender.sendMessages(message(randomUUID(), { workload, trigger })));
   }
 
-  schedule(workload: string, dueAt: number): Promise<void> {
+  schedule(workload: string, dueAt: number, attempt: number): Promise<void> {
     const rounded = Math.ceil(dueAt / GRAIN_MS) * GRAIN_MS;
-    const followUp = message(workload, 'follow-up', `${workload}:${rounded}`);
+    const followUp = message(`${workload}:${rounded}`, { workload, trigger: 'follow-up', attempt });
     return sending(workload, () => this.#sender.scheduleMessages(followUp, new Date(rounded)));
   }
 }
 
-const message = (workload: string, trigger: string, messageId: string): ServiceBusMessage => ({
-  body: { workload, trigger },
+interface Body {
+  workload: string;
+  trigger: string;
+  attempt?: number;
+}
+
+const message = (messageId: string, body: Body): ServiceBusMessage => ({
+  body,
   contentType: 'application/json',
   messageId,
-  sessionId: workload,
+  sessionId: body.workload,
   timeToLive: TIME_TO_LIVE_MS,
 });
 

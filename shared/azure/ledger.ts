@@ -11,6 +11,9 @@ const FAR_HOUR = 9_999_999;
 /** An entry takes some 100 bytes; this many hold the last few dozen. */
 const TAIL_BYTES = 4096;
 
+/** The first blobs of a list are the newest; there may be years of them behind. */
+const NEWEST = { maxPageSize: 3 };
+
 const ENTRY = z.object({ at: z.number(), day: z.number(), dayUsd: z.number(), usdPerHour: z.number() });
 
 /** Spend by workload as lines of append blobs, one blob per UTC hour: nothing that was written is ever changed. */
@@ -24,9 +27,10 @@ export class BlobLedger implements Ledger {
   async last(workload: string): Promise<LedgerEntry | undefined> {
     const doing = `Reading the ledger of ${workload}`;
     try {
-      for await (const blob of this.#container.listBlobsFlat({ prefix: `${workload}/` })) {
+      for await (const { segment } of this.#container.listBlobsFlat({ prefix: `${workload}/` }).byPage(NEWEST)) {
         // A blob that was made and not written to holds nothing yet; the hour before it does.
-        if (blob.properties.contentLength) return await this.#lastOf(doing, blob);
+        const written = segment.blobItems.find(({ properties }) => properties.contentLength);
+        if (written) return await this.#lastOf(doing, written);
       }
       return undefined;
     } catch (error) {

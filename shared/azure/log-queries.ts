@@ -24,13 +24,19 @@ export class AzureLogQueries implements LogQueries {
       }
       const cell: unknown = result.tables[0]?.rows[0]?.[0];
       if (cell === undefined || cell === null) return undefined;
-      const value = typeof cell === 'number' || typeof cell === 'string' ? Number(cell) : Number.NaN;
+      const value = numberOf(cell);
       if (!Number.isFinite(value)) {
         throw refusal(doing, 'NotANumber', 'The first cell of the first row is not a number; a query must answer one.');
       }
       return value;
     });
   }
+}
+
+// Decimals come as text. An empty text is no zero, and neither is `false`.
+function numberOf(cell: unknown): number {
+  if (typeof cell === 'string' && cell.trim() !== '') return Number(cell);
+  return typeof cell === 'number' ? cell : Number.NaN;
 }
 
 const refusal = (doing: string, code: string, message: string): AzureFailure =>

@@ -57,7 +57,8 @@ export function fleet(
   const byName = new Map(list.map((group) => [group.name, group]));
   const before = state?.seen ?? {};
   const requests = (state?.inFlight ?? []).filter((request) => !settledBy(request, observation, now));
-  const names = new Set([...byName.keys(), ...Object.keys(before), ...requests.map((request) => request.name)]);
+  const known = [...byName.keys(), ...Object.keys(before), ...Object.keys(observation.looks)];
+  const names = new Set([...known, ...requests.map((request) => request.name)]);
   const beats = new Map(observation.beats.map((beat) => [beat.replica, beat]));
 
   const groups = [...names].toSorted().flatMap((name): BurstGroup[] => {

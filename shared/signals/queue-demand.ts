@@ -28,8 +28,8 @@ const SAMPLES_KEPT = 60;
 const SMOOTHING_SECONDS = 15;
 
 /**
- * The demand now. A reading within three standard deviations (arrivals taken as Poisson) of the estimate moves it
- * slowly; one outside replaces it at once, so that a spike is answered by the first reading that shows it.
+ * The demand now. With arrivals taken as Poisson, a reading up to two standard deviations above the estimate or three
+ * below moves it slowly; one outside replaces it at once, so that a spike is answered by the first reading that shows it.
  */
 export function queueDemand(
   samples: Sample[],
@@ -49,7 +49,8 @@ export function queueDemand(
   const measured = Math.max(0, growth + busy * rate);
   if (estimate === undefined) return { waiting, growth, busy, arrivals: measured };
   const deviation = Math.sqrt(Math.max(estimate, measured) / seconds);
-  const weight = Math.abs(measured - estimate) > 3 * deviation ? 1 : 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
+  const surprise = (measured - estimate) / Math.max(deviation, 1e-9);
+  const weight = surprise > 2 || surprise < -3 ? 1 : 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
   return { waiting, growth, busy, arrivals: estimate + weight * (measured - estimate) };
 }
 

@@ -12,6 +12,8 @@ export interface ScaleSetsWorld {
 /** Longer than any instance takes to run or to be gone. */
 const LONG = 300_000;
 
+const ids = (set: ScaleSet): string[] => set.instances.map(({ id }) => id).sort();
+
 /** What every implementation of ScaleSets keeps. */
 export function scaleSetsContract(
   name: string,
@@ -26,7 +28,6 @@ export function scaleSetsContract(
     afterEach(() => world.close());
 
     const read = (): Promise<ScaleSet> => world.sets.read(world.id);
-    const ids = (set: ScaleSet): string[] => set.instances.map(({ id }) => id).sort();
 
     it('a reading shows the capacity and every instance with its state', async () => {
       const set = await read();

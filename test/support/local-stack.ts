@@ -1,5 +1,4 @@
-// The production adapters, wired as in production, on the local servers. The credential is the real managed identity
-// against the local identity endpoint.
+// The production adapters, wired as in production, on the local servers.
 
 import { connectAzure, type Azure } from '../../shared/azure/azure.ts';
 import { startAzurite, type LocalStorage } from '../../tools/local/azurite.ts';
@@ -33,7 +32,15 @@ export interface LocalStack {
 export interface StackOptions extends Partial<AzureOptions> {
   queues?: readonly QueueOptions[];
   storage?: LocalStorage | undefined;
+  /**
+   * Tokens come from the real managed identity against the local identity endpoint. The client keeps the endpoint it
+   * used first for the life of the process, so at most one stack of a test file may say so.
+   */
+  managedIdentity?: boolean;
 }
+
+/** The local servers accept any token, Azurite excepted. */
+const ANYONE = { getToken: async () => ({ token: 'anyone', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 
 /** What the servers of one test file share: making a certificate takes longer than starting a server. */
 const certificate = localCertificate();
@@ -43,7 +50,8 @@ let validator: Validator | undefined;
 export const startStorage = async (): Promise<LocalStorage> => startAzurite(await certificate);
 
 /** Starts a local Azure, and a Service Bus where queues are given, and connects the adapters. */
-export async function startLocalStack({ queues, storage, ...world }: StackOptions = {}): Promise<LocalStack> {
+export async function startLocalStack(options: StackOptions = {}): Promise<LocalStack> {
+  const { queues, storage, managedIdentity = false, ...world } = options;
   const tls = await certificate;
   trust(tls.ca);
   // Tokens are valid for a simulated day from now, and Azurite judges them by the clock of the machine.
@@ -51,10 +59,13 @@ export async function startLocalStack({ queues, storage, ...world }: StackOption
   const exchanges: Exchange[] = [];
   const azure = await startAzure({ clock, seed: 1, ...world, ...tls, onExchange: (each) => void exchanges.push(each) });
   const bus = queues && (await startServiceBus({ clock, queues, tls }));
-  process.env['IDENTITY_ENDPOINT'] = `${azure.endpoint}/msi/token`;
-  process.env['IDENTITY_HEADER'] = identityHeader;
+  if (managedIdentity) {
+    process.env['IDENTITY_ENDPOINT'] = `${azure.endpoint}/msi/token`;
+    process.env['IDENTITY_HEADER'] = identityHeader;
+  }
   const connected = connectAzure({
     clock,
+    credential: managedIdentity ? undefined : ANYONE,
     env: {
       ...process.env,
       AzureWebJobsStorage__accountName: 'unused',

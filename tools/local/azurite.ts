@@ -28,7 +28,7 @@ export async function startAzurite(tls: { cert: string; key: string }): Promise<
   const ports = ['blob', 'queue', 'table'].flatMap((service) => [`--${service}Port`, '0']);
   const access = ['--oauth', 'basic', '--cert', cert, '--key', key];
   const child = spawn(process.execPath, [program, ...flags, ...ports, ...access], {
-    cwd: folder,
+    cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // A parent that ends without closing must not leave it behind.
@@ -37,13 +37,15 @@ export async function startAzurite(tls: { cert: string; key: string }): Promise<
   const close = async (): Promise<void> => {
     process.removeListener('exit', kill);
     if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
-    await rm(folder, { recursive: true, force: true });
   };
   try {
     return { env: await addresses(child), close };
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    // Both files have been read once it listens.
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -2,7 +2,7 @@
 // evaluation takes a hold, and time stands still until the last hold is released. Demo figures are therefore
 // conservative: computing never costs simulated time, and a slow machine makes the demo slower, never its result worse.
 
-/** Milliseconds since the epoch, simulated. */
+/** Whole milliseconds since the epoch, simulated. */
 export type Time = number;
 
 /** What models and servers may ask of time. */
@@ -46,7 +46,7 @@ export class SimulatedClock implements Clock {
   }
 
   at(time: Time, run: () => void): () => void {
-    const entry: Entry = { time: Math.max(time, this.#now), sequence: this.#sequence++, run };
+    const entry: Entry = { time: Math.max(Math.ceil(time), this.#now), sequence: this.#sequence++, run };
     this.#push(entry);
     return () => {
       entry.run = nothing;
@@ -135,9 +135,11 @@ export async function pace(clock: SimulatedClock, speed: number, stop: AbortSign
   let last = performance.now();
   while (!stop.aborted) {
     await new Promise<void>((resolve) => setTimeout(resolve, 4));
-    const real = performance.now();
-    // At most one quantum per turn at high speeds, so that a stall is not answered by a leap.
-    await clock.advance(Math.min((real - last) * speed, clock.quantum * 4));
-    last = real;
+    // At most four quanta per turn, so that a stall is not answered by a leap.
+    const due = Math.floor((performance.now() - last) * speed);
+    const advanced = Math.min(due, clock.quantum * 4);
+    await clock.advance(advanced);
+    if (advanced < due) last = performance.now() - advanced / speed;
+    last += advanced / speed;
   }
 }

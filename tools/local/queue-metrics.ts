@@ -39,8 +39,9 @@ export function queueMetrics(clock: SimulatedClock, queues: Queue[]): MetricSour
   return (_resource, metric, aggregation, start, dimension) => {
     const minute = minutes.get(dimension?.value ?? '')?.get(start);
     if (!minute) return undefined;
-    if (metric === 'IncomingMessages' && aggregation === 'total') return minute.incoming;
-    if (metric === 'ActiveMessages' && aggregation === 'average') return minute.active / minute.samples;
+    const wanted = `${metric} ${aggregation}`.toLowerCase();
+    if (wanted === 'incomingmessages total') return minute.incoming;
+    if (wanted === 'activemessages average') return minute.active / minute.samples;
     return undefined;
   };
 }

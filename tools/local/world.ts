@@ -33,7 +33,7 @@ export const WORLD = {
     id: {
       subscription: SUBSCRIPTION,
       resourceGroup: RESOURCE_GROUP,
-      provider: 'Microsoft.Compute/virtualMachineScaleSets',
+      type: 'Microsoft.Compute/virtualMachineScaleSets',
       name: 'orders-base',
     },
     location: 'westeurope',
@@ -48,7 +48,7 @@ export interface WorldOptions {
   lifecycle?: 'create-delete' | 'start-stop' | undefined;
 }
 
-const namespaceId = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${RESOURCE_GROUP}/providers/Microsoft.ServiceBus/namespaces/local`;
+const namespaceId = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${RESOURCE_GROUP}/providers/Microsoft.ServiceBus/namespaces/localhost`;
 
 /** The app settings of the demo, as `azd` would set them, with the addresses of the local servers. */
 export function worldSettings(
@@ -79,8 +79,9 @@ export function worldSettings(
     SPILLWAY_BASE_MODE: 'manage',
     SPILLWAY_BASE_MIN_INSTANCES: '2',
     SPILLWAY_BASE_MAX_INSTANCES: '6',
-    SPILLWAY_BASE_GROW_AFTER_SECONDS: '60',
+    SPILLWAY_BASE_GROW_AFTER_SECONDS: '45',
     SPILLWAY_BASE_SCALE_IN_DELAY_SECONDS: '120',
+    SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA: '0.5',
     SPILLWAY_BURST_MAX_GROUPS: '40',
     SPILLWAY_BURST_LIFECYCLE: lifecycle,
     SPILLWAY_LOCATIONS: WORLD.locations.join(','),

@@ -17,11 +17,11 @@ containerGroupsContract('Azure', async ({ groupLimit }) => {
   };
 });
 
+const requests = (): string[] =>
+  stack.exchanges.map(({ method, url }) => `${method} ${url.split('?')[0]?.split('/').at(-1)}`);
+
 describe('container groups on Azure', () => {
   afterEach(() => stack.close());
-
-  const requests = (): string[] =>
-    stack.exchanges.map(({ method, url }) => `${method} ${url.split('?')[0]?.split('/').at(-1)}`);
 
   it('every write is one request and is not polled', async () => {
     const { connected, clock } = await start();

@@ -7,13 +7,14 @@ const ID = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft
 
 let stack: LocalStack;
 
+const setting = (name: string, enabled: boolean, targetResourceUri: string): object => ({
+  id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Insights/autoscalesettings/${name}`,
+  name,
+  location: 'eastus',
+  properties: { enabled, targetResourceUri, profiles: [] },
+});
+
 async function start(mode: 'Uniform' | 'Flexible'): Promise<LocalStack> {
-  const setting = (name: string, enabled: boolean, targetResourceUri: string): object => ({
-    id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Insights/autoscalesettings/${name}`,
-    name,
-    location: 'eastus',
-    properties: { enabled, targetResourceUri, profiles: [] },
-  });
   stack = await startLocalStack({
     scaleSets: [{ id: scaleSetId('web'), location: 'eastus', capacity: 2, mode }],
     // Azure writes ids in whatever case their author used.

@@ -108,7 +108,7 @@ export class ScaleSet {
   /** Spot eviction with policy Deallocate: the instance stays and counts, its bill ends. */
   evict(instance: Instance): void {
     this.#end(instance, 'deallocated');
-    instance.bill.to = this.#world.clock.now();
+    instance.bill.to ??= this.#world.clock.now();
   }
 
   /** The machine stays allocated and bills, but carries nothing. */

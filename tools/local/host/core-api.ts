@@ -11,7 +11,7 @@ export interface RpcTypedData {
 
 type Nullable = Record<string, { value: string }>;
 
-/** A request (all but `statusCode` and `headers`) or an answer (`statusCode`, `headers`, `body`). */
+/** A request, or with `statusCode` and `headers` an answer. */
 export interface RpcHttpData {
   url?: string;
   method?: string;
@@ -25,34 +25,12 @@ export interface RpcHttpData {
 
 export interface Binding {
   type: string;
-  direction: 'in' | 'out';
   [property: string]: unknown;
 }
 
 export interface FunctionMetadata {
   name: string;
   bindings: Record<string, Binding>;
-}
-
-export interface RegisteredFunction {
-  metadata: FunctionMetadata;
-  handler: unknown;
-}
-
-/** What fired: the value for the trigger binding and what else is known about it. */
-export interface TriggerEvent {
-  data: RpcTypedData;
-  metadata?: Record<string, RpcTypedData>;
-}
-
-export interface InvocationResponse {
-  returnValue?: RpcTypedData | null;
-}
-
-interface InvocationModel {
-  getArguments(): Promise<{ context: object; inputs: unknown[] }>;
-  invokeFunction(context: object, inputs: unknown[], handler: unknown): Promise<unknown>;
-  getResponse(context: object, result: unknown): Promise<InvocationResponse>;
 }
 
 export interface ProgrammingModel {
@@ -62,16 +40,9 @@ export interface ProgrammingModel {
     metadata: FunctionMetadata;
     request: object;
     log: (level: string, category: string, message: string) => void;
-  }): InvocationModel;
+  }): {
+    getArguments(): Promise<{ context: object; inputs: unknown[] }>;
+    invokeFunction(context: object, inputs: unknown[], handler: unknown): Promise<unknown>;
+    getResponse(context: object, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;
+  };
 }
-
-/** One line of log. `time` is an ISO string; `function` and `invocationId` are empty for lines of the host itself. */
-export interface LogLine {
-  time: string;
-  level: string;
-  function: string;
-  invocationId: string;
-  message: string;
-}
-
-export type Log = (level: string, message: string, functionName?: string, invocationId?: string) => void;

@@ -7,19 +7,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SimulatedClock, Time } from '../clock.ts';
-import type { LogLine } from './core-api.ts';
+import type { LogLine } from './host.ts';
 
-export type { LogLine } from './core-api.ts';
+export type { LogLine } from './host.ts';
 
 export type ToHost = { type: 'tick'; now: Time } | { type: 'stop' };
 export type FromHost =
   | { type: 'ready'; port: number; functions: string[] }
   | { type: 'failed'; message: string }
-  | { type: 'idle'; now: Time }
+  | { type: 'idle' }
   | { type: 'log'; line: LogLine };
 
 export interface LaunchOptions {
@@ -30,9 +29,9 @@ export interface LaunchOptions {
   env: NodeJS.ProcessEnv;
   /** Of its HTTP server; default any free one. */
   port?: number;
-  /** The clock stands while this says true: someone knows of work on its way to the host that the host cannot see yet. */
+  /** The clock stands while this says true: there is work on its way to the host that the host cannot see yet. */
   busy?: () => boolean;
-  /** Lines of functions and host; output on stdout and stderr comes as lines of level `information` and `error`. */
+  /** Lines of functions and host; what they print comes as lines of level `information` (stdout) and `error`. */
   onLog?: (line: LogLine) => void;
   /** Fault: simulated ms that the first session message waits, as on Flex without an always-ready instance. */
   firstMessageDelay?: number;
@@ -54,52 +53,46 @@ export interface LocalHost {
 export async function startHost(options: LaunchOptions): Promise<LocalHost> {
   const { clock, root, env, port = 0, busy = () => false, onLog = () => {}, firstMessageDelay = 0 } = options;
   const release = clock.hold();
-  const flags = { root, port, now: clock.now(), 'first-message-delay': firstMessageDelay };
+  const up = Promise.withResolvers<{ port: number; functions: string[] }>();
   const child = fork(
     fileURLToPath(new URL('main.ts', import.meta.url)),
-    Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+    [root, port, clock.now(), firstMessageDelay].map(String),
     { env, execArgv: [], silent: true },
   );
-  const say = (stream: Readable | null, level: string): void => {
-    if (!stream) return;
-    const line = (message: string): LogLine => ({ time: now(), level, function: '', invocationId: '', message });
-    createInterface(stream).on('line', (message) => onLog(line(message)));
-  };
-  const now = (): string => new Date(clock.now()).toISOString();
-  say(child.stdout, 'information');
-  say(child.stderr, 'error');
-
-  const up = Promise.withResolvers<{ port: number; functions: string[] }>();
-  let idle = (): void => {};
-  let alive = true;
+  for (const [level, stream] of Object.entries({ information: child.stdout, error: child.stderr })) {
+    const time = (): string => new Date(clock.now()).toISOString();
+    const pass = (message: string): void => onLog({ time: time(), level, function: '', invocationId: '', message });
+    if (stream) createInterface(stream).on('line', pass);
+  }
+  let idle: (() => void) | undefined;
   child.on('message', (message: FromHost) => {
     if (message.type === 'log') onLog(message.line);
-    else if (message.type === 'idle') idle();
+    else if (message.type === 'idle') idle?.();
     else if (message.type === 'ready') up.resolve(message);
     else up.reject(new Error(message.message));
   });
+  const alive = (): boolean => child.exitCode === null && child.signalCode === null;
+  const unfollow = clock.follow(async (now) => {
+    const answered = new Promise<void>((resolve) => (idle = resolve));
+    child.send({ type: 'tick', now } satisfies ToHost, () => {});
+    if (alive()) await answered;
+    while (alive() && busy()) await sleep(1);
+  });
   const exited = once(child, 'exit').then(([code]) => {
-    alive = false;
     unfollow();
-    idle();
+    idle?.();
     up.reject(new Error(`The Functions host ended with code ${code} while it was starting.`));
     return code as number | null;
   });
-  const unfollow = clock.follow(async (now) => {
-    if (!alive) return;
-    const answered = new Promise<void>((resolve) => (idle = resolve));
-    child.send({ type: 'tick', now } satisfies ToHost, () => {});
-    await answered;
-    while (alive && busy()) await sleep(1);
-  });
+  const end = async (how: () => void): Promise<void> => {
+    if (alive()) how();
+    await exited;
+  };
+  const kill = (): Promise<void> => end(() => child.kill('SIGKILL'));
+  const stop = (): Promise<void> => end(() => child.send({ type: 'stop' } satisfies ToHost, () => {}));
   try {
     const { port, functions } = await up.promise;
-    const end = (how: () => void) => async (): Promise<void> => {
-      if (alive) how();
-      await exited;
-    };
-    const stop = end(() => child.send({ type: 'stop' } satisfies ToHost, () => {}));
-    return { port, functions, kill: end(() => child.kill('SIGKILL')), stop, exited };
+    return { port, functions, kill, stop, exited };
   } finally {
     release();
   }

@@ -1,43 +1,43 @@
 // A Service Bus message as the host hands it to a function: the body, and the binding data of the extension.
 
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
-import type { RpcTypedData, TriggerEvent } from './core-api.ts';
+import type { RpcTypedData } from './core-api.ts';
+import type { TriggerEvent } from './host.ts';
 
 /** What .NET says for a message that never expires. */
 const never = '9999-12-31T23:59:59.9999999Z';
 
 /** `message` must be received with `skipParsingBodyAsJson`: the programming model does the parsing. */
 export function toEvent(message: ServiceBusReceivedMessage): TriggerEvent {
-  const { body, enqueuedTimeUtc, expiresAtUtc, sequenceNumber } = message as { body: unknown } & typeof message;
-  const expires = expiresAtUtc && !Number.isNaN(expiresAtUtc.getTime()) ? expiresAtUtc.toISOString() : never;
-  const texts = {
-    MessageId: message.messageId?.toString(),
+  const { expiresAtUtc, subject } = message;
+  const body: unknown = message.body;
+  const expires = expiresAtUtc && !Number.isNaN(expiresAtUtc.getTime()) ? expiresAtUtc : never;
+  const known = {
+    MessageId: message.messageId,
     SessionId: message.sessionId,
-    ReplyToSessionId: message.replyToSessionId,
-    CorrelationId: message.correlationId?.toString(),
+    CorrelationId: message.correlationId,
     ContentType: message.contentType,
-    Subject: message.subject,
-    Label: message.subject,
+    Subject: subject,
+    Label: subject,
     To: message.to,
     ReplyTo: message.replyTo,
+    ReplyToSessionId: message.replyToSessionId,
     PartitionKey: message.partitionKey,
     LockToken: message.lockToken,
     DeadLetterSource: message.deadLetterSource,
-  };
-  const objects = {
-    EnqueuedTimeUtc: enqueuedTimeUtc,
-    EnqueuedTime: enqueuedTimeUtc,
+    // The client tells the earlier deliveries, as the wire does; the extension counts this one too.
+    DeliveryCount: (message.deliveryCount ?? 0) + 1,
+    SequenceNumber: Number(message.sequenceNumber),
+    EnqueuedTimeUtc: message.enqueuedTimeUtc,
+    EnqueuedTime: message.enqueuedTimeUtc,
     ExpiresAtUtc: expires,
     ExpiresAt: expires,
     ApplicationProperties: message.applicationProperties ?? {},
   };
-  const metadata: Record<string, RpcTypedData> = {
-    // The client counts earlier deliveries, the extension this one too.
-    DeliveryCount: { int: (message.deliveryCount ?? 0) + 1 },
-    SequenceNumber: { int: Number(sequenceNumber) },
-  };
-  for (const [name, value] of Object.entries(texts)) if (value !== undefined) metadata[name] = { string: value };
-  for (const [name, value] of Object.entries(objects)) metadata[name] = { json: JSON.stringify(value) };
-  const data = Buffer.isBuffer(body) ? { string: body.toString('utf8') } : { json: JSON.stringify(body) };
-  return { data, metadata };
+  const metadata: Record<string, RpcTypedData> = {};
+  for (const [name, value] of Object.entries(known)) {
+    if (value !== undefined)
+      metadata[name] = typeof value === 'string' ? { string: value } : { json: JSON.stringify(value) };
+  }
+  return { data: Buffer.isBuffer(body) ? { string: body.toString() } : { json: JSON.stringify(body) }, metadata };
 }

@@ -2,21 +2,21 @@
 //
 // Without sessions: up to maxConcurrentCalls messages at once. With sessions there are maxConcurrentSessions slots:
 //
-//   accepting --a session with messages--> serving --idle for sessionIdleTimeout, or lock lost--> closing --> accepting
+//   accepting --a session with messages--> serving --idle for sessionIdleTimeout, or lock lost--> accepting
 //
 // A slot handles the messages of its session one after the other, and keeps an idle session until the time-out, though
 // other sessions wait. Its lock is renewed, but not beyond maxAutoLockRenewalDuration after it was accepted.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { DefaultAzureCredential } from '@azure/identity';
 import {
   ServiceBusClient,
+  type ProcessErrorArgs,
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
   type ServiceBusSessionReceiver,
 } from '@azure/service-bus';
-import type { Binding, RegisteredFunction } from './core-api.ts';
-import type { Host, Trigger } from './host.ts';
+import type { Host, LocalFunction, Trigger } from './host.ts';
 import { toEvent } from './service-bus-event.ts';
 import { required, type Environment } from './settings.ts';
 
@@ -26,65 +26,64 @@ const renewalMargin = 10_000;
 const retryDelay = 1000;
 
 export class ServiceBusTrigger implements Trigger {
-  readonly #target: RegisteredFunction;
+  readonly #function: LocalFunction;
   readonly #host: Host;
   readonly #client: ServiceBusClient;
   readonly #queue: string;
-  readonly #completes: boolean;
   #stopped = false;
 
-  /** Throws when the setting of its connection is missing. */
-  constructor(target: RegisteredFunction, binding: Binding, host: Host) {
-    const { name } = target.metadata;
-    if (binding['cardinality'] === 'many' || binding['sdkBinding'] === true || binding['topicName'] !== undefined)
+  /** Throws when the setting of its connection is missing, and on what is not modelled. */
+  constructor(given: LocalFunction, host: Host) {
+    const { name, trigger } = given;
+    if (trigger['cardinality'] === 'many' || trigger['sdkBinding'] === true || trigger['topicName'] !== undefined)
       throw new Error(`Function '${name}': the local host models neither batches, SDK bindings nor topics.`);
-    this.#target = target;
+    this.#function = given;
     this.#host = host;
-    this.#queue = String(binding['queueName']);
-    this.#completes = (binding['autoCompleteMessages'] as boolean | undefined) ?? this.#options.autoCompleteMessages;
-    this.#client = connect(String(binding['connection']), host.env, `the trigger of function '${name}'`);
-    if (binding['isSessionsEnabled'] === true) void this.#receiveSessions();
+    this.#queue = String(trigger['queueName']);
+    this.#client = connect(String(trigger['connection']), host.env, `the trigger of function '${name}'`);
+    if (trigger['isSessionsEnabled'] === true) void this.#receiveSessions();
     else this.#receive();
   }
 
+  /** Takes no more, and finishes what is in progress. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.#host.clock.settled();
     await this.#client.close();
   }
 
-  get #options() {
-    return this.#host.extensions.serviceBus;
-  }
-
   #receive(): void {
-    const { maxAutoLockRenewalDuration: maxAutoLockRenewalDurationInMs, maxConcurrentCalls } = this.#options;
-    const options = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs };
-    const receiver = this.#client.createReceiver(this.#queue, options);
-    const processMessage = (message: ServiceBusReceivedMessage): Promise<void> => this.#handle(message, receiver);
-    const processError = async ({ error }: { error: Error }): Promise<void> => this.#warn('cannot receive', error);
-    receiver.subscribe({ processMessage, processError }, { autoCompleteMessages: false, maxConcurrentCalls });
+    const { maxAutoLockRenewalDuration, maxConcurrentCalls } = this.#host.extensions.serviceBus;
+    const renewal = { maxAutoLockRenewalDurationInMs: maxAutoLockRenewalDuration };
+    const receiver = this.#client.createReceiver(this.#queue, { skipParsingBodyAsJson: true, ...renewal });
+    const handlers = {
+      processMessage: (message: ServiceBusReceivedMessage) => this.#handle(message, receiver),
+      processError: async ({ error }: ProcessErrorArgs) => this.#warn('cannot receive', error),
+    };
+    receiver.subscribe(handlers, { autoCompleteMessages: false, maxConcurrentCalls });
   }
 
   async #receiveSessions(): Promise<void> {
-    if (this.#host.firstMessageDelay > 0) await this.#coldStart();
-    for (let slot = 0; slot < this.#options.maxConcurrentSessions; slot++) void this.#fillSlot();
-  }
-
-  /** Until the delay is over no session is held: the message waits in the queue, as it does while Azure starts an instance. */
-  async #coldStart(): Promise<void> {
-    const { clock, firstMessageDelay } = this.#host;
-    const session = await this.#accept();
-    const delayed = new Promise<void>((resolve) => void clock.at(clock.now() + firstMessageDelay, resolve));
-    await session?.close();
-    await delayed;
+    const { clock, extensions, firstMessageDelay } = this.#host;
+    if (firstMessageDelay > 0) {
+      // No session is held during the delay: the message waits in the queue, as it does while Azure starts an instance.
+      const session = await this.#accept();
+      const over = new Promise<void>((resolve) => void clock.at(clock.now() + firstMessageDelay, resolve));
+      await session?.close();
+      await over;
+    }
+    for (let slot = 0; slot < extensions.serviceBus.maxConcurrentSessions; slot++) void this.#fillSlot();
   }
 
   async #fillSlot(): Promise<void> {
-    for (let session = await this.#accept(); session; session = await this.#accept()) await this.#serve(session);
+    for (let session = await this.#accept(); session; session = await this.#accept()) {
+      await this.#serve(session).catch((error: unknown) => this.#warn('lost a session', error));
+    }
   }
 
   /** The next session that has messages; undefined once stopped. */
   async #accept(): Promise<ServiceBusSessionReceiver | undefined> {
+    // The client would renew locks by timers of real time.
     const options = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: 0 };
     while (!this.#stopped) {
       try {
@@ -100,14 +99,14 @@ export class ServiceBusTrigger implements Trigger {
   }
 
   async #serve(session: ServiceBusSessionReceiver): Promise<void> {
-    const { clock } = this.#host;
+    const { clock, extensions } = this.#host;
     const over = Promise.withResolvers<void>();
     let closing = false;
     const end = (): void => {
       closing = true;
       over.resolve();
     };
-    const idle = (): (() => void) => clock.at(clock.now() + this.#options.sessionIdleTimeout, end);
+    const idle = (): (() => void) => clock.at(clock.now() + extensions.serviceBus.sessionIdleTimeout, end);
     let cancelIdle = idle();
     const stopRenewing = this.#renew(session);
     const processMessage = async (message: ServiceBusReceivedMessage): Promise<void> => {
@@ -117,52 +116,62 @@ export class ServiceBusTrigger implements Trigger {
       await this.#handle(message, session);
       if (!closing) cancelIdle = idle();
     };
-    const processError = async ({ error }: { error: Error }): Promise<void> => {
+    const processError = async ({ error }: ProcessErrorArgs): Promise<void> => {
       if (!this.#stopped) this.#warn(`lost session ${session.sessionId}`, error);
       end();
     };
-    session.subscribe({ processMessage, processError }, { autoCompleteMessages: false, maxConcurrentCalls: 1 });
-    await over.promise;
-    const release = clock.hold();
-    cancelIdle();
-    stopRenewing();
-    await session.close().catch((error: unknown) => this.#warn('cannot close a session', error));
-    release();
+    try {
+      session.subscribe({ processMessage, processError }, { autoCompleteMessages: false, maxConcurrentCalls: 1 });
+      await over.promise;
+    } finally {
+      const release = clock.hold();
+      cancelIdle();
+      stopRenewing();
+      await session.close();
+      release();
+    }
   }
 
   /** Renews the lock again and again; returns its stop. */
   #renew(session: ServiceBusSessionReceiver): () => void {
-    const { clock } = this.#host;
-    const until = clock.now() + this.#options.maxAutoLockRenewalDuration;
-    let cancel = (): void => {};
+    const { clock, extensions } = this.#host;
+    const last = clock.now() + extensions.serviceBus.maxAutoLockRenewalDuration;
+    let cancel: (() => void) | undefined;
     const arm = (): void => {
-      const left = session.sessionLockedUntilUtc.getTime() - clock.now();
-      const time = clock.now() + left - Math.min(left / 2, renewalMargin);
-      if (time <= until && left > 0) cancel = clock.at(time, () => void renew());
+      const end = session.sessionLockedUntilUtc.getTime();
+      const time = end - Math.min((end - clock.now()) / 2, renewalMargin);
+      cancel = time <= last ? clock.at(time, () => void renew()) : () => {};
     };
     const renew = async (): Promise<void> => {
       const release = clock.hold();
       try {
         await session.renewSessionLock();
-        if (!session.isClosed) arm();
+        if (cancel) arm();
       } catch (error) {
         this.#warn(`cannot renew the lock of session ${session.sessionId}`, error);
       }
       release();
     };
     arm();
-    return () => cancel();
+    return () => {
+      cancel?.();
+      cancel = undefined;
+    };
   }
 
   async #handle(message: ServiceBusReceivedMessage, receiver: ServiceBusReceiver): Promise<void> {
+    if (this.#stopped) return;
     const release = this.#host.clock.hold();
+    const automatic =
+      this.#function.trigger['autoCompleteMessages'] ?? this.#host.extensions.serviceBus.autoCompleteMessages;
+    const invocation = this.#function.invoke(toEvent(message));
     try {
-      const succeeded = await this.#host.invoke(this.#target, toEvent(message)).then(
-        () => true,
+      const failed = await invocation.then(
         () => false,
+        () => true,
       );
-      if (!succeeded) await receiver.abandonMessage(message);
-      else if (this.#completes) await receiver.completeMessage(message);
+      if (failed) await receiver.abandonMessage(message);
+      else if (automatic === true) await receiver.completeMessage(message);
     } catch (error) {
       this.#warn(`cannot settle message ${String(message.messageId)}`, error);
     } finally {
@@ -171,7 +180,7 @@ export class ServiceBusTrigger implements Trigger {
   }
 
   #warn(what: string, error: unknown): void {
-    this.#host.log('warning', `Queue ${this.#queue}: ${what}: ${String(error)}`, this.#target.metadata.name);
+    this.#host.log('warning', `Queue ${this.#queue}: ${what}: ${String(error)}`, this.#function.name);
   }
 }
 
@@ -179,12 +188,8 @@ export class ServiceBusTrigger implements Trigger {
 function connect(name: string, env: Environment, user: string): ServiceBusClient {
   const connectionString = env[name];
   if (connectionString !== undefined) return new ServiceBusClient(connectionString);
-  const namespace = required(env, `${name}__fullyQualifiedNamespace`, `${user}, or the connection string ${name},`);
-  const clientId = env[`${name}__clientId`];
-  const managed = env[`${name}__credential`] === 'managedidentity';
-  const identity = clientId === undefined ? {} : { clientId };
-  return new ServiceBusClient(
-    namespace,
-    managed ? new ManagedIdentityCredential(identity) : new DefaultAzureCredential(),
-  );
+  const namespace = required(env, `${name}__fullyQualifiedNamespace`, `${user} (or the connection string ${name})`);
+  const managedIdentityClientId = env[`${name}__clientId`];
+  const identity = managedIdentityClientId === undefined ? {} : { managedIdentityClientId };
+  return new ServiceBusClient(namespace, new DefaultAzureCredential(identity));
 }

@@ -1,4 +1,4 @@
-// What configures a function app from outside: host.json and the app settings in the environment.
+// What configures a function app from outside: host.json, and the app settings in the environment.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,21 +7,13 @@ import type { Binding, FunctionMetadata } from './core-api.ts';
 
 export type Environment = Record<string, string | undefined>;
 
-/** A .NET TimeSpan `[d.]hh:mm:ss[.fff]`, to milliseconds. */
+/** A .NET TimeSpan below a day, to milliseconds. */
 const timeSpan = z
   .string()
-  .regex(/^(\d+\.)?\d+:\d\d:\d\d(\.\d+)?$/, 'expected a time span such as "00:01:30"')
-  .transform((text) => {
-    const [seconds = 0, minutes = 0, hours = 0] = text
-      .replace(/^\d+\.(?=\d+:)/, '')
-      .split(':')
-      .reverse()
-      .map(Number);
-    const days = Number(/^(\d+)\.\d+:/.exec(text)?.[1] ?? 0);
-    return Math.round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
-  });
+  .regex(/^\d\d:\d\d:\d\d(\.\d+)?$/, 'expected a time span such as "00:01:30"')
+  .transform((text) => text.split(':').reduce((sum, part) => sum * 60 + Number(part) * 1000, 0));
 
-// Defaults of the Service Bus extension 5.x; sessionIdleTimeout defaults to the try time-out of its client.
+// Defaults of the Service Bus extension 5.x; that of sessionIdleTimeout is the try time-out of its client.
 const serviceBus = z.object({
   autoCompleteMessages: z.boolean().default(true),
   maxAutoLockRenewalDuration: timeSpan.prefault('00:05:00'),
@@ -29,19 +21,12 @@ const serviceBus = z.object({
   maxConcurrentSessions: z.int().min(1).default(8),
   sessionIdleTimeout: timeSpan.prefault('00:01:00'),
 });
-
-const hostFile = z.object({
-  version: z.literal('2.0'),
-  extensions: z
-    .object({
-      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
-      serviceBus: serviceBus.prefault({}),
-    })
-    .prefault({}),
-});
+const http = z.object({ routePrefix: z.string().default('api') });
+const extensions = z.object({ http: http.prefault({}), serviceBus: serviceBus.prefault({}) });
+const hostFile = z.object({ version: z.literal('2.0'), extensions: extensions.prefault({}) });
 
 /** Durations in milliseconds. */
-export type Extensions = z.infer<typeof hostFile>['extensions'];
+export type Extensions = z.infer<typeof extensions>;
 
 /** Reads host.json under `root`. Throws naming each value that is not allowed. */
 export function readHostFile(root: string): Extensions {
@@ -50,24 +35,20 @@ export function readHostFile(root: string): Extensions {
   throw new Error(`host.json is not valid:\n${z.prettifyError(parsed.error)}`, { cause: parsed.error });
 }
 
-/** The trigger binding of a function with `%NAME%` replaced by app settings. Throws on what cannot be run here. */
+/** The trigger of a function with `%NAME%` replaced by app settings. Throws on other bindings than an HTTP answer. */
 export function triggerOf({ name, bindings }: FunctionMetadata, env: Environment): Binding {
-  const [trigger, ...others] = Object.entries(bindings).sort(
-    ([, a], [, b]) => Number(isTrigger(b)) - Number(isTrigger(a)),
-  );
-  if (!trigger || !isTrigger(trigger[1])) throw new Error(`Function '${name}' has no trigger.`);
-  const other = others.find(([binding, { type }]) => binding !== '$return' || type !== 'http');
-  if (other)
-    throw new Error(`Function '${name}': the local host does not model its binding of type '${other[1].type}'.`);
-  const resolved = Object.entries(trigger[1]).map(([property, value]) => [
-    property,
-    typeof value !== 'string'
-      ? value
-      : value.replace(/%([^%]+)%/g, (_, setting: string) =>
-          required(env, setting, `'${property}' of binding '${trigger[0]}' of function '${name}'`),
-        ),
-  ]);
-  return Object.fromEntries(resolved) as Binding;
+  const resolved = { type: '' };
+  for (const [binding, properties] of Object.entries(bindings)) {
+    if (properties.type.endsWith('Trigger')) {
+      for (const [property, value] of Object.entries(properties)) {
+        const user = `'${property}' of binding '${binding}' of function '${name}'`;
+        const put = (_: string, setting: string): string => required(env, setting, user);
+        Object.assign(resolved, { [property]: typeof value === 'string' ? value.replace(/%([^%]+)%/g, put) : value });
+      }
+    } else if (properties.type !== 'http')
+      throw new Error(`Function '${name}': the local host does not model its binding of type '${properties.type}'.`);
+  }
+  return resolved;
 }
 
 /** An app setting. Throws naming it and `user`, who needs it. */
@@ -76,5 +57,3 @@ export function required(env: Environment, setting: string, user: string): strin
   if (value !== undefined) return value;
   throw new Error(`The app setting ${setting} is missing; ${user} needs it.`);
 }
-
-const isTrigger = (binding: Binding): boolean => binding.type.endsWith('Trigger');

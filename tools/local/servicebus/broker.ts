@@ -8,7 +8,7 @@ import rhea, {
   type Message as AmqpMessage,
   type Sender,
 } from 'rhea';
-import { Fault } from './fault.ts';
+import { Fault, refusal } from './fault.ts';
 import type { Delivery } from './message.ts';
 import { Outlet } from './outlet.ts';
 import type { Queue } from './queue.ts';
@@ -44,6 +44,9 @@ export class Broker {
     const connection = this.#container.create_connection({ ...this.#container.options, port: 0 });
     this.#connections.add(connection);
     connection['accept'](socket);
+    // Clients leave Nagle's algorithm on: after a frame that needs no reply they wait up to 40 ms for an acknowledgement
+    // before they send the next. An empty frame, which AMQP has for keeping connections alive, carries it at once.
+    socket.on('data', () => setImmediate(() => connection.is_open() && connection['_write_frame']()));
   }
 
   /** Messages of the queue locked by a client whose connection is open. */
@@ -61,13 +64,18 @@ export class Broker {
     on('sender_flow', ({ sender }) => sender && this.#outlets.get(sender)?.pump());
     on('sender_draining', ({ sender }) => sender && this.#outlets.get(sender)?.drain());
     for (const name of settlements) on(name, (context) => this.#settle(name, context));
-    on('sender_close', ({ sender }) => this.#close((link) => link === sender));
-    on('session_close', ({ session }) => this.#close((link) => link.session === session));
-    on('connection_close', ({ connection }) => {
-      this.#close((link) => link.connection === connection);
-      this.#connections.delete(connection);
-    });
-    on('disconnected', ({ connection }) => this.#drop(connection));
+    on('sender_close', ({ sender }) => this.#end('close', (link) => link === sender));
+    on('session_close', ({ session }) => this.#end('close', (link) => link.session === session));
+    // A connection that breaks says nothing about its work, which may go on: there, locks stay until they expire.
+    for (const [name, how] of [
+      ['connection_close', 'close'],
+      ['disconnected', 'stop'],
+    ] as const) {
+      on(name, ({ connection }) => {
+        this.#connections.delete(connection);
+        this.#end(how, (link) => link.connection === connection);
+      });
+    }
     // An error a client closes with is followed by the close; rhea takes an unheard one for a failure of the process.
     for (const name of ['receiver_close', 'connection_error']) on(name, () => {});
   }
@@ -96,8 +104,8 @@ export class Broker {
       else this.#queue(path).send(...messagesIn(message, (context as { format?: number }).format));
       delivery.accept();
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      delivery.reject({ condition: error.condition, description: error.message });
+      const { condition, message: description } = refusal(error);
+      delivery.reject({ condition, description });
     }
   }
 
@@ -115,7 +123,7 @@ export class Broker {
 
   #settle(how: (typeof settlements)[number], { sender, delivery }: EventContext): void {
     const outlet = sender && this.#outlets.get(sender);
-    if (!outlet || !delivery || delivery.remote_settled) return;
+    if (!outlet || !delivery) return;
     const state = delivery.remote_state ?? {};
     outlet.settle(delivery, this.#settlement(how, state, this.#queue(outlet.link.source.address)));
   }
@@ -141,26 +149,16 @@ export class Broker {
     try {
       open();
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      link.close({ condition: error.condition, description: error.message });
+      const { condition, message: description } = refusal(error);
+      link.close({ condition, description });
     }
   }
 
-  #close(of: (link: Sender) => boolean): void {
+  #end(how: 'close' | 'stop', of: (link: Sender) => boolean): void {
     for (const [link, outlet] of this.#outlets) {
       if (!of(link)) continue;
       this.#outlets.delete(link);
-      outlet.close();
-    }
-  }
-
-  /** A connection that breaks says nothing about its work, which may go on: locks stay until they expire. */
-  #drop(connection: Connection): void {
-    this.#connections.delete(connection);
-    for (const [link, outlet] of this.#outlets) {
-      if (link.connection !== connection) continue;
-      this.#outlets.delete(link);
-      outlet.stop();
+      outlet[how]();
     }
   }
 }

@@ -11,6 +11,12 @@ export class Fault extends Error {
   }
 }
 
+/** What was caught, if it is a refusal; anything else is a failure of ours and is thrown on. */
+export function refusal(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  throw error;
+}
+
 export const messageLockLost = (): Fault =>
   new Fault(
     'com.microsoft:message-lock-lost',

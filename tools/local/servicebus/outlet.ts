@@ -7,7 +7,7 @@
 //                    with the connection (its locks stay until they expire)
 
 import type { Delivery as Transfer, Sender } from 'rhea';
-import { Fault, messageLockLost, notAllowed } from './fault.ts';
+import { messageLockLost, notAllowed, refusal } from './fault.ts';
 import { allowance, answerAttach, confirm, confirmDrain, holdAttach } from './link.ts';
 import type { Delivery, SessionLock } from './message.ts';
 import type { Queue } from './queue.ts';
@@ -82,8 +82,7 @@ export class Outlet {
       how(delivery);
       confirm(transfer);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      confirm(transfer, error);
+      confirm(transfer, refusal(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // The operations of a queue that have no AMQP verb of their own: requests to `QUEUE/$management`.
 
 import rhea, { type Message as AmqpMessage } from 'rhea';
-import { Fault, messageLockLost, sessionLockLost } from './fault.ts';
+import { Fault, messageLockLost, refusal, sessionLockLost } from './fault.ts';
 import type { SessionLock } from './message.ts';
 import type { Queue } from './queue.ts';
 import { decode, encode } from './wire.ts';
@@ -65,9 +65,11 @@ export function answer(request: AmqpMessage, queue: Queue, findSession: FindSess
     const body = operation(queue, request.body as Body, session);
     return { body: body ?? null, application_properties: { statusCode: body ? 200 : 204 } };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const statusCode = error.condition.endsWith('-lost') ? 410 : 400;
-    const failure = { statusCode, errorCondition: error.condition, statusDescription: error.message };
-    return { body: null, application_properties: failure };
+    const { condition, message } = refusal(error);
+    const statusCode = condition.endsWith('-lost') ? 410 : 400;
+    return {
+      body: null,
+      application_properties: { statusCode, errorCondition: condition, statusDescription: message },
+    };
   }
 }

@@ -92,6 +92,7 @@ describe('the life of a group', () => {
     expect(see().provisioningState).toBe('Updating');
     await clock.advance(120_000);
     expect(changes).toEqual([true, false, true]);
+    expect(model.billing().map(({ to }) => to === undefined)).toEqual([false, true]);
     expect(groups.counters).toEqual({ groupsCreated: 1, putsOnLiveGroups: 1, maximumLive: 1 });
   });
 

@@ -1,17 +1,21 @@
 // The real SDK clients against the local Azure, every exchange held against the official API descriptions.
 
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { MetricsClient } from '@azure/monitor-query-metrics';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { idText } from '../../../../tools/local/azure/arm.ts';
 import { identityHeader } from '../../../../tools/local/azure/identity.ts';
 import { type Exchange, type LocalAzure, startAzure } from '../../../../tools/local/azure/server.ts';
 import { localCertificate, trust } from '../../../../tools/local/certificate.ts';
 import { SimulatedClock } from '../../../../tools/local/clock.ts';
 import { createValidator, specsFolder } from '../../../support/api-description.ts';
-import { begin, scaleSetId, subscription } from '../../../support/azure-samples.ts';
+import { begin, groupId, scaleSetId, subscription } from '../../../support/azure-samples.ts';
 
 const clock = new SimulatedClock(begin, 1000);
 const exchanges: Exchange[] = [];
@@ -197,6 +201,25 @@ test('a log query answers the table of its source', async () => {
   const logs = new LogsQueryClient(credential, { endpoint: `${azure.endpoint}/v1` });
   const result = await logs.queryWorkspace('workspace-1', 'Heartbeat | count', { duration: 'PT1H' });
   expect(result).toMatchObject({ tables: [{ name: 'PrimaryResult', rows: [['workspace-1', 17]] }] });
+});
+
+test('simulated time stands still while a request is being received', async () => {
+  const slow = request(`${azure.endpoint}${idText(groupId('a'))}?api-version=2023-05-01`, {
+    method: 'PATCH',
+    headers: { expect: '100-continue', 'content-length': '2', authorization: 'Bearer x' },
+  });
+  slow.flushHeaders();
+  await once(slow, 'continue');
+  const before = clock.now();
+  let advanced = false;
+  const advance = clock.advance(1000).then(() => (advanced = true));
+  await aci.containerGroups.get('rg', 'a');
+  expect([advanced, clock.now()]).toEqual([false, before]);
+  slow.end('{}');
+  const [response] = (await once(slow, 'response')) as [IncomingMessage];
+  response.resume();
+  await advance;
+  expect(clock.now()).toBe(before + 1000);
 });
 
 test('every exchange so far agrees with the official API descriptions', ({ skip }) => {

@@ -1,0 +1,98 @@
+// What Azure says about container groups, translated. Pure, and open in its types: a client's models fit, and so does
+// the JSON they are made of, once its `properties` are lifted and its times are dates.
+
+import type { ContainerStatus, Group, GroupSummary, Usage } from '../ports/container-groups.ts';
+import { AzureFailure } from '../ports/errors.ts';
+
+export interface GroupAnswer {
+  name?: string;
+  location?: string;
+  provisioningState?: string;
+  tags?: Record<string, string>;
+  instanceView?: { state?: string };
+  ipAddress?: { ip?: string };
+  containers: ContainerAnswer[];
+}
+
+interface ContainerAnswer {
+  name: string;
+  resources: { requests: { cpu: number; memoryInGB: number } };
+  instanceView?: {
+    restartCount?: number;
+    currentState?: { state?: string; exitCode?: number; detailStatus?: string; startTime?: Date; finishTime?: Date };
+  };
+}
+
+export interface UsageAnswer {
+  name?: { value?: string };
+  currentValue?: number;
+  limit?: number;
+}
+
+export function summaryOf(group: Pick<GroupAnswer, 'name' | 'location' | 'provisioningState' | 'tags'>): GroupSummary {
+  return {
+    name: group.name ?? '',
+    location: group.location ?? '',
+    provisioningState: group.provisioningState ?? '',
+    tags: group.tags ?? {},
+  };
+}
+
+export function groupOf(group: GroupAnswer): Group {
+  const requested = (what: 'cpu' | 'memoryInGB'): number =>
+    group.containers.reduce((sum, container) => sum + container.resources.requests[what], 0);
+  return {
+    ...summaryOf(group),
+    state: group.instanceView?.state,
+    containers: group.containers.map(containerStatus),
+    cpu: requested('cpu'),
+    memoryInGB: requested('memoryInGB'),
+    ip: group.ipAddress?.ip,
+  };
+}
+
+function containerStatus({ name, instanceView }: ContainerAnswer): ContainerStatus {
+  const current = instanceView?.currentState;
+  return {
+    name,
+    // Before a container has an instance view it waits for its image.
+    state: current?.state ?? 'Waiting',
+    exitCode: current?.exitCode,
+    detail: current?.detailStatus,
+    restartCount: instanceView?.restartCount ?? 0,
+    since: (current?.finishTime ?? current?.startTime)?.getTime(),
+  };
+}
+
+/** Throws AzureFailure when a count is missing: no quota is not a quota of nothing. */
+export const usageOf = (usages: UsageAnswer[], location: string): Usage => ({
+  location,
+  groups: count(usages, location, 'ContainerGroups'),
+  cores: count(usages, location, 'StandardCores'),
+});
+
+function count(usages: UsageAnswer[], location: string, name: string): { used: number; limit: number } {
+  const usage = usages.find((entry) => entry.name?.value === name);
+  if (usage?.currentValue === undefined || usage.limit === undefined) {
+    throw new AzureFailure(
+      `Reading the quota of ${location}`,
+      {
+        class: 'wait',
+        code: 'UsageMissing',
+        message: `Azure's answer has no usage named ${name}.`,
+        retryAfterMs: 60_000,
+      },
+      undefined,
+    );
+  }
+  return { used: usage.currentValue, limit: usage.limit };
+}
+
+/**
+ * Whether an error says that the group itself is not there. Only Azure's own word for it counts: a missing resource
+ * group, or a 404 of something in between, says nothing about the name.
+ */
+export function isMissing(error: unknown): boolean {
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  return statusCode === 404 && (code === 'ResourceNotFound' || code === 'NotFound');
+}

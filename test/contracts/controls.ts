@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Controls, Pause } from '../../shared/ports/stores.ts';
+
+const DAY = 86_400_000;
+
+/** What every implementation of Controls keeps. `make` answers controls that hold nothing. */
+export function controlsContract(name: string, make: () => Promise<Controls>): void {
+  describe(`controls: ${name}`, () => {
+    let controls: Controls;
+    beforeEach(async () => {
+      controls = await make();
+    });
+
+    it('nothing is paused, leased, marked or beating at first', async () => {
+      expect(await controls.pause()).toBeUndefined();
+      expect(await controls.leases()).toEqual(new Map());
+      expect(await controls.mark('sweep')).toBeUndefined();
+      expect(await controls.beats('orders')).toEqual([]);
+    });
+
+    it('a pause is kept until it is replaced or ended', async () => {
+      const pause: Pause = { scope: 'in', author: 'kim', since: 1000, until: 61_000 };
+      await controls.setPause(pause);
+      expect(await controls.pause()).toEqual(pause);
+      await controls.setPause({ ...pause, scope: 'all' });
+      expect(await controls.pause()).toEqual({ ...pause, scope: 'all' });
+      await controls.setPause(undefined);
+      expect(await controls.pause()).toBeUndefined();
+      await expect(controls.setPause(undefined)).resolves.toBeUndefined();
+    });
+
+    it('each workload has one lease, renewed in place', async () => {
+      await controls.renewLease('orders', 1000);
+      await controls.renewLease('mails', 2000);
+      await controls.renewLease('orders', 3000);
+      expect(await controls.leases()).toEqual(
+        new Map([
+          ['mails', 2000],
+          ['orders', 3000],
+        ]),
+      );
+    });
+
+    it('a mark keeps its moment and its value, whatever its name', async () => {
+      await controls.setMark('swept/eu#1?', 1000, { removed: ['orders-1'], share: 0.5 });
+      expect(await controls.mark('swept/eu#1?')).toEqual({ at: 1000, value: { removed: ['orders-1'], share: 0.5 } });
+      await controls.setMark('swept/eu#1?', 2000);
+      expect(await controls.mark('swept/eu#1?')).toEqual({ at: 2000, value: null });
+    });
+
+    it('the newest beat of each replica is listed, by workload', async () => {
+      await controls.beat('orders', { replica: 'instance:7', busy: true, at: 1000 });
+      await controls.beat('orders', { replica: 'orders-1', busy: true, at: 1000 });
+      await controls.beat('orders', { replica: 'orders-1', busy: false, at: 2000 });
+      await controls.beat('orders-eu', { replica: 'orders-eu-1', busy: true, at: 1000 });
+      const beats = await controls.beats('orders');
+      expect(beats.sort((a, b) => a.at - b.at)).toEqual([
+        { replica: 'instance:7', busy: true, at: 1000 },
+        { replica: 'orders-1', busy: false, at: 2000 },
+      ]);
+    });
+
+    it('a replica that was silent for more than a day is forgotten', async () => {
+      await controls.beat('orders', { replica: 'old', busy: true, at: 1000 });
+      await controls.beat('orders', { replica: 'new', busy: true, at: 2000 + DAY });
+      const only = [{ replica: 'new', busy: true, at: 2000 + DAY }];
+      expect(await controls.beats('orders')).toEqual(only);
+      expect(await controls.beats('orders')).toEqual(only);
+    });
+  });
+}

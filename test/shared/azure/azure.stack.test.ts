@@ -1,0 +1,55 @@
+import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { expect, it } from 'vitest';
+import { connectAzure } from '../../../shared/azure/azure.ts';
+import { azureCredential } from '../../../shared/azure/credential.ts';
+import { scaleSetId, subscription } from '../../support/azure-samples.ts';
+import { startLocalStack, startStorage } from '../../support/local-stack.ts';
+
+it('every port works with tokens of the managed identity', async () => {
+  const storage = await startStorage();
+  const stack = await startLocalStack({
+    storage,
+    managedIdentity: true,
+    queues: [{ name: 'evaluations', requiresSession: true }, { name: 'orders' }],
+    scaleSets: [{ id: scaleSetId('web'), location: 'eastus', capacity: 2 }],
+    logs: () => ({ columns: [{ name: 'wanted', type: 'long' }], rows: [[3]] }),
+  });
+  const { ports, callCounts } = stack.connected;
+  const queue = { namespace: stack.bus?.host ?? '', queue: 'orders' };
+  const set = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web`;
+
+  expect(await ports.containerGroups.list()).toEqual([]);
+  expect((await ports.scaleSets.read(set)).capacity).toBe(2);
+  expect((await ports.queueDepths.read([queue])).size).toBe(1);
+  expect((await ports.queueMetrics.minutes(queue, ports.clock.now() - 300_000)).length).toBe(0);
+  expect(await ports.logQueries.number('workspace', 'Orders | count')).toBe(3);
+  expect(await ports.planner.load('orders')).toEqual({ status: 'missing' });
+  expect(await ports.ledger.last('orders')).toBeUndefined();
+  await ports.evaluations.request('orders', 'heartbeat');
+  expect(stack.bus?.queue('evaluations').counts().active).toBe(1);
+  expect(callCounts()).toEqual({ GET: 3, POST: 2 });
+
+  await stack.closeChecked();
+  await storage.close();
+});
+
+it('the identity of the platform is used where there is one', () => {
+  expect(azureCredential({ IDENTITY_ENDPOINT: 'http://localhost/token' })).toBeInstanceOf(ManagedIdentityCredential);
+  expect(azureCredential({})).toBeInstanceOf(DefaultAzureCredential);
+});
+
+it('a missing connection is told before anything is sent', () => {
+  const options = {
+    clock: { now: () => 0 },
+    env: {},
+    subscriptionId: subscription,
+    resourceGroup: 'rg',
+    ownerId: 'o',
+    armEndpoint: 'https://localhost',
+    metricsEndpoint: 'https://localhost',
+    logsEndpoint: 'https://localhost',
+    serviceBusConnection: 'SPILLWAY_SERVICEBUS',
+    evaluationsQueue: 'evaluations',
+  };
+  expect(() => connectAzure(options)).toThrow(/SPILLWAY_SERVICEBUS__fullyQualifiedNamespace/);
+});

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { QueueRef } from '../../../shared/workload/workload.ts';
+import type { LocalServiceBus } from '../../../tools/local/servicebus/service-bus.ts';
+import { startLocalStack, type LocalStack } from '../../support/local-stack.ts';
+
+let stack: LocalStack;
+let bus: LocalServiceBus;
+
+beforeEach(async () => {
+  stack = await startLocalStack({ queues: [{ name: 'orders', maxDeliveryCount: 1 }, { name: 'mails' }] });
+  bus = stack.bus as LocalServiceBus;
+  const orders = bus.queue('orders');
+  orders.send({ body: 1 }, { body: 2 }, { body: 3 });
+  orders.schedule({ body: 4 }, stack.clock.now() + 60_000);
+  const delivery = orders.receive();
+  if (delivery) orders.abandon(delivery);
+});
+afterEach(() => stack.close());
+
+const queue = (name: string): QueueRef => ({ namespace: bus.host, queue: name });
+
+it('one queue is read with all its counts and the time of the reading', async () => {
+  await stack.clock.advance(5000);
+  const depths = await stack.connected.ports.queueDepths.read([queue('orders')]);
+  const value = { active: 2, deadLetter: 1, scheduled: 1 };
+  expect(depths).toEqual(new Map([[`${bus.host}/orders`, { value, at: stack.clock.now() }]]));
+});
+
+it('several queues of a namespace are read together, and what was not asked for is left out', async () => {
+  bus.queue('mails').send({ body: 1 });
+  const depths = await stack.connected.ports.queueDepths.read([queue('orders'), queue('mails'), queue('none')]);
+  expect([...depths.keys()].sort()).toEqual([`${bus.host}/mails`, `${bus.host}/orders`]);
+  expect(depths.get(`${bus.host}/mails`)?.value).toEqual({ active: 1, deadLetter: 0, scheduled: 0 });
+});
+
+it('a queue that does not exist is absent, not empty', async () => {
+  expect(await stack.connected.ports.queueDepths.read([queue('none')])).toEqual(new Map());
+});
+
+it('nothing asked for is nothing sent', async () => {
+  expect(await stack.connected.ports.queueDepths.read([])).toEqual(new Map());
+});
+
+it('a namespace that is busy or cannot be reached is a failure, not an empty queue', async () => {
+  const { queueDepths } = stack.connected.ports;
+  bus.throttled = 'busy';
+  await expect(queueDepths.read([queue('orders')])).rejects.toMatchObject({ failure: { class: 'wait', status: 503 } });
+  const nowhere = { namespace: 'localhost:1', queue: 'orders' };
+  await expect(queueDepths.read([nowhere])).rejects.toMatchObject({ failure: { class: 'wait', code: 'Network' } });
+});

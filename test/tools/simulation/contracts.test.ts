@@ -1,0 +1,62 @@
+import { EVALUATIONS_QUEUE } from '../../../tools/simulation/memory-evaluations.ts';
+import { memoryPorts } from '../../../tools/simulation/memory-ports.ts';
+import { memoryStores } from '../../../tools/simulation/memory-stores.ts';
+import { AzureModel, type AzureOptions } from '../../../tools/local/azure/azure.ts';
+import { SimulatedClock } from '../../../tools/local/clock.ts';
+import { Queue } from '../../../tools/local/servicebus/queue.ts';
+import { alertStoreContract } from '../../contracts/alert-store.ts';
+import { configStoreContract } from '../../contracts/config-store.ts';
+import { containerGroupsContract } from '../../contracts/container-groups.ts';
+import { controlsContract } from '../../contracts/controls.ts';
+import { historyContract } from '../../contracts/history.ts';
+import { ledgerContract } from '../../contracts/ledger.ts';
+import { plannerStoreContract } from '../../contracts/planner-store.ts';
+import { scaleSetsContract } from '../../contracts/scale-sets.ts';
+import { begin, scaleSetId, subscription } from '../../support/azure-samples.ts';
+
+const OWNER = 'deployment-1';
+const SET = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web`;
+
+function start(world: Partial<AzureOptions> = {}) {
+  const clock = new SimulatedClock(begin);
+  const ports = memoryPorts({
+    clock,
+    model: new AzureModel({ clock, seed: 1, ...world }),
+    deployment: { ownerId: OWNER, subscriptionId: subscription, resourceGroup: 'rg' },
+    queues: new Map(),
+    evaluations: new Queue(EVALUATIONS_QUEUE, clock),
+    // Every call passes the seam, so that the seam is part of what is tested.
+    intercept: (_port, _method, run) => run(),
+  });
+  return { ports, advance: (milliseconds: number) => clock.advance(milliseconds), close: async () => {} };
+}
+
+containerGroupsContract('memory', async ({ groupLimit }) => {
+  const { ports, ...world } = start({ quota: { eastus: { groups: groupLimit } } });
+  return { groups: ports.containerGroups, ownerId: OWNER, ...world };
+});
+
+const setting = (name: string, enabled: boolean): object => ({
+  name,
+  properties: { enabled, targetResourceUri: SET.toUpperCase(), profiles: [] },
+});
+
+for (const mode of ['Uniform', 'Flexible'] as const) {
+  scaleSetsContract('memory', mode, async () => {
+    const { ports, ...world } = start({
+      scaleSets: [{ id: scaleSetId('web'), location: 'eastus', capacity: 2, mode }],
+      autoscaleSettings: [setting('on', true), setting('off', false)],
+    });
+    return { sets: ports.scaleSets, id: SET, ...world };
+  });
+}
+
+plannerStoreContract('memory', async () => {
+  const { planner, losePlannerState } = memoryStores();
+  return { store: planner, wipe: async () => losePlannerState() };
+});
+alertStoreContract('memory', async () => start().ports.alerts);
+historyContract('memory', async () => start().ports.history);
+controlsContract('memory', async () => start().ports.controls);
+configStoreContract('memory', async () => start().ports.configs);
+ledgerContract('memory', async () => start().ports.ledger);

@@ -1,0 +1,76 @@
+// A client of the local Azure's model without HTTP. Requests and answers are copied as JSON, as a wire would copy them,
+// so that nobody shares an object with the model; refusals and lost answers are thrown as an SDK client throws them.
+
+import type { ArmRequest } from '../local/azure/arm.ts';
+import type { AzureModel } from '../local/azure/azure.ts';
+
+export interface ArmCall {
+  method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  path: string;
+  query?: Record<string, string>;
+  body?: unknown;
+  ifMatch?: string | undefined;
+}
+
+/** Sends one call; the answer is as the clients' models are: `properties` lifted, times as dates. Throws RefusedCall. */
+export type Arm = (call: ArmCall) => unknown;
+
+/** Has the fields by which failures of SDK clients are classified. */
+export class RefusedCall extends Error {
+  readonly code: string;
+  readonly statusCode: number | undefined;
+  readonly response: { headers: { get(name: string): string | undefined } };
+
+  constructor(message: string, code: string, statusCode?: number, headers: Record<string, string> = {}) {
+    super(message);
+    // The classifier tells an answer that never came from a defect by the name.
+    this.name = 'Error';
+    this.code = code;
+    this.statusCode = statusCode;
+    this.response = { headers: { get: (name) => headers[name] } };
+  }
+}
+
+export function armClient(model: AzureModel): Arm {
+  return ({ method, path, query, body, ifMatch }) => {
+    const request: ArmRequest = {
+      method,
+      path,
+      query: new URLSearchParams(query),
+      headers: { authorization: 'Bearer simulation', 'if-match': ifMatch },
+      body: body === undefined ? undefined : JSON.parse(JSON.stringify(body)),
+    };
+    const answer = model.handle(request);
+    if (answer.dropped) throw new RefusedCall('The connection ended before an answer came.', 'ECONNRESET');
+    if (answer.status >= 300) {
+      const { error } = answer.body as { error: { code: string; message: string } };
+      throw new RefusedCall(error.message, error.code, answer.status, answer.headers);
+    }
+    return asModel(answer.body);
+  };
+}
+
+const TIMES = new Set(['startTime', 'finishTime', 'timeCreated', 'timeStamp']);
+
+function asModel(body: unknown): unknown {
+  if (body === undefined) return undefined;
+  return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
+    if (TIMES.has(key) && typeof value === 'string') return new Date(value);
+    if (typeof value !== 'object' || value === null || !('properties' in value)) return value;
+    const { properties, ...rest } = value;
+    return { ...rest, ...(properties as object) };
+  });
+}
+
+/** All pages of a list. */
+export function listAll(arm: Arm, first: ArmCall): unknown[] {
+  const found: unknown[] = [];
+  for (let call: ArmCall | undefined = first; call;) {
+    const { value, nextLink } = arm(call) as { value: unknown[]; nextLink?: string };
+    found.push(...value);
+    // The model gives paths; the server would put its origin before them.
+    const next: URL | undefined = nextLink === undefined ? undefined : new URL(nextLink, 'https://model');
+    call = next && { ...first, path: next.pathname, query: Object.fromEntries(next.searchParams) };
+  }
+  return found;
+}

@@ -1,0 +1,39 @@
+import type { Beat, Controls, Pause } from '../../shared/ports/stores.ts';
+import { jsonCopy } from './json-copy.ts';
+
+const BEAT_KEPT_MS = 24 * 3_600_000;
+
+/** The small shared records as maps. */
+export function memoryControls(): Controls {
+  let paused: Pause | undefined;
+  const leases = new Map<string, number>();
+  const marks = new Map<string, { at: number; json: string }>();
+  const beats = new Map<string, Map<string, Beat>>();
+  return {
+    pause: async () => paused && jsonCopy(paused),
+    async setPause(pause) {
+      paused = pause && jsonCopy(pause);
+    },
+    async renewLease(workload, at) {
+      leases.set(workload, at);
+    },
+    leases: async () => new Map(leases),
+    async setMark(name, at, value) {
+      marks.set(name, { at, json: JSON.stringify(value ?? null) });
+    },
+    async mark(name) {
+      const mark = marks.get(name);
+      return mark && { at: mark.at, value: JSON.parse(mark.json) };
+    },
+    async beat(workload, beat) {
+      const own = beats.get(workload) ?? new Map<string, Beat>();
+      beats.set(workload, own);
+      own.set(beat.replica, jsonCopy(beat));
+    },
+    async beats(workload) {
+      const own = [...(beats.get(workload)?.values() ?? [])];
+      const newest = Math.max(...own.map(({ at }) => at));
+      return own.filter(({ at }) => at >= newest - BEAT_KEPT_MS).map(jsonCopy);
+    },
+  };
+}

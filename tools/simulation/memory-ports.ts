@@ -1,0 +1,69 @@
+// Every port in memory, on a model of Azure and models of queues: the real controller runs on them without any server.
+// They mean the same as the adapters of shared/azure; the contract suites of the ports run on both.
+
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { Deployment } from '../../shared/workload/workload.ts';
+import type { AzureModel } from '../local/azure/azure.ts';
+import type { Clock } from '../local/clock.ts';
+import type { Queue } from '../local/servicebus/queue.ts';
+import { armClient } from './arm-client.ts';
+import { memoryLogQueries, memoryQueueDepths, memoryQueueMetrics } from './memory-demand.ts';
+import { memoryEvaluations } from './memory-evaluations.ts';
+import { memoryGroups } from './memory-groups.ts';
+import { memoryScaleSets } from './memory-scale-sets.ts';
+import { memoryStores, type MemoryStores } from './memory-stores.ts';
+
+/**
+ * Where every port call passes: `run` makes it. A simulation may do so later, not at all, or throw in place of the
+ * answer. Not called for the clock.
+ */
+export type Intercept = <T>(port: Exclude<keyof Ports, 'clock'>, method: string, run: () => Promise<T>) => Promise<T>;
+
+export interface MemoryOptions {
+  clock: Clock;
+  model: AzureModel;
+  deployment: Pick<Deployment, 'ownerId' | 'subscriptionId' | 'resourceGroup'>;
+  /** The queues that workloads may name, by `queueKey`. */
+  queues: ReadonlyMap<string, Queue>;
+  /** A queue made with `EVALUATIONS_QUEUE`, which `ControllerLoop` serves. */
+  evaluations: Queue;
+  /** Default: empty ones. */
+  stores?: MemoryStores | undefined;
+  /** Default: calls are just made. */
+  intercept?: Intercept | undefined;
+}
+
+export function memoryPorts(options: MemoryOptions): Ports {
+  const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores() } = options;
+  const arm = armClient(model);
+  const { planner, alerts, history, controls, configs, ledger } = stores;
+  const ports: Ports = {
+    clock,
+    containerGroups: memoryGroups(arm, deployment),
+    scaleSets: memoryScaleSets(arm),
+    queueDepths: memoryQueueDepths(clock, queues),
+    queueMetrics: memoryQueueMetrics(arm, clock, deployment.subscriptionId),
+    logQueries: memoryLogQueries(arm),
+    evaluations: memoryEvaluations(evaluations),
+    planner,
+    alerts,
+    history,
+    controls,
+    configs,
+    ledger,
+  };
+  return intercept ? intercepted(ports, intercept) : ports;
+}
+
+type Method = (...args: unknown[]) => Promise<unknown>;
+
+function intercepted({ clock, ...ports }: Ports, intercept: Intercept): Ports {
+  const through = Object.entries(ports).map(([port, methods]) => {
+    const wrapped = Object.entries(methods as unknown as Record<string, Method>).map(([method, call]) => [
+      method,
+      (...args: unknown[]) => intercept(port as keyof typeof ports, method, () => call(...args)),
+    ]);
+    return [port, Object.fromEntries(wrapped)];
+  });
+  return { clock, ...(Object.fromEntries(through) as typeof ports) };
+}

@@ -1,0 +1,99 @@
+// The stores as maps. What is kept and what is given are JSON copies, as a table's rows are: whoever changes an object
+// after storing it, or stores what JSON cannot hold, meets the same surprise as in production.
+
+import type { Decision, PlannerState } from '../../shared/controller/plan-types.ts';
+import type { AlertSignal, AlertStore, ConfigStore, History, Ledger, PlannerStore } from '../../shared/ports/stores.ts';
+import { jsonCopy } from './json-copy.ts';
+import { memoryControls } from './memory-controls.ts';
+
+export type MemoryStores = ReturnType<typeof memoryStores>;
+
+const HISTORY_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** Storage that outlives the controller. `losePlannerState` is what may happen to planner state at any time. */
+export function memoryStores() {
+  const { planner, losePlannerState } = memoryPlanner();
+  return {
+    planner,
+    losePlannerState,
+    alerts: memoryAlerts(),
+    history: memoryHistory(),
+    controls: memoryControls(),
+    configs: memoryConfigs(),
+    ledger: memoryLedger(),
+  };
+}
+
+function memoryPlanner(): { planner: PlannerStore; losePlannerState: () => void } {
+  const rows = new Map<string, { state: PlannerState; etag: string }>();
+  // Versions are never used twice, so that a version of lost state claims nothing.
+  let version = 0;
+  const planner: PlannerStore = {
+    async load(workload) {
+      const row = rows.get(workload);
+      return row ? { status: 'found', ...jsonCopy(row) } : { status: 'missing' };
+    },
+    async save(workload, state, etag) {
+      if (rows.get(workload)?.etag !== etag) return undefined;
+      const next = String(++version);
+      rows.set(workload, { state: jsonCopy(state), etag: next });
+      return next;
+    },
+  };
+  return { planner, losePlannerState: () => rows.clear() };
+}
+
+function memoryAlerts(): AlertStore {
+  const rows = new Map<string, Map<string, AlertSignal>>();
+  return {
+    async put(workload, alert) {
+      const own = rows.get(workload) ?? new Map<string, AlertSignal>();
+      rows.set(workload, own);
+      if ((own.get(alert.id)?.at ?? -Infinity) <= alert.at) own.set(alert.id, jsonCopy(alert));
+    },
+    list: async (workload) => [...(rows.get(workload)?.values() ?? [])].map(jsonCopy),
+  };
+}
+
+function memoryHistory(): History {
+  const rows = new Map<string, Decision[]>();
+  return {
+    async append(decision) {
+      const own = rows.get(decision.workload) ?? [];
+      rows.set(decision.workload, own);
+      own.push(jsonCopy(decision));
+      for (let first = own[0]; first && first.at < decision.at - HISTORY_KEPT_MS; first = own[0]) own.shift();
+    },
+    recent: async (workload, limit) =>
+      (rows.get(workload) ?? [])
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, limit)
+        .map(jsonCopy),
+  };
+}
+
+function memoryConfigs(): ConfigStore {
+  const rows = new Map<string, { json: string; hash: string; at: number }>();
+  return {
+    async lastValid(workload) {
+      const row = rows.get(workload);
+      return row && jsonCopy(row);
+    },
+    async keep(workload, json, hash, at) {
+      if (rows.get(workload)?.hash !== hash) rows.set(workload, { json, hash, at });
+    },
+  };
+}
+
+function memoryLedger(): Ledger {
+  const rows = new Map<string, string[]>();
+  return {
+    async last(workload) {
+      const line = rows.get(workload)?.at(-1);
+      return line === undefined ? undefined : JSON.parse(line);
+    },
+    async append(workload, entry) {
+      rows.set(workload, [...(rows.get(workload) ?? []), JSON.stringify(entry)]);
+    },
+  };
+}
