@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/**/*.stack.test.ts'],
+          globalSetup: ['test/support/built.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -1,4 +1,5 @@
 import type { Ports } from '../ports/ports.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Deployment, Workload, WorkloadSpec } from '../workload/workload.ts';
 
 /** What every use case of the controller is given: the outside, the declared workloads and the log. */
@@ -12,10 +13,4 @@ export interface Context {
   /** Values of the workload's secure environment variables, by name in the container. */
   secrets(spec: WorkloadSpec): Record<string, string>;
   log: Log;
-}
-
-/** One structured line per event: a name from the code, and plain fields. */
-export interface Log {
-  info(event: string, fields: Record<string, unknown>): void;
-  warn(event: string, fields: Record<string, unknown>): void;
 }

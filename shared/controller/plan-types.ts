@@ -93,6 +93,8 @@ export interface PlannerState {
   autoscale?: { names: string[]; at: number } | undefined;
   /** When the minute metrics were last read. */
   minutesAt: number;
+  /** The scale set as last read. */
+  base?: { serving: number; instances: number; at: number } | undefined;
 }
 
 export interface Seen {

@@ -13,7 +13,7 @@ import { highest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { names } from '../failover/retire.ts';
+import { counts, names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
 import { byUrgency } from './urgency.ts';
 
@@ -33,7 +33,8 @@ export function plan(input: PlanInput): PlanOutput {
   const serving = groups.filter((group) => group.health === 'serving');
   const billing = groups.filter((group) => mayBill(group.health));
 
-  const demand = demandOf(input, base.serving + serving.length);
+  const starting = groups.filter((group) => group.health !== 'serving' && counts(group));
+  const demand = demandOf(input, base.serving + serving.length, base.serving + serving.length + starting.length);
   const longest = Math.max(
     scaling.burst.scaleInDelaySeconds,
     scaling.base.scaleInDelaySeconds,
@@ -74,7 +75,7 @@ export function plan(input: PlanInput): PlanOutput {
     actions,
     reasons,
     figures,
-    state: nextState(input, demand, { wanted, seen, inFlight, drains: marks }, actions),
+    state: nextState(input, demand, { wanted, seen, inFlight, drains: marks, base: baseMemory(input, base) }, actions),
     ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
     nextAt: nextLook(input, base, groups, actions, inFlight, stable),
   };
@@ -169,6 +170,7 @@ function nextState(
     seen: Record<string, Seen>;
     inFlight: InFlight[];
     drains: PlannerState['drains'];
+    base: PlannerState['base'];
   },
   actions: Action[],
 ): PlannerState {
@@ -191,8 +193,12 @@ function nextState(
     usagesAt: observation.usagesAt,
     autoscale: observation.autoscale,
     minutesAt: observation.minutesAt,
+    base: next.base,
   };
 }
+
+const baseMemory = ({ observation: { base }, state }: PlanInput, view: BaseView): PlannerState['base'] =>
+  base?.status === 'read' ? { serving: view.serving, instances: view.instances, at: base.at } : state?.base;
 
 /** The record, written before the request is sent, by which a later evaluation knows that it may have been. */
 function claim(action: Action, now: number): InFlight[] {

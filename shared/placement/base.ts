@@ -22,11 +22,15 @@ export interface BaseView {
   reasons: Reason[];
 }
 
-export function viewBase({ workload, observation }: PlanInput, drains: PlannerState['drains']): BaseView {
+/** A reading that fails leaves what was last read in force for a while: a lost answer is not a lost machine. */
+export function viewBase({ workload, observation, state, now }: PlanInput, drains: PlannerState['drains']): BaseView {
   const { base } = observation;
   if (!base) return { serving: 0, instances: 0, reasons: [] };
   if (base.status === 'failed') {
-    return { serving: 0, instances: 0, reasons: [reason('base-unread', { problem: base.failure.code })] };
+    const last =
+      state?.base && now - state.base.at <= workload.scaling.staleAfterSeconds * 1000 ? state.base : undefined;
+    const { serving, instances } = last ?? { serving: 0, instances: 0 };
+    return { serving, instances, reasons: [reason('base-unread', { problem: base.failure.code, serving })] };
   }
   const set = base.value;
   const serving = set.instances.filter((instance) => instanceServes(instance) && !(instanceKey(instance.id) in drains));

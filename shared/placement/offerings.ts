@@ -71,9 +71,12 @@ export function close(
   failure: Failure,
   now: number,
 ): PlannerState['closed'] {
-  const failures = (closed[location]?.failures ?? 0) + 1;
+  const before = closed[location];
+  // One evaluation may ask for many groups at once; that all of them are refused is one failure of the place, not many.
+  const told = before !== undefined && before.until > now;
+  const failures = (before?.failures ?? 0) + (told ? 0 : 1);
   const growing = Math.min(CLOSED_FIRST_MS * 2 ** (failures - 1), CLOSED_MOST_MS);
   const duration = failure.class === 'wait' ? (failure.retryAfterMs ?? 10_000) : growing;
-  const counted = failure.class === 'wait' ? (closed[location]?.failures ?? 0) : failures;
+  const counted = failure.class === 'wait' ? (before?.failures ?? 0) : failures;
   return { ...closed, [location]: { until: now + duration, failures: counted, code: failure.code } };
 }

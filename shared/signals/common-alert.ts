@@ -39,6 +39,8 @@ export function parseAlert(body: unknown, receivedAt: number): ParsedAlert {
   const { essentials, customProperties } = parsed.data.data;
   if (essentials.alertId.startsWith(SAMPLE_SUBSCRIPTION)) return { kind: 'test' };
   const fired = essentials.monitorCondition === 'Fired';
+  // Parses a time the alert names; nothing here asks for the present one.
+  // oxlint-disable-next-line no-restricted-globals
   const told = Date.parse((fired ? undefined : essentials.resolvedDateTime) ?? essentials.firedDateTime);
   const at = Math.min(told, receivedAt);
   const workload = customProperties?.['workload'];

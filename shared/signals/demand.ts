@@ -24,8 +24,8 @@ export interface Demand {
 /** A fall to zero that cannot be believed is confirmed after this long at the latest (a throttled namespace recovers). */
 const ZERO_CONFIRMED_MS = 300_000;
 
-/** `serving` is the number of replicas that take messages now; `last` the replicas wanted at the last evaluation. */
-export function demandOf(input: PlanInput, serving: number): Demand {
+/** `serving` is the number of replicas that take messages now; `have` counts those that start as well. */
+export function demandOf(input: PlanInput, serving: number, have: number): Demand {
   const { workload, observation, state } = input;
   const guess = workload.scaling.target.messagesPerSecondPerReplica;
   const samples = state?.samples ?? [];
@@ -37,13 +37,13 @@ export function demandOf(input: PlanInput, serving: number): Demand {
     reasons: [],
     memory: { samples, arrivalRate: state?.arrivalRate, serviceRate, zeroSince: state?.zeroSince },
   };
-  const byQueue = queueSide(input, base, serving);
+  const byQueue = queueSide(input, base, serving, have);
   return withLogQuery(input, byQueue);
 }
 
 const lastWanted = (state: PlannerState | undefined): number => state?.wanted.at(-1)?.[1] ?? 0;
 
-function queueSide(input: PlanInput, base: Demand, serving: number): Demand {
+function queueSide(input: PlanInput, base: Demand, serving: number, have: number): Demand {
   const { workload, observation, state, now } = input;
   const { queue, target, staleAfterSeconds } = workload.scaling;
   if (!queue) return base;
@@ -69,7 +69,7 @@ function queueSide(input: PlanInput, base: Demand, serving: number): Demand {
     };
   }
   const demand = queueDemand(samples, active, serving, base.rate, state?.arrivalRate, reading.at);
-  const wanted = wantedReplicas(demand, base.rate, target);
+  const wanted = wantedReplicas(demand, base.rate, target, have);
   const age = (now - reading.at) / 1000;
   const { growth, busy, arrivals, waiting } = demand;
   const reasons = [
@@ -106,7 +106,8 @@ function zeroConfirmed(input: PlanInput, rate: number, serving: number, zeroSinc
   if (now - zeroSince >= ZERO_CONFIRMED_MS) return true;
   const metric = observation.minutes.at(-1);
   if (metric && metric.minute >= zeroSince && metric.active !== undefined && metric.active < 1) return true;
-  const believable = zeroBelievable(last, serving, rate, now);
+  // Judged by the fall itself: a fall too steep to be true does not become true by lasting.
+  const believable = zeroBelievable(last, serving, rate, zeroSince);
   return believable && (last[1] <= Math.max(serving, 1) || now > zeroSince);
 }
 

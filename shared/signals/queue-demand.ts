@@ -24,12 +24,15 @@ type Sample = PlannerState['samples'][number];
 
 /** Depth readings kept: at one each 5 s, five minutes. */
 const SAMPLES_KEPT = 60;
-/** Time constant of the arrival estimate while it only wanders (seconds). */
-const SMOOTHING_SECONDS = 15;
+/** Time constant of the arrival estimate while it only wanders (seconds), and the most that one reading counts. */
+const SMOOTHING_SECONDS = 60;
+const MOST_WEIGHT = 0.15;
+/** A reading so many standard deviations off is a change of load, not chance (one in 30,000). */
+const SURPRISE = 4;
 
 /**
- * The demand now. With arrivals taken as Poisson, a reading up to two standard deviations above the estimate or three
- * below moves it slowly; one outside replaces it at once, so that a spike is answered by the first reading that shows it.
+ * The demand now. A reading as far off the estimate as chance explains moves it slowly; one further off replaces it at
+ * once, so that a spike is answered by the first reading that shows it.
  */
 export function queueDemand(
   samples: Sample[],
@@ -48,10 +51,20 @@ export function queueDemand(
   const busy = (Math.min(last[2], last[1]) + busyNow) / 2;
   const measured = Math.max(0, growth + busy * rate);
   if (estimate === undefined) return { waiting, growth, busy, arrivals: measured };
-  const deviation = Math.sqrt(Math.max(estimate, measured) / seconds);
-  const surprise = (measured - estimate) / Math.max(deviation, 1e-9);
-  const weight = surprise > 2 || surprise < -3 ? 1 : 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
+  const surprise = Math.abs(measured - estimate) / deviation(Math.max(estimate, measured), rate, seconds);
+  const weight = surprise > SURPRISE ? 1 : Math.min(1 - Math.exp(-seconds / SMOOTHING_SECONDS), MOST_WEIGHT);
   return { waiting, growth, busy, arrivals: estimate + weight * (measured - estimate) };
+}
+
+/**
+ * Standard deviation of one measurement by chance. With independent arrivals the number of busy replicas is Poisson with
+ * mean m = arrivals / rate, and two readings `seconds` apart correlate by p = exp(-rate x seconds); the measurement is a
+ * weighted sum of the two, so its variance is m x (2 (1 - p) / seconds^2 + rate^2 (1 + p) / 2).
+ */
+function deviation(arrivals: number, rate: number, seconds: number): number {
+  const correlation = Math.exp(-rate * seconds);
+  const variance = (2 * (1 - correlation)) / seconds ** 2 + (rate ** 2 * (1 + correlation)) / 2;
+  return Math.sqrt(Math.max((arrivals / rate) * variance, 1e-9));
 }
 
 /** Adds a reading; readings within a second of the last replace nothing and are dropped. */

@@ -1,6 +1,10 @@
 // One structured line per event: JSON that Application Insights keeps as a message and queries can parse.
 
-import type { Log } from '../controller/context.ts';
+export interface Log {
+  /** `event` is a name from the code, `fields` plain data. */
+  info(event: string, fields: Record<string, unknown>): void;
+  warn(event: string, fields: Record<string, unknown>): void;
+}
 
 /** The part of an invocation context that logs. */
 export interface Sink {

@@ -71,7 +71,8 @@ export const REASONS = {
   'base-busy': { sentence: 'The scale set is {state}; it is left alone until that has ended.' },
   'base-observed': { sentence: 'The scale set serves {serving} replicas; its mode is {mode}, so it is never changed.' },
   'base-unread': {
-    sentence: 'The scale set could not be read ({problem}); it is not changed, and burst is not scaled in.',
+    sentence:
+      'The scale set could not be read ({problem}); it counts as serving {serving} replicas, is not changed, and burst is not scaled in.',
   },
   'base-autoscale': {
     sentence: 'Azure autoscale setting {setting} targets the scale set, so Spillway does not manage it.',

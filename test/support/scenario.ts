@@ -93,6 +93,7 @@ export function scenario({ scaling = {}, seed = 1, load = 0, intercept, ...world
     run: (seconds: number): Promise<void> => clock.advance(seconds * 1000),
     /** Groups that exist in Azure, whoever owns them. */
     groups: (): ContainerGroup[] => model.groups.all(),
+    names: (): string[] => model.groups.all().map((group) => group.id.name),
     scaleSet: model.scaleSets.find(set.id),
     actionsSince: (at: number) => decisions.filter((each) => each.at >= at).flatMap(({ results }) => results),
     /** Sentences of a reason in all decisions since a moment. */

@@ -24,7 +24,7 @@ export interface WorkersOptions {
   replicasPerInstance: number;
   poll: Poll;
   /** Called for each message that was worked off, with the seconds it waited before its work began. */
-  onDone(waitedSeconds: number): void;
+  onDone: (waitedSeconds: number) => void;
 }
 
 const POLL_MS = 20_000;

@@ -54,10 +54,17 @@ export class ControllerLoop {
     this.#cancels.clear();
   }
 
-  /** What replicas of the workload ask of the app; nobody answers while it is stopped. */
+  /** What replicas of the workload ask of the app; nobody answers while it is stopped or a store is out of reach. */
   poll(workload: string): Poll {
-    return async (replica, busy) =>
-      this.#running ? (await pollReplica(this.#options.context, workload, replica, busy))?.state : undefined;
+    return async (replica, busy) => {
+      if (!this.#running) return undefined;
+      try {
+        return (await pollReplica(this.#options.context, workload, replica, busy))?.state;
+      } catch (error) {
+        if (error instanceof AzureFailure) return undefined;
+        throw error;
+      }
+    };
   }
 
   #every(name: string, { period, offset }: typeof PROBE, run: () => Promise<unknown>): void {

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { RpcHttpData } from './core-api.ts';
 import type { Host, LocalFunction, Trigger } from './host.ts';
+import type { Environment } from './settings.ts';
 
 /** Bytes: the default of FUNCTIONS_REQUEST_BODY_SIZE_LIMIT. */
 const maxBody = 104_857_600;
@@ -55,17 +56,18 @@ async function answer(request: IncomingMessage, routes: Route[], { env }: Host):
   const asked = { pathname: url.pathname.replace(/(?<=.)\/$/, '') };
   const route = routes.find(({ path, trigger }) => accepts(trigger['methods'] as string[], method) && path.test(asked));
   if (!route) return { statusCode: '404' };
-  const key = env['SPILLWAY_LOCAL_KEY'] ?? '';
   const given = headers['x-functions-key'] ?? url.searchParams.get('code');
-  if (route.trigger['authLevel'] !== 'anonymous' && key !== '' && key !== given) return { statusCode: '401' };
+  if (route.trigger['authLevel'] !== 'anonymous' && !opens(given, env)) return { statusCode: '401' };
   if (Number(headers['content-length'] ?? 0) > maxBody) return { statusCode: '413' };
-  const params = Object.entries(route.path.exec(asked)?.pathname.groups ?? {});
   const http: RpcHttpData = {
     url: url.href,
     method,
-    nullableHeaders: nullable(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    nullableParams: nullable(params.map(([name, value]) => [name, decodeURIComponent(value ?? '')])),
-    nullableQuery: nullable([...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name).join()])),
+    nullableHeaders: nullable(Object.entries(headers), String),
+    nullableParams: nullable(Object.entries(route.path.exec(asked)?.pathname.groups ?? {}), decodeURIComponent),
+    nullableQuery: nullable(
+      [...url.searchParams].map(([name]) => [name, url.searchParams.getAll(name).join()]),
+      String,
+    ),
     body: { bytes: await buffer(request) },
   };
   return (await route.invoke({ data: { http } }))?.http ?? { statusCode: '204' };
@@ -74,8 +76,16 @@ async function answer(request: IncomingMessage, routes: Route[], { env }: Host):
 const accepts = (methods: string[], method: string): boolean =>
   methods.some((allowed) => allowed.toUpperCase() === method);
 
-const nullable = (entries: [string, string][]): Record<string, { value: string }> =>
-  Object.fromEntries(entries.map(([name, value]) => [name, { value }]));
+/** One key for all levels; without SPILLWAY_LOCAL_KEY everything is open. */
+function opens(given: unknown, { SPILLWAY_LOCAL_KEY: key }: Environment): boolean {
+  return !key || given === key;
+}
+
+const nullable = <T>(
+  entries: [string, T | undefined][],
+  toText: (value: T) => string,
+): NonNullable<RpcHttpData['nullableQuery']> =>
+  Object.fromEntries(entries.map(([name, value]) => [name, { value: value === undefined ? '' : toText(value) }]));
 
 function write(response: ServerResponse, { statusCode = '200', headers = {}, body }: RpcHttpData): void {
   response.writeHead(Number(statusCode), headers).end(body?.bytes ?? body?.string);

@@ -1,4 +1,4 @@
-// A Service Bus message as the host hands it to a function: the body, and the binding data of the extension.
+// A Service Bus message as the host hands it to a function: the body, and the binding data of the extension (its usual part).
 
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { RpcTypedData } from './core-api.ts';
@@ -9,7 +9,7 @@ const never = '9999-12-31T23:59:59.9999999Z';
 
 /** `message` must be received with `skipParsingBodyAsJson`: the programming model does the parsing. */
 export function toEvent(message: ServiceBusReceivedMessage): TriggerEvent {
-  const { expiresAtUtc, subject } = message;
+  const { expiresAtUtc } = message;
   const body: unknown = message.body;
   const expires = expiresAtUtc && !Number.isNaN(expiresAtUtc.getTime()) ? expiresAtUtc : never;
   const known = {
@@ -17,21 +17,13 @@ export function toEvent(message: ServiceBusReceivedMessage): TriggerEvent {
     SessionId: message.sessionId,
     CorrelationId: message.correlationId,
     ContentType: message.contentType,
-    Subject: subject,
-    Label: subject,
-    To: message.to,
-    ReplyTo: message.replyTo,
-    ReplyToSessionId: message.replyToSessionId,
-    PartitionKey: message.partitionKey,
+    Subject: message.subject,
     LockToken: message.lockToken,
-    DeadLetterSource: message.deadLetterSource,
     // The client tells the earlier deliveries, as the wire does; the extension counts this one too.
     DeliveryCount: (message.deliveryCount ?? 0) + 1,
     SequenceNumber: Number(message.sequenceNumber),
     EnqueuedTimeUtc: message.enqueuedTimeUtc,
-    EnqueuedTime: message.enqueuedTimeUtc,
     ExpiresAtUtc: expires,
-    ExpiresAt: expires,
     ApplicationProperties: message.applicationProperties ?? {},
   };
   const metadata: Record<string, RpcTypedData> = {};

@@ -5,7 +5,7 @@
 //   accepting --a session with messages--> serving --idle for sessionIdleTimeout, or lock lost--> accepting
 //
 // A slot handles the messages of its session one after the other, and keeps an idle session until the time-out, though
-// other sessions wait. Its lock is renewed, but not beyond maxAutoLockRenewalDuration after it was accepted.
+// other sessions wait. Locks are renewed, but not beyond maxAutoLockRenewalDuration after they were taken.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultAzureCredential } from '@azure/identity';
@@ -24,6 +24,8 @@ import { required, type Environment } from './settings.ts';
 const renewalMargin = 10_000;
 /** Between attempts to accept a session while the namespace refuses; ms of real time. */
 const retryDelay = 1000;
+/** The client's own renewal goes by timers of real time, and fails for messages without an id. */
+const receiving = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: 0 };
 
 export class ServiceBusTrigger implements Trigger {
   readonly #function: LocalFunction;
@@ -53,14 +55,16 @@ export class ServiceBusTrigger implements Trigger {
   }
 
   #receive(): void {
-    const { maxAutoLockRenewalDuration, maxConcurrentCalls } = this.#host.extensions.serviceBus;
-    const renewal = { maxAutoLockRenewalDurationInMs: maxAutoLockRenewalDuration };
-    const receiver = this.#client.createReceiver(this.#queue, { skipParsingBodyAsJson: true, ...renewal });
-    const handlers = {
-      processMessage: (message: ServiceBusReceivedMessage) => this.#handle(message, receiver),
-      processError: async ({ error }: ProcessErrorArgs) => this.#warn('cannot receive', error),
+    const receiver = this.#client.createReceiver(this.#queue, receiving);
+    const processMessage = async (message: ServiceBusReceivedMessage): Promise<void> => {
+      const lockedUntil = (): number => (message.lockedUntilUtc ?? new Date(0)).getTime();
+      const stopRenewing = this.#renew(lockedUntil, () => receiver.renewMessageLock(message));
+      await this.#handle(message, receiver);
+      stopRenewing();
     };
-    receiver.subscribe(handlers, { autoCompleteMessages: false, maxConcurrentCalls });
+    const processError = async ({ error }: ProcessErrorArgs): Promise<void> => this.#warn('cannot receive', error);
+    const { maxConcurrentCalls } = this.#host.extensions.serviceBus;
+    receiver.subscribe({ processMessage, processError }, { autoCompleteMessages: false, maxConcurrentCalls });
   }
 
   async #receiveSessions(): Promise<void> {
@@ -83,11 +87,9 @@ export class ServiceBusTrigger implements Trigger {
 
   /** The next session that has messages; undefined once stopped. */
   async #accept(): Promise<ServiceBusSessionReceiver | undefined> {
-    // The client would renew locks by timers of real time.
-    const options = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: 0 };
     while (!this.#stopped) {
       try {
-        return await this.#client.acceptNextSession(this.#queue, options);
+        return await this.#client.acceptNextSession(this.#queue, receiving);
       } catch (error) {
         const nothingToDo = ['ServiceTimeout', 'SessionCannotBeLocked'].includes((error as { code: string }).code);
         if (this.#stopped || nothingToDo) continue;
@@ -108,7 +110,8 @@ export class ServiceBusTrigger implements Trigger {
     };
     const idle = (): (() => void) => clock.at(clock.now() + extensions.serviceBus.sessionIdleTimeout, end);
     let cancelIdle = idle();
-    const stopRenewing = this.#renew(session);
+    const lockedUntil = (): number => session.sessionLockedUntilUtc.getTime();
+    const stopRenewing = this.#renew(lockedUntil, () => session.renewSessionLock());
     const processMessage = async (message: ServiceBusReceivedMessage): Promise<void> => {
       // One that crosses the close goes back to the queue with it.
       if (closing) return;
@@ -132,23 +135,22 @@ export class ServiceBusTrigger implements Trigger {
     }
   }
 
-  /** Renews the lock again and again; returns its stop. */
-  #renew(session: ServiceBusSessionReceiver): () => void {
+  /** Renews a lock again and again; returns its stop. */
+  #renew(lockedUntil: () => number, renewLock: () => Promise<Date>): () => void {
     const { clock, extensions } = this.#host;
     const last = clock.now() + extensions.serviceBus.maxAutoLockRenewalDuration;
     let cancel: (() => void) | undefined;
     const arm = (): void => {
-      const end = session.sessionLockedUntilUtc.getTime();
-      const time = end - Math.min((end - clock.now()) / 2, renewalMargin);
+      const time = lockedUntil() - Math.min((lockedUntil() - clock.now()) / 2, renewalMargin);
       cancel = time <= last ? clock.at(time, () => void renew()) : () => {};
     };
     const renew = async (): Promise<void> => {
       const release = clock.hold();
       try {
-        await session.renewSessionLock();
+        await renewLock();
         if (cancel) arm();
       } catch (error) {
-        this.#warn(`cannot renew the lock of session ${session.sessionId}`, error);
+        this.#warn('cannot renew a lock', error);
       }
       release();
     };
@@ -164,9 +166,8 @@ export class ServiceBusTrigger implements Trigger {
     const release = this.#host.clock.hold();
     const automatic =
       this.#function.trigger['autoCompleteMessages'] ?? this.#host.extensions.serviceBus.autoCompleteMessages;
-    const invocation = this.#function.invoke(toEvent(message));
     try {
-      const failed = await invocation.then(
+      const failed = await this.#function.invoke(toEvent(message)).then(
         () => false,
         () => true,
       );

@@ -1,0 +1,62 @@
+// The main job, end to end, with nothing broken: a spike arrives, container groups absorb it, everything is given back.
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createValidator, specsFolder } from '../support/api-description.ts';
+import { decisions } from '../support/decisions.ts';
+import { NOTHING_LOST_OR_LEFT, isCreate, tellStory, type Told } from '../support/told-story.ts';
+
+let story: Told;
+
+beforeAll(async () => {
+  story = await tellStory();
+}, 120_000);
+
+describe('a spike of twenty times the load', () => {
+  test('ends with nothing lost, nothing left over and nothing created twice', () => {
+    expect(story).toMatchObject(NOTHING_LOST_OR_LEFT);
+  });
+
+  test('is absorbed by at least twenty container groups, the first accepted within 15 s of the crossing', () => {
+    const { peakBurstReplicas, secondsToFirstAccepted, secondsToFirstServing } = story.figures;
+    expect(peakBurstReplicas).toBeGreaterThanOrEqual(20);
+    expect(secondsToFirstAccepted).toBeLessThanOrEqual(15);
+    expect(secondsToFirstServing).toBeGreaterThan(secondsToFirstAccepted ?? Infinity);
+  });
+
+  test('lets no message wait much longer than the target of 30 s, for less than machines for the peak would cost', () => {
+    expect(story.figures.longestWaitSeconds).toBeLessThan(45);
+    expect(story.figures.costOverAllVm).toBeLessThan(1);
+  });
+
+  test('grows the scale set while it lasts, and shrinks it afterwards without stopping a busy replica', () => {
+    expect(story.figures.peakBaseReplicas).toBeGreaterThan(8);
+    expect(story.figures.workCutShort).toBe(0);
+  });
+
+  test('leaves no warning and no error in the log', () => {
+    expect(decisions(story.lines).length).toBeGreaterThan(50);
+    expect(story.lines.filter(({ level }) => level !== 'information')).toEqual([]);
+  });
+
+  test('costs a dozen calls to Azure per evaluation, and no more writes than changes', () => {
+    const made = decisions(story.lines);
+    const reads = story.exchanges.filter(({ method }) => method === 'GET');
+    expect(reads.length / made.length).toBeLessThan(12);
+    expect(story.exchanges.filter(isCreate)).toHaveLength(story.figures.groupsCreated);
+    const changes = made.flatMap(({ actions }) => actions as string[]);
+    expect(story.exchanges.filter(changesSomething)).toHaveLength(changes.length);
+  });
+
+  const folder = specsFolder();
+  // The descriptions are not part of this repository.
+  const held = folder === undefined ? 'skipped: no API descriptions beside the repository' : 'all of them';
+  test.skipIf(folder === undefined)(`asks and is answered as the official descriptions say (${held})`, () => {
+    const validator = createValidator(folder ?? '');
+    expect(story.exchanges.length).toBeGreaterThan(500);
+    expect(new Set(story.exchanges.flatMap((exchange) => validator.check(exchange)))).toEqual(new Set());
+  });
+});
+
+/** The query of the metrics batch is a POST that changes nothing. */
+const changesSomething = ({ method, url }: Told['exchanges'][number]): boolean =>
+  method !== 'GET' && !url.includes('metrics:getBatch');

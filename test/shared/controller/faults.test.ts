@@ -1,0 +1,163 @@
+// What goes wrong around the controller, and what it does about it.
+
+import { describe, expect, it } from 'vitest';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { queueKey } from '../../../shared/ports/demand.ts';
+import { scenario, type Scenario } from '../../support/scenario.ts';
+import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
+
+const REMOVING = new Set(['drain-group', 'stop-group', 'delete-group', 'shrink-base']);
+
+const removalsSince = (story: Scenario, at: number): string[] =>
+  story
+    .actionsSince(at)
+    .map(({ action }) => action.kind)
+    .filter((kind) => REMOVING.has(kind));
+
+/** Calls of one port fail while `on` says so. */
+function failing(port: string, on: () => boolean): Intercept {
+  return async (name, method, run) => {
+    if (name !== port || !on()) return run();
+    const failure = { class: 'wait', code: 'ServerBusy', message: 'try later', retryAfterMs: 1000 } as const;
+    throw new AzureFailure(`Calling ${method}`, failure, undefined);
+  };
+}
+
+async function inBurst(options: Parameters<typeof scenario>[0] = {}, load = 30): Promise<Scenario> {
+  const story = scenario({ load: 3, ...options });
+  await story.run(60);
+  story.setLoad(load);
+  await story.run(150);
+  expect(story.groups().length).toBeGreaterThanOrEqual(10);
+  return story;
+}
+
+describe('readings that cannot be trusted', () => {
+  it('a queue that cannot be read never scales in', async () => {
+    let broken = false;
+    const story = await inBurst({ intercept: failing('queueDepths', () => broken) });
+    const [before, at] = [story.groups().length, story.clock.now()];
+    broken = true;
+    story.setLoad(0);
+    await story.run(900);
+    expect(story.groups().length).toBeGreaterThanOrEqual(before);
+    expect(removalsSince(story, at)).toEqual([]);
+    expect(story.reasons('queue-stale', at).at(-1)).toContain('ServerBusy');
+    broken = false;
+    await story.run(300);
+    expect(story.names()).toEqual([]);
+  });
+
+  it('a throttled namespace that reports zero does not scale in', async () => {
+    const story = await inBurst();
+    const at = story.clock.now();
+    const { queueDepths } = story.context.ports;
+    story.context.ports.queueDepths = {
+      read: async (queues) =>
+        new Map(
+          queues.map((queue) => [
+            queueKey(queue),
+            { value: { active: 0, deadLetter: 0, scheduled: 0 }, at: story.clock.now() },
+          ]),
+        ),
+    };
+    await story.run(240);
+    expect(removalsSince(story, at)).toEqual([]);
+    expect(story.reasons('zero-suspicious', at)).not.toEqual([]);
+    story.context.ports.queueDepths = queueDepths;
+    await story.run(60);
+    expect(removalsSince(story, at)).toEqual([]);
+  });
+
+  it('groups that cannot be listed are neither doubled nor taken away', async () => {
+    let broken = false;
+    const intercept: Intercept = (port, method, run) =>
+      method === 'list' ? failing('containerGroups', () => broken)(port, method, run) : run();
+    const story = await inBurst({ intercept });
+    const [before, at] = [story.groups().length, story.clock.now()];
+    broken = true;
+    story.setLoad(0);
+    await story.run(300);
+    expect(story.names()).toHaveLength(before);
+    expect(removalsSince(story, at)).toEqual([]);
+  });
+});
+
+describe('answers that are lost', () => {
+  const dropping = (fault: 'dropAnswer' | 'dropRequest' | '500') => async (): Promise<void> => {
+    const story = scenario({ load: 3 });
+    await story.run(60);
+    const now = story.clock.now();
+    story.model.faults.set({ rules: [{ fault, calls: 'writes', from: now, to: now + 30_000 }] });
+    story.setLoad(20);
+    await story.run(120);
+    const ordinals = story.groups().map((group) => group.body.tags['spillway-ordinal']);
+    expect(new Set(ordinals).size).toBe(ordinals.length);
+    expect(story.model.groups.counters).toMatchObject({ putsOnLiveGroups: 0, groupsCreated: ordinals.length });
+    expect(ordinals.length).toBeGreaterThanOrEqual(15);
+    story.setLoad(3);
+    await story.run(400);
+    expect(story.names()).toEqual([]);
+  };
+
+  it('a dropped answer of a create makes no second group', dropping('dropAnswer'));
+  it('a create that never arrived is made up for', dropping('dropRequest'));
+  it('a create that Azure answered with 500 is made up for', dropping('500'));
+
+  it('a third of all calls failing delays the burst and leaves nothing behind', async () => {
+    const faults = { rules: (['429', '500', 'dropAnswer'] as const).map((fault) => ({ fault, share: 0.12 })) };
+    const story = scenario({ load: 3, faults });
+    await story.run(60);
+    story.setLoad(20);
+    await story.run(180);
+    expect(story.groups().length).toBeGreaterThanOrEqual(12);
+    story.setLoad(2);
+    await story.run(600);
+    expect(story.names()).toEqual([]);
+    expect(story.model.groups.counters.putsOnLiveGroups).toBe(0);
+  });
+});
+
+describe('what is lost is found again', () => {
+  it.each([5, 12, 40, 100])(
+    'losing all planner state %i s into a burst doubles nothing and leaves nothing',
+    async (seconds) => {
+      const story = scenario({ load: 3 });
+      await story.run(60);
+      story.setLoad(20);
+      await story.run(seconds);
+      story.stores.losePlannerState();
+      await story.run(180);
+      const ordinals = story.groups().map((group) => group.body.tags['spillway-ordinal']);
+      expect(new Set(ordinals).size).toBe(ordinals.length);
+      expect(story.model.groups.counters.putsOnLiveGroups).toBe(0);
+      expect(story.model.groups.counters.maximumLive).toBeLessThanOrEqual(40);
+      story.setLoad(2);
+      await story.run(400);
+      expect(story.names()).toEqual([]);
+    },
+  );
+
+  it('a group that failed is replaced', async () => {
+    const story = scenario({ scaling: { burst: { minGroups: 3 } } });
+    await story.run(150);
+    const [victim] = story.groups();
+    victim?.fail();
+    await story.run(120);
+    expect(story.groups()).not.toContain(victim);
+    expect(story.groups().map((group) => group.state)).toEqual(['Running', 'Running', 'Running']);
+    expect(story.reasons('failed-group')[0]).toContain('is failed');
+  });
+
+  it('a controller that was away for ten minutes takes up where it left', async () => {
+    const story = await inBurst();
+    const before = story.groups().length;
+    story.loop.stop();
+    story.setLoad(0);
+    await story.run(600);
+    expect(story.names()).toHaveLength(before);
+    story.loop.start();
+    await story.run(360);
+    expect(story.names()).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+// What the user allowed, and what an operator holds.
+
+import { describe, expect, it } from 'vitest';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import { scenario } from '../../support/scenario.ts';
+import { OWNER, SCALE_SET, workloadOf } from '../../support/workload-of.ts';
+
+describe('limits and holds', () => {
+  it('dry-run changes nothing and says what it would do', async () => {
+    const story = scenario({ load: 30, scaling: { mode: 'dry-run', base: { mode: 'manage' } } });
+    await story.run(180);
+    expect(story.names()).toEqual([]);
+    expect(story.scaleSet.capacity).toBe(2);
+    expect(story.reasons('dry-run').at(-1)).toMatch(/\d+ x create-group/);
+  });
+
+  it('off changes nothing, not even what runs', async () => {
+    const story = scenario({ load: 20 });
+    await story.run(120);
+    const before = story.groups().length;
+    story.context.workloads = [workloadOf({ mode: 'off' })];
+    story.setLoad(0);
+    await story.run(300);
+    expect(story.names()).toHaveLength(before);
+  });
+
+  it('a pause of scaling in holds it until the pause ends by itself', async () => {
+    const story = scenario({ load: 20 });
+    await story.run(150);
+    const [before, at] = [story.groups().length, story.clock.now()];
+    await story.ports.controls.setPause({ scope: 'in', author: 'kim', since: at, until: at + 600_000 });
+    story.setLoad(0);
+    await story.run(540);
+    expect(story.groups().length).toBeGreaterThanOrEqual(before);
+    expect(story.reasons('paused', at)[0]).toContain('by kim');
+    await story.run(300);
+    expect(story.names()).toEqual([]);
+  });
+
+  it('a pause of scaling out lets the burst end but not begin', async () => {
+    const story = scenario({ load: 20 });
+    const until = story.clock.now() + 3_600_000;
+    await story.ports.controls.setPause({ scope: 'out', author: 'kim', since: story.clock.now(), until });
+    await story.run(120);
+    expect(story.names()).toEqual([]);
+    await story.ports.controls.setPause(undefined);
+    await story.run(60);
+    expect(story.groups().length).toBeGreaterThan(0);
+    await story.ports.controls.setPause({ scope: 'out', author: 'kim', since: story.clock.now(), until });
+    story.setLoad(0);
+    await story.run(300);
+    expect(story.names()).toEqual([]);
+  });
+
+  it('the spend limit per hour caps the groups', async () => {
+    // 0.30 USD an hour buy five groups of one core and two gigabytes at the dearer price of a region without an entry.
+    const story = scenario({ load: 30, scaling: { limits: { spendUsdPerHour: 0.3 } } });
+    await story.run(240);
+    expect(story.model.groups.counters.maximumLive).toBe(5);
+    expect(story.reasons('spend-limit').at(-1)).toContain('0.3 USD per hour');
+  });
+
+  it('the spend limit per day ends the burst when it is used up, and is never exceeded', async () => {
+    const story = scenario({ load: 20, scaling: { limits: { spendUsdPerDay: 0.2 } } });
+    await story.run(3600);
+    expect(story.names()).toEqual([]);
+    const hours =
+      story.model.groups.billing.reduce((sum, { from, to = story.clock.now() }) => sum + (to - from), 0) / 3_600_000;
+    expect(hours * 0.05682).toBeGreaterThan(0.1);
+    expect(hours * 0.05682).toBeLessThanOrEqual(0.2);
+  });
+
+  it('start-stop only starts and stops declared groups', async () => {
+    const story = scenario({ load: 3, scaling: { burst: { lifecycle: 'start-stop', locations: ['westeurope'] } } });
+    const { spec, name, revision } = workloadOf();
+    for (const ordinal of ['1', '2', '3']) {
+      const tags = { [TAGS.owner]: OWNER, [TAGS.workload]: name, [TAGS.revision]: revision, [TAGS.ordinal]: ordinal };
+      const request = { name: `declared-${ordinal}`, location: 'westeurope', tags, spec, secrets: {} };
+      await story.ports.containerGroups.create(request);
+    }
+    await story.run(300);
+    const states = (): string[] => story.groups().map((group) => group.state);
+    expect(states()).toEqual(['Stopped', 'Stopped', 'Stopped']);
+    story.setLoad(20);
+    await story.run(150);
+    expect(states()).toEqual(['Running', 'Running', 'Running']);
+    expect(story.reasons('none-to-start')).not.toEqual([]);
+    story.setLoad(3);
+    await story.run(400);
+    expect(states()).toEqual(['Stopped', 'Stopped', 'Stopped']);
+    expect(story.model.groups.counters.groupsCreated).toBe(3);
+  });
+
+  it('an autoscale setting on the scale set refuses to manage it', async () => {
+    const properties = { enabled: true, targetResourceUri: SCALE_SET, profiles: [] };
+    const story = scenario({
+      load: 20,
+      scaling: { base: { mode: 'manage' } },
+      autoscaleSettings: [{ name: 'cpu-rules', properties }],
+    });
+    await story.run(400);
+    expect(story.scaleSet.capacity).toBe(2);
+    expect(story.reasons('base-autoscale').at(-1)).toContain('cpu-rules');
+    expect(story.groups().length).toBeGreaterThan(5);
+  });
+});

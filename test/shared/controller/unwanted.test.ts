@@ -1,0 +1,68 @@
+// Groups that nobody wants any more.
+
+import { describe, expect, it } from 'vitest';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import { scenario } from '../../support/scenario.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const MINUTE = 60;
+
+describe('groups that nobody wants', () => {
+  it('an orphan of a removed workload is gone within ten minutes', async () => {
+    const story = scenario({ load: 20 });
+    await story.run(120);
+    expect(story.groups().length).toBeGreaterThan(0);
+    story.context.workloads = [];
+    story.context.declared = ['another'];
+    await story.run(10 * MINUTE);
+    expect(story.names()).toEqual([]);
+  });
+
+  it('no evaluation for an hour removes the burst, not earlier', async () => {
+    let broken = false;
+    const story = scenario({
+      load: 20,
+      intercept: async (port, _method, run) => {
+        if (port === 'planner' && broken) {
+          throw new AzureFailure('Loading', { class: 'wait', code: 'ServerBusy', message: 'busy' }, undefined);
+        }
+        return run();
+      },
+    });
+    await story.run(150);
+    const before = story.groups().length;
+    broken = true;
+    story.setLoad(0);
+    await story.run(59 * MINUTE);
+    expect(story.groups().length).toBeGreaterThanOrEqual(before);
+    expect(story.logged.some(({ event }) => event === 'workload-silent')).toBe(true);
+    await story.run(6 * MINUTE);
+    expect(story.names()).toEqual([]);
+  });
+
+  it('a group of another deployment is never touched, whatever it is named', async () => {
+    const story = scenario({ load: 20 });
+    const { spec } = workloadOf();
+    const tags = { [TAGS.owner]: 'another', [TAGS.workload]: 'orders', [TAGS.ordinal]: '1' };
+    await story.ports.containerGroups.create({ name: 'theirs', location: 'westeurope', tags, spec, secrets: {} });
+    await story.run(120);
+    story.context.workloads = [];
+    story.context.declared = ['another'];
+    await story.run(15 * MINUTE);
+    expect(story.groups().map((group) => [group.id.name, group.state])).toEqual([['theirs', 'Running']]);
+  });
+
+  it('a new revision replaces the groups of the old one when they are not needed any more', async () => {
+    const story = scenario({ load: 20 });
+    await story.run(150);
+    story.context.workloads = [{ ...workloadOf(), revision: 'ffffffff' }];
+    story.setLoad(30);
+    await story.run(120);
+    const revisions = new Set(story.groups().map((group) => group.body.tags[TAGS.revision]));
+    expect(revisions).toContain('ffffffff');
+    story.setLoad(3);
+    await story.run(400);
+    expect(story.names()).toEqual([]);
+  });
+});

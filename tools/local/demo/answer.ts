@@ -1,0 +1,48 @@
+// What a run of the demo says, in words: how well Spillway did, against the scale set alone, and what went wrong.
+
+import { LATE_SECONDS, type Figures } from './record.ts';
+import { plural, shareText, spanText, usdText } from './words.ts';
+
+/** The same load and seed with the scale set alone. */
+export type Comparison = Pick<Figures, 'lateShare' | 'longestWaitSeconds' | 'costUsd'>;
+
+export interface Result {
+  figures: Figures;
+  complete: boolean;
+  comparison?: Comparison | undefined;
+}
+
+/** Sentences for a person who has seen nothing else. */
+export function answer(result: Result): string[] {
+  const wrong = failures(result);
+  const kept = wrong.length === 0 ? ['No message was lost and nothing is left running.'] : wrong;
+  return [waits(result), cost(result), ...kept];
+}
+
+/** Why a run is not a success; empty when it is one. */
+export function failures({ figures, complete }: Pick<Result, 'figures' | 'complete'>): string[] {
+  const { messagesLost, groupsLeftOver, groupsCreatedTwice, simulatedSeconds } = figures;
+  const lost = `${plural(messagesLost, 'message')} of ${figures.messagesSent} never came to an end.`;
+  return [
+    ...(complete ? [] : [`The story did not come to its end within ${spanText(simulatedSeconds)} of simulated time.`]),
+    ...(messagesLost > 0 ? [lost] : []),
+    ...(groupsLeftOver > 0 ? [`${plural(groupsLeftOver, 'container group')} were not given back.`] : []),
+    ...(groupsCreatedTwice > 0 ? [`${plural(groupsCreatedTwice, 'container group')} were paid for twice.`] : []),
+  ];
+}
+
+function waits({ figures, comparison }: Result): string {
+  const { lateShare, longestWaitSeconds } = figures;
+  const own = `With Spillway ${shareText(lateShare)} of the messages waited longer than ${LATE_SECONDS} s (longest ${spanText(longestWaitSeconds)})`;
+  if (!comparison) return `${own}.`;
+  const alone = `it would have been ${shareText(comparison.lateShare)} (longest ${spanText(comparison.longestWaitSeconds)})`;
+  return `${own}; with the scale set alone ${alone}.`;
+}
+
+function cost({ figures, comparison }: Result): string {
+  const { costUsd } = figures;
+  if (!comparison) return `It cost ${usdText(costUsd)}.`;
+  const cents = Math.round((costUsd - comparison.costUsd) * 100);
+  const against = cents === 0 ? 'as much as' : `${usdText(Math.abs(cents) / 100)} ${cents > 0 ? 'more' : 'less'} than`;
+  return `It cost ${usdText(costUsd)}, ${against} the scale set alone.`;
+}

@@ -1,0 +1,63 @@
+// The stage of the demo: the whole local stack, with replicas that poll the operations API as real ones would.
+
+import type { FaultPlanInput } from '../azure/faults.ts';
+import { startStack, type Stack, type StackOptions } from '../stack.ts';
+import type { Poll } from '../workers.ts';
+import { queueOf, WORLD } from '../world.ts';
+import { declareGroups } from './declared-groups.ts';
+import type { Lifecycle, Stage } from './scene.ts';
+
+export interface StageOptions {
+  seed: number;
+  lifecycle: Lifecycle;
+  /** Groups that the first region allows. */
+  quota?: number | undefined;
+  /** Of the operations API; default any free one. */
+  port?: number | undefined;
+  faults?: FaultPlanInput | undefined;
+  env?: Record<string, string> | undefined;
+  onLog?: StackOptions['onLog'];
+  onExchange?: StackOptions['onExchange'];
+  /** A create or start of a container group was accepted. */
+  onAccepted?: (() => void) | undefined;
+}
+
+export interface LocalStage extends Stage {
+  stack: Stack;
+}
+
+/** Brings everything up; the caller closes `stack`. */
+export async function openStage(options: StageOptions): Promise<LocalStage> {
+  const { lifecycle, quota, onAccepted, onExchange, ...others } = options;
+  const stack = await startStack({
+    ...others,
+    lifecycle,
+    ...(quota !== undefined && { quota: { [WORLD.locations[0]]: { groups: quota } } }),
+    onExchange: (exchange) => {
+      const { method, url, status } = exchange;
+      if (status < 300 && url.includes('/containerGroups/') && isStart(method, url)) onAccepted?.();
+      onExchange?.(exchange);
+    },
+  });
+  const { clock, azure, serviceBus, env } = stack;
+  if (lifecycle === 'start-stop') declareGroups(azure.model, Number(env['SPILLWAY_BURST_MAX_GROUPS']));
+  return { stack, clock, model: azure.model, queue: queueOf(serviceBus), poll: pollOf(stack) };
+}
+
+const isStart = (method: string, url: string): boolean =>
+  method === 'PUT' || (method === 'POST' && url.includes('/start?'));
+
+/** The drain contract over HTTP, as a worker would keep it; no answer means to go on as before. */
+const pollOf =
+  (stack: Stack): Poll =>
+  async (replica, busy) => {
+    const url = `http://127.0.0.1:${stack.host.port}/api/replicas/${replica}?workload=${WORLD.workload}&busy=${busy}`;
+    try {
+      const answer = (await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).json()) as {
+        state?: 'serve' | 'drain';
+      };
+      return answer.state;
+    } catch {
+      return undefined;
+    }
+  };

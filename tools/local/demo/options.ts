@@ -1,0 +1,93 @@
+// The options of the demo: what may be given, what is wrong with what was given, and the load that follows from it.
+
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { durationOf, rateFor, readTrace, scaledTo, spike, type Load } from './load.ts';
+import type { Lifecycle } from './scene.ts';
+
+export interface DemoOptions {
+  speed: number;
+  lifecycle: Lifecycle;
+  quota?: number | undefined;
+  seed: number;
+  trace?: string | undefined;
+  binSeconds?: number | undefined;
+  peak?: number | undefined;
+  json?: string | undefined;
+  plain?: boolean | undefined;
+  compare: boolean;
+}
+
+/** A load, and what it is in words. */
+export interface NamedLoad {
+  load: Load;
+  title: string;
+}
+
+/** Messages per second that the built-in story begins and ends with. */
+export const STEADY = 1.25;
+const DEFAULT_PEAK = 45;
+
+/** Throws commander's error, after its sentence was written to stderr, when an option is wrong. */
+export function parseOptions(args: string[]): DemoOptions {
+  const command = new Command('npm run demo --')
+    .description(
+      'Plays a twenty-fold spike on this machine: Spillway with a local Azure, Service Bus and Functions host, on\n' +
+        'simulated time. Nothing reaches the cloud.',
+    )
+    .option('--speed <n>', 'simulated seconds per real second', positive, 20)
+    .addOption(
+      new Option('--lifecycle <how>', 'whether groups are created or only started for the burst')
+        .choices(['create-delete', 'start-stop'])
+        .default('create-delete'),
+    )
+    .option('--quota <n>', 'container groups that the first region allows; the rest goes to the second', whole(0))
+    .option('--seed <n>', 'of all that is random: the same seed gives the same arrivals', whole(0), 1)
+    .option('--trace <file>', 'replays a file of counts, one per line, instead of the spike')
+    .option('--bin-seconds <n>', 'seconds that each count of the trace stands for', positive)
+    .option(
+      '--peak <replicas>',
+      `scales the trace so that its highest rate needs this many replicas; 0 leaves it as it is (default: ${DEFAULT_PEAK})`,
+      whole(0),
+    )
+    .option('--json <file>', 'writes all figures to a file')
+    .option('--plain', 'plain lines instead of a picture; always so without a terminal')
+    .option('--no-compare', 'skips the comparison with the scale set alone')
+    .allowExcessArguments(false)
+    .exitOverride();
+  command.parse(args, { from: 'user' });
+  const options = command.opts<DemoOptions>();
+  if (options.trace !== undefined && options.binSeconds === undefined) {
+    command.error('error: --trace needs --bin-seconds: the seconds that each of its counts stands for');
+  }
+  const useless = (['binSeconds', 'peak'] as const).find((name) => options[name] !== undefined);
+  if (options.trace === undefined && useless) {
+    command.error(`error: --${useless === 'peak' ? 'peak' : 'bin-seconds'} says how to read a trace: it needs --trace`);
+  }
+  return options;
+}
+
+/** The load to play. Throws, with a sentence, when the trace cannot be read. */
+export async function loadOf({ trace, binSeconds, peak = DEFAULT_PEAK }: DemoOptions): Promise<NamedLoad> {
+  if (trace === undefined || binSeconds === undefined) {
+    return { load: spike(STEADY), title: 'a steady load grows twentyfold for five minutes' };
+  }
+  const counts = await readTrace(trace, binSeconds);
+  const length = `${basename(trace)}, ${counts.rates.length} counts of ${binSeconds} s`;
+  if (peak === 0) return { load: counts, title: `${length}, not scaled` };
+  return { load: scaledTo(counts, rateFor(peak)), title: `${length}, scaled: its highest rate needs ${peak} replicas` };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('A number above 0 is expected.');
+}
+
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`A whole number from ${least} on is expected.`);
+  };
