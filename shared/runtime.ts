@@ -97,8 +97,9 @@ const connectPorts = (env: Env, deployment: DeploymentSettings): Ports =>
   }).ports;
 
 async function readWorkloadFiles(root: string, folder: string): Promise<{ file: string; text: string }[]> {
-  // A folder that cannot be read fails the start: taken for empty it would make every container group an orphan.
-  const names = await readdir(join(root, folder));
+  // A folder that cannot be read counts as empty, which is reported; the sweeper must run all the same. With nothing
+  // declared the heartbeat says nothing of what is declared, so no group becomes an orphan by it.
+  const names = await readdir(join(root, folder)).catch(() => []);
   const wanted = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
   return Promise.all(
     wanted.map(async (name) => ({

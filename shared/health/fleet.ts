@@ -59,13 +59,14 @@ export function fleet(
   const requests = (state?.inFlight ?? []).filter((request) => !settledBy(request, observation, now));
   const known = [...byName.keys(), ...Object.keys(before), ...Object.keys(observation.looks)];
   const names = new Set([...known, ...requests.map((request) => request.name)]);
+  const requestOf = new Map(requests.map((request) => [request.name, request]));
   const beats = new Map(observation.beats.map((beat) => [beat.replica, beat]));
 
   const groups = [...names].toSorted().flatMap((name): BurstGroup[] => {
     const look = observation.looks[name];
-    const request = requests.find((candidate) => candidate.name === name);
+    const request = requestOf.get(name);
     if (look?.value === null && !request) return [];
-    const health = healthOf(name, observation, before[name], request);
+    const health = healthOf(look?.value, byName.get(name), before[name], request);
     const since = before[name]?.health === health ? before[name].since : now;
     const summary = look?.value ?? byName.get(name);
     return [
@@ -97,12 +98,16 @@ function identityOf(name: string, summary: GroupSummary | undefined, request: In
   };
 }
 
-function healthOf(name: string, observation: Observation, last: Seen | undefined, request?: InFlight): GroupHealth {
-  const look = observation.looks[name];
-  if (look?.value) return groupHealth(look.value);
-  if (request?.kind === 'create' || request?.kind === 'start')
+function healthOf(
+  look: Group | null | undefined,
+  listed: GroupSummary | undefined,
+  last: Seen | undefined,
+  request: InFlight | undefined,
+): GroupHealth {
+  if (look) return groupHealth(look);
+  if (request?.kind === 'create' || request?.kind === 'start') {
     return request.outcome === 'unknown' ? 'unknown' : 'starting';
-  const listed = observation.groups.status === 'read' && observation.groups.value.find((group) => group.name === name);
+  }
   const byList = listed ? summaryHealth(listed) : 'unknown';
   return byList === 'unknown' ? (last?.health ?? 'unknown') : byList;
 }

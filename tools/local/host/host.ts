@@ -2,9 +2,10 @@
 // model of the real `@azure/functions`.
 //
 // Not modelled: triggers other than timer, HTTP and Service Bus queue; bindings beyond the HTTP answer; hooks; retry
-// policies; HTTP streaming, cookies as objects, CORS, a limit for bodies that do not tell their length; topics, batches,
-// SDK bindings; scaling out, and with it leases; the schedule monitor (what a timer missed while the process was down is
-// not made up for) and runOnStartup; function time-outs; keys per function; app settings that override host.json.
+// policies; HTTP streaming, cookies as objects, CORS, a limit for bodies that do not tell their length; topics,
+// batches, SDK bindings; scaling out, and with it leases; the schedule monitor (what a timer missed while the process
+// was down is not made up for) and runOnStartup; function time-outs; keys per function; settings that override
+// host.json.
 
 import { randomUUID } from 'node:crypto';
 import type { SimulatedClock } from '../clock.ts';
@@ -62,7 +63,7 @@ export interface HostOptions extends Pick<Host, 'clock' | 'env' | 'firstMessageD
 export async function runHost(options: HostOptions): Promise<Trigger & { port: number; functions: string[] }> {
   const { root, clock, env, write, firstMessageDelay } = options;
   const log: Host['log'] = (level, message, functionName = '', invocationId = '') =>
-    write({ time: new Date(clock.now()).toISOString(), level, function: functionName, invocationId, message });
+    write({ time: new Date().toISOString(), level, function: functionName, invocationId, message });
   const host: Host = { clock, env, firstMessageDelay, log, extensions: readHostFile(root) };
   const app = await loadApp(root, log);
   const functions = app.functions.map(({ metadata, handler }): LocalFunction => {

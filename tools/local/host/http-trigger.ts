@@ -59,11 +59,16 @@ async function answer(request: IncomingMessage, routes: Route[], { env }: Host):
   const given = headers['x-functions-key'] ?? url.searchParams.get('code');
   if (route.trigger['authLevel'] !== 'anonymous' && !opens(given, env)) return { statusCode: '401' };
   if (Number(headers['content-length'] ?? 0) > maxBody) return { statusCode: '413' };
+  const params = Object.entries(route.path.exec(asked)?.pathname.groups ?? {});
   const http: RpcHttpData = {
     url: url.href,
     method,
     nullableHeaders: nullable(Object.entries(headers), String),
-    nullableParams: nullable(Object.entries(route.path.exec(asked)?.pathname.groups ?? {}), decodeURIComponent),
+    // The host passes no entry for an optional parameter that the path lacks.
+    nullableParams: nullable(
+      params.filter(([, value]) => value !== undefined),
+      decodeURIComponent,
+    ),
     nullableQuery: nullable(
       [...url.searchParams].map(([name]) => [name, url.searchParams.getAll(name).join()]),
       String,

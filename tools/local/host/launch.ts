@@ -1,10 +1,11 @@
 // Runs the local Functions host in a process of its own that follows a simulated clock:
 //
-//   clock --quantum over--> tick --> child runs what is due, finishes what is in progress --> idle --> clock goes on
+//   quantum over --> date: child shows it --not busy--> run: child runs what is due --idle, not busy--> next quantum
 //
-// The clock waits while the child works, but never for one that is gone.
+// The clock waits while the child works, but never for one that is gone. What is on its way to the child when a quantum
+// ends arrives before the child's own timers run, so that a session is not given up with a message in the air.
 
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +15,7 @@ import type { LogLine } from './host.ts';
 
 export type { LogLine } from './host.ts';
 
-export type ToHost = { type: 'tick'; now: Time } | { type: 'stop' };
+export type ToHost = { type: 'date' | 'run'; now: Time } | { type: 'stop' };
 export type FromHost =
   | { type: 'ready'; port: number; functions: string[] }
   | { type: 'failed'; message: string }
@@ -59,37 +60,26 @@ export async function startHost(options: LaunchOptions): Promise<LocalHost> {
     [root, port, clock.now(), firstMessageDelay].map(String),
     { env, execArgv: [], silent: true },
   );
-  for (const [level, stream] of Object.entries({ information: child.stdout, error: child.stderr })) {
-    const time = (): string => new Date(clock.now()).toISOString();
-    const pass = (message: string): void => onLog({ time: time(), level, function: '', invocationId: '', message });
-    if (stream) createInterface(stream).on('line', pass);
-  }
-  let idle: (() => void) | undefined;
+  forwardOutput(child, clock, onLog);
+  const { idle, unfollow } = follow(child, clock, busy);
   child.on('message', (message: FromHost) => {
     if (message.type === 'log') onLog(message.line);
-    else if (message.type === 'idle') idle?.();
+    else if (message.type === 'idle') idle();
     else if (message.type === 'ready') up.resolve(message);
     else up.reject(new Error(message.message));
   });
-  const alive = (): boolean => child.exitCode === null && child.signalCode === null;
-  const unfollow = clock.follow(async (now) => {
-    const answered = new Promise<void>((resolve) => (idle = resolve));
-    child.send({ type: 'tick', now } satisfies ToHost, () => {});
-    if (alive()) await answered;
-    while (alive() && busy()) await sleep(1);
-  });
   const exited = once(child, 'exit').then(([code]) => {
     unfollow();
-    idle?.();
+    idle();
     up.reject(new Error(`The Functions host ended with code ${code} while it was starting.`));
     return code as number | null;
   });
   const end = async (how: () => void): Promise<void> => {
-    if (alive()) how();
+    if (isAlive(child)) how();
     await exited;
   };
   const kill = (): Promise<void> => end(() => child.kill('SIGKILL'));
-  const stop = (): Promise<void> => end(() => child.send({ type: 'stop' } satisfies ToHost, () => {}));
+  const stop = (): Promise<void> => end(() => tell(child, { type: 'stop' }));
   try {
     const { port, functions } = await up.promise;
     return { port, functions, kill, stop, exited };
@@ -97,3 +87,33 @@ export async function startHost(options: LaunchOptions): Promise<LocalHost> {
     release();
   }
 }
+
+/** Lets the child live through every quantum. `idle` must be called when it says so, and when it is gone. */
+function follow(child: ChildProcess, clock: SimulatedClock, busy: () => boolean) {
+  let answer: (() => void) | undefined;
+  const quiet = async (): Promise<void> => {
+    while (isAlive(child) && busy()) await sleep(1);
+  };
+  const unfollow = clock.follow(async (now) => {
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    tell(child, { type: 'date', now });
+    await quiet();
+    tell(child, { type: 'run', now });
+    if (isAlive(child)) await answered;
+    await quiet();
+  });
+  return { idle: (): void => answer?.(), unfollow };
+}
+
+function forwardOutput(child: ChildProcess, clock: SimulatedClock, onLog: (line: LogLine) => void): void {
+  for (const [level, stream] of Object.entries({ information: child.stdout, error: child.stderr })) {
+    const time = (): string => new Date(clock.now()).toISOString();
+    const forward = (message: string): void => onLog({ time: time(), level, function: '', invocationId: '', message });
+    if (stream) createInterface(stream).on('line', forward);
+  }
+}
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
+/** A child that is gone does not hear it; its exit is what counts then. */
+const tell = (child: ChildProcess, message: ToHost): unknown => child.send(message, () => {});

@@ -2,8 +2,9 @@
 // real time: node tools/local/host/main.ts [root] [port]
 
 import { install } from '@sinonjs/fake-timers';
-import { FollowedClock, RealClock } from './host-clock.ts';
+import { SimulatedClock } from '../clock.ts';
 import type { FromHost, ToHost } from './launch.ts';
+import { RealClock } from './real-clock.ts';
 
 const [root = '.', port = '7071', now, firstMessageDelay = '0'] = process.argv.slice(2);
 
@@ -12,13 +13,9 @@ const tell = (message: FromHost, told: () => void = () => {}): void => {
   else process.stdout.write(`${JSON.stringify(message.type === 'log' ? message.line : message)}\n`, told);
 };
 
-/** Shows simulated time to everything that asks `Date`; timers stay real, as networks and clients live in real time. */
-function followParent(start: number): FollowedClock {
-  const date = install({ now: start, toFake: ['Date'] });
-  return new FollowedClock(start, (now) => date.setSystemTime(now));
-}
-
-const clock = now === undefined ? new RealClock() : followParent(Number(now));
+// Everything that asks `Date` sees simulated time; timers stay real, as networks and clients live in real time.
+const date = now === undefined ? undefined : install({ now: Number(now), toFake: ['Date'] });
+const clock = date ? new SimulatedClock(Date.now()) : new RealClock();
 // Only now, so that nothing keeps the real Date.
 const { runHost } = await import('./host.ts');
 
@@ -32,12 +29,16 @@ try {
     write: (line) => tell({ type: 'log', line }),
   });
   const stop = (): void => void host.stop().then(() => process.exit(0));
-  const follow = async (now: number): Promise<void> => {
+  const run = async (now: number): Promise<void> => {
     await clock.advanceTo(now);
     await clock.settled();
     tell({ type: 'idle' });
   };
-  process.on('message', (message: ToHost) => (message.type === 'stop' ? stop() : void follow(message.now)));
+  process.on('message', (message: ToHost) => {
+    if (message.type === 'stop') stop();
+    else if (message.type === 'run') void run(message.now);
+    else date?.setSystemTime(message.now);
+  });
   process.once('disconnect', () => process.exit(1));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   tell({ type: 'ready', port: host.port, functions: host.functions });

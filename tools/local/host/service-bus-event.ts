@@ -1,4 +1,4 @@
-// A Service Bus message as the host hands it to a function: the body, and the binding data of the extension (its usual part).
+// A Service Bus message as the host hands it to a function: the body, and the usual part of the binding data.
 
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { RpcTypedData } from './core-api.ts';

@@ -5,7 +5,8 @@
 //   accepting --a session with messages--> serving --idle for sessionIdleTimeout, or lock lost--> accepting
 //
 // A slot handles the messages of its session one after the other, and keeps an idle session until the time-out, though
-// other sessions wait. Locks are renewed, but not beyond maxAutoLockRenewalDuration after they were taken.
+// other sessions wait. Locks are renewed, but not beyond maxAutoLockRenewalDuration after they were taken. Times are
+// those of `Date`: a followed clock gets there only when the messages of that moment are handled.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultAzureCredential } from '@azure/identity';
@@ -72,7 +73,7 @@ export class ServiceBusTrigger implements Trigger {
     if (firstMessageDelay > 0) {
       // No session is held during the delay: the message waits in the queue, as it does while Azure starts an instance.
       const session = await this.#accept();
-      const over = new Promise<void>((resolve) => void clock.at(clock.now() + firstMessageDelay, resolve));
+      const over = new Promise<void>((resolve) => void clock.at(Date.now() + firstMessageDelay, resolve));
       await session?.close();
       await over;
     }
@@ -108,7 +109,7 @@ export class ServiceBusTrigger implements Trigger {
       closing = true;
       over.resolve();
     };
-    const idle = (): (() => void) => clock.at(clock.now() + extensions.serviceBus.sessionIdleTimeout, end);
+    const idle = (): (() => void) => clock.at(Date.now() + extensions.serviceBus.sessionIdleTimeout, end);
     let cancelIdle = idle();
     const lockedUntil = (): number => session.sessionLockedUntilUtc.getTime();
     const stopRenewing = this.#renew(lockedUntil, () => session.renewSessionLock());
@@ -138,10 +139,10 @@ export class ServiceBusTrigger implements Trigger {
   /** Renews a lock again and again; returns its stop. */
   #renew(lockedUntil: () => number, renewLock: () => Promise<Date>): () => void {
     const { clock, extensions } = this.#host;
-    const last = clock.now() + extensions.serviceBus.maxAutoLockRenewalDuration;
+    const last = Date.now() + extensions.serviceBus.maxAutoLockRenewalDuration;
     let cancel: (() => void) | undefined;
     const arm = (): void => {
-      const time = lockedUntil() - Math.min((lockedUntil() - clock.now()) / 2, renewalMargin);
+      const time = lockedUntil() - Math.min((lockedUntil() - Date.now()) / 2, renewalMargin);
       cancel = time <= last ? clock.at(time, () => void renew()) : () => {};
     };
     const renew = async (): Promise<void> => {
@@ -185,7 +186,7 @@ export class ServiceBusTrigger implements Trigger {
   }
 }
 
-/** By the convention of Functions: `NAME` is a connection string, or `NAME__fullyQualifiedNamespace` goes with an identity. */
+/** By convention `NAME` is a connection string, or `NAME__fullyQualifiedNamespace` goes with an identity. */
 function connect(name: string, env: Environment, user: string): ServiceBusClient {
   const connectionString = env[name];
   if (connectionString !== undefined) return new ServiceBusClient(connectionString);

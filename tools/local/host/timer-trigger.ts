@@ -9,9 +9,10 @@ const pastDue = 1000;
 /** Throws on a schedule that is none. */
 export function startTimer({ name, trigger, invoke }: LocalFunction, { clock }: Host): Trigger {
   const cron = parse(name, String(trigger['schedule']));
-  // Looking from the end of the run skips what fell due during it, as the real one does.
-  const next = (): Date | null => cron.nextRun(new Date(clock.now()));
   let last = new Date(clock.now());
+  // Looking from the end of a run skips what fell due during it, as the real one does. A timer of Node may be early by a
+  // millisecond, and must not find the same time due again.
+  const next = (): Date | null => cron.nextRun(new Date(Math.max(clock.now(), last.getTime())));
   let cancel: (() => void) | undefined;
 
   const arm = (): void => {
@@ -20,12 +21,13 @@ export function startTimer({ name, trigger, invoke }: LocalFunction, { clock }: 
   };
   const run = async (due: Date): Promise<void> => {
     const release = clock.hold();
+    const previous = last;
+    last = due;
     const timer = {
       Schedule: { AdjustForDST: true },
-      ScheduleStatus: { Last: last, LastUpdated: last, Next: next() },
+      ScheduleStatus: { Last: previous, LastUpdated: previous, Next: next() },
       IsPastDue: clock.now() - due.getTime() > pastDue,
     };
-    last = due;
     await invoke({ data: { json: JSON.stringify(timer) } }).catch(() => {});
     if (cancel) arm();
     release();

@@ -51,9 +51,8 @@ export class Broker {
 
   /** Messages of the queue locked by a client whose connection is open. */
   liveDeliveries(queue: Queue): number {
-    let live = 0;
-    for (const { owner } of queue.deliveries()) if (this.#connections.has(owner as Connection)) live++;
-    return live;
+    const held = [...queue.deliveries(), ...queue.waitingSessions()];
+    return held.filter(({ owner }) => this.#connections.has(owner as Connection)).length;
   }
 
   #listen(): void {

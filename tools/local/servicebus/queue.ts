@@ -163,6 +163,11 @@ export class Queue {
     return this.#locked.values();
   }
 
+  /** Locked sessions in which a message waits for its receiver. */
+  waitingSessions(): SessionLock[] {
+    return [...this.#lanes.values()].flatMap((lane) => (lane.lock && lane.first() ? [lane.lock] : []));
+  }
+
   /**
    * Locks a session, with or without messages. `lost` is called when the lock runs out, not when it is released.
    * Throws session-cannot-be-locked while another holds it.

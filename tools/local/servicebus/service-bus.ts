@@ -78,7 +78,7 @@ export class LocalServiceBus {
     throw new Error(`No queue '${name}'. Declared are: ${[...this.#queues.keys()].join(', ')}.`);
   }
 
-  /** Messages of the queue now locked by a client whose connection is open. */
+  /** Messages and sessions of the queue on their way to, or with, a client whose connection is open. */
   liveDeliveries(name: string): number {
     return this.#broker.liveDeliveries(this.queue(name));
   }

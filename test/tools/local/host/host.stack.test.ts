@@ -51,14 +51,13 @@ describe('loading', () => {
 });
 
 describe('timers', () => {
-  test('a timer fires once per due time however fast the clock runs, and its function sees simulated time', async () => {
+  test('a timer fires once per due time however fast the clock runs, and sees the time of the clock', async () => {
     clock = new SimulatedClock(start, 60_000);
     const host = await launch('timers');
     expect(host.functions).toEqual(['tick']);
     await clock.advance(120_000);
-    const due = Array.from({ length: 12 }, (_, index) => new Date(start + (index + 1) * 10_000).toISOString());
-    expect(story()).toEqual(due.map((time) => `${time} past due: false`));
-    expect(logged().map(({ time }) => time)).toEqual(due);
+    const leaps = ['2026-01-01T00:01:00.000Z', '2026-01-01T00:02:00.000Z'];
+    expect(story()).toEqual(leaps.flatMap((time) => Array.from({ length: 6 }, () => `${time} past due: false`)));
   });
 
   test('a host that is stopped fires no more and ends with code 0', async () => {
@@ -77,7 +76,7 @@ describe('HTTP', () => {
     expect(answer.status).toBe(201);
     expect(answer.headers.get('x-seen')).toBe('yes');
     expect(await answer.json()).toEqual({ name: 'a b', part: 'parts', query: '1,2', body: 'hello' });
-    expect(await (await get(host, 'WORKLOADS/x/')).json()).toMatchObject({ name: 'x', part: '' });
+    expect(await (await get(host, 'WORKLOADS/x/')).json()).toEqual({ name: 'x', query: null, body: '' });
     expect(await (await get(host, 'workloads/all')).text()).toBe('literal');
   });
 
@@ -167,9 +166,11 @@ describe('Service Bus', () => {
     busy = () => bus.liveDeliveries('work') > 0;
     send('c', 1);
     await clock.advanceTo(start + 1000);
-    expect(story().filter((line) => line.includes('c1'))).toEqual([]);
-    busy = handled;
+    expect(story().filter((line) => line.startsWith('c1'))).toEqual([]);
     await clock.advanceTo(start + 1200);
+    // Both sessions are given up now, so that nothing keeps the third from its slot.
+    busy = handled;
+    await clock.advance(200);
     expect(when('c1 begins, delivery 1')).toBeGreaterThan(1);
   });
 
@@ -207,7 +208,8 @@ describe('Service Bus', () => {
     await clock.advance(60_000);
     await launchQueue();
     await clock.advance(200);
-    expect(story()).toEqual(['a1 begins, delivery 1', '61.2 a1 begins, delivery 2', '61.2 a1 ends']);
+    expect(story()).toEqual(['a1 begins, delivery 1', 'a1 begins, delivery 2', 'a1 ends']);
+    expect(when('a1 ends')).toBeGreaterThanOrEqual(60);
   });
 
   test('with a delay of the first message it is handled that much later, and those after it at once', async () => {
@@ -248,6 +250,19 @@ describe('a host that is gone', () => {
     await clock.advance(60_000);
     expect(clock.now()).toBe(start + 70_000);
     expect(story()).toHaveLength(1);
+  });
+
+  test('killing the host frees a clock that waits for a request in progress', async () => {
+    const begun = Promise.withResolvers<void>();
+    const host = await launch('web', { onLog: ({ message }) => message === 'begins' && begun.resolve() });
+    const answer = get(host, 'endless').catch((error: unknown) => error);
+    await begun.promise;
+    const advanced = clock.advance(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    await host.kill();
+    await advanced;
+    expect(await answer).toBeInstanceOf(Error);
+    expect(clock.now()).toBe(start + 60_000);
   });
 
   test('killing the host frees a clock that waits for work on its way to it', async () => {

@@ -1,4 +1,4 @@
-// The time of a host process: real, or that of a parent process it follows.
+// Real time, for a host that nobody drives.
 
 import { SimulatedClock, type Time } from '../clock.ts';
 
@@ -23,23 +23,5 @@ export class RealClock extends SimulatedClock {
     };
     arm();
     return () => clearTimeout(timer);
-  }
-}
-
-/** A simulated clock that `setDate` shows to the whole process, before anything that is due runs. */
-export class FollowedClock extends SimulatedClock {
-  readonly #setDate: (now: Time) => void;
-
-  constructor(start: Time, setDate: (now: Time) => void) {
-    super(start);
-    this.#setDate = setDate;
-    this.follow(async (now) => setDate(now));
-  }
-
-  override at(time: Time, run: () => void): () => void {
-    return super.at(time, () => {
-      this.#setDate(this.now());
-      run();
-    });
   }
 }
