@@ -79,7 +79,7 @@ export function classify(error: unknown, call: CallKind): Failure {
   const evidence = evidenceOf(error);
   const verdict =
     byText(evidence) ??
-    (evidence.code ? CODES[evidence.code] : undefined) ??
+    (evidence.code && Object.hasOwn(CODES, evidence.code) ? CODES[evidence.code] : undefined) ??
     byStatus(evidence.status) ??
     byName(error);
   const settled = call === 'write' ? 'unknown' : 'wait';

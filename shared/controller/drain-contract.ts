@@ -13,15 +13,23 @@ export async function pollReplica(
 ): Promise<{ state: 'serve' | 'drain' } | undefined> {
   if (!workloads.some((candidate) => candidate.name === workload)) return undefined;
   const now = ports.clock.now();
-  const [loaded] = await Promise.all([
-    ports.planner.load(workload),
-    ports.controls.beat(workload, { replica: name, busy, at: now }),
-  ]);
-  if (loaded.status === 'found') {
-    const { drains } = loaded.state;
-    return { state: name in drains || `instance:${name}` in drains ? 'drain' : 'serve' };
-  }
+  const since = await drainingSince(ports, workload, name);
+  // Until it hears the answer a replica takes work, so idle counts only from one that had been told before.
+  const unaware = since !== undefined && !(await hasPolled(ports, workload, name, since));
+  await ports.controls.beat(workload, { replica: name, busy: busy || unaware, at: now });
+  return { state: since === undefined ? 'serve' : 'drain' };
+}
+
+async function drainingSince(ports: Context['ports'], workload: string, name: string): Promise<number | undefined> {
+  const loaded = await ports.planner.load(workload);
+  if (loaded.status === 'found') return loaded.state.drains[name] ?? loaded.state.drains[`instance:${name}`];
   // Without planner state the tag in Azure is what counts.
   const group = await ports.containerGroups.get(name);
-  return { state: group?.tags[TAGS.drain] === undefined ? 'serve' : 'drain' };
+  const tag = group?.tags[TAGS.drain];
+  return tag === undefined ? undefined : Number(tag);
+}
+
+async function hasPolled(ports: Context['ports'], workload: string, name: string, since: number): Promise<boolean> {
+  const beats = await ports.controls.beats(workload);
+  return beats.some(({ replica, at }) => replica === name && at > since);
 }

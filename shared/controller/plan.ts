@@ -47,7 +47,7 @@ export function plan(input: PlanInput): PlanOutput {
 
   const target = burstTarget(input, stable, base.serving, billing.length);
   const holds = holdsOf(input, demand, target, held === undefined);
-  const burst = planBurst(input, groups, inFlight, target.groups, holds);
+  const burst = planBurst(input, groups, inFlight, target, holds);
   const left = groups.filter(
     (group) => group.health !== 'stopped' || scaling.burst.lifecycle === 'create-delete',
   ).length;

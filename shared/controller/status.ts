@@ -2,6 +2,7 @@
 // of it the quota allows, and everything that is wrong.
 
 import { PRICES_AS_OF } from '../placement/prices.ts';
+import type { Usage } from '../ports/container-groups.ts';
 import { AzureFailure } from '../ports/errors.ts';
 import { advice, sentence } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -58,13 +59,21 @@ async function quotaLines({ ports }: Context, { scaling, spec }: Workload): Prom
   return Promise.all(
     scaling.burst.locations.map(async (location) => {
       try {
-        const usage = await ports.containerGroups.usage(location);
-        const enough = usage.cores.limit >= cores ? '' : '; ask Azure for more, or the burst ends there';
-        return `You ask for up to ${cores} cores; the quota in ${location} is ${usage.cores.limit}${enough}.`;
+        return quotaLine(await ports.containerGroups.usage(location), scaling.burst.maxGroups, cores);
       } catch (error) {
         if (!(error instanceof AzureFailure)) throw error;
         return `You ask for up to ${cores} cores; the quota in ${location} could not be read (${error.failure.code}).`;
       }
     }),
   );
+}
+
+/** Azure limits both groups and cores of a region; the line tells the one that ends the burst first. */
+function quotaLine({ location, groups, cores }: Usage, wantedGroups: number, wantedCores: number): string {
+  const byGroups = groups.limit * wantedCores < cores.limit * wantedGroups;
+  const [wanted, what, limit] = byGroups
+    ? [wantedGroups, 'container groups', groups.limit]
+    : [wantedCores, 'cores', cores.limit];
+  const enough = limit >= wanted ? '' : '; ask Azure for more, or the burst ends there';
+  return `You ask for up to ${wanted} ${what}; the quota in ${location} is ${limit}${enough}.`;
 }

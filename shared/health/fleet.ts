@@ -62,26 +62,33 @@ export function fleet(
   const requestOf = new Map(requests.map((request) => [request.name, request]));
   const beats = new Map(observation.beats.map((beat) => [beat.replica, beat]));
 
-  const groups = [...names].toSorted().flatMap((name): BurstGroup[] => {
-    const look = observation.looks[name];
+  const groups = [...names].toSorted().flatMap((name) => {
+    const look = observation.looks[name]?.value;
     const request = requestOf.get(name);
-    if (look?.value === null && !request) return [];
-    const health = healthOf(look?.value, byName.get(name), before[name], request);
-    const since = before[name]?.health === health ? before[name].since : now;
-    const summary = look?.value ?? byName.get(name);
-    return [
-      {
-        ...identityOf(name, summary, request),
-        health,
-        since,
-        fresh: look !== undefined || byName.has(name),
-        drainingSince: drainingSince(summary?.tags ?? {}, state?.drains[name]),
-        inFlight: request?.kind,
-        beat: beats.get(name),
-        detail: detailOf(look?.value ?? null),
-      },
-    ];
+    if (look === null && !request) return [];
+    const summary = byName.get(name);
+    const health = healthOf(look, summary, before[name], request);
+    return [groupOf(name, look ?? summary, look ?? null, health, request)];
   });
+  function groupOf(
+    name: string,
+    shown: GroupSummary | undefined,
+    look: Group | null,
+    health: GroupHealth,
+    request: InFlight | undefined,
+  ): BurstGroup {
+    const last = before[name];
+    return {
+      ...identityOf(name, shown, request),
+      health,
+      since: last?.health === health ? last.since : now,
+      fresh: name in observation.looks || byName.has(name),
+      drainingSince: drainingSince(shown?.tags ?? {}, state?.drains[name]),
+      inFlight: request?.kind,
+      beat: beats.get(name),
+      detail: detailOf(look),
+    };
+  }
   const lookedAt = (name: string): number => observation.looks[name]?.at ?? before[name]?.at ?? 0;
   const seen = groups.map(({ name, health, since }): [string, Seen] => [name, { health, since, at: lookedAt(name) }]);
   return { groups, seen: Object.fromEntries(seen), inFlight: requests };

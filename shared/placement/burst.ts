@@ -2,8 +2,10 @@
 // takes back groups that drain, then starts new ones; scaling in marks, and later evaluations remove.
 
 import type { Action, InFlight, PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { mayBill } from '../health/group-health.ts';
 import { broken, counts, drain, leavingOrder, names, retireStep, undrain } from '../failover/retire.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import type { BurstTarget } from '../rules/burst-target.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { groupName } from './names.ts';
 import { spread } from './offerings.ts';
@@ -25,14 +27,16 @@ export function planBurst(
   input: PlanInput,
   groups: BurstGroup[],
   inFlight: InFlight[],
-  target: number,
+  target: Pick<BurstTarget, 'groups' | 'most'>,
   holds: BurstHolds,
 ): BurstPlan {
   const { workload, now } = input;
   const live = groups.filter((group) => counts(group) && !broken(group, workload, now));
   const plans: BurstPlan[] = [];
-  if (live.length < target) plans.push(scaleOut(input, groups, inFlight, target - live.length, holds.out));
-  if (live.length > target) plans.push(scaleIn(input, live, live.length - target, holds.in));
+  const missing = target.groups - live.length;
+  const room = target.most - groups.filter((group) => mayBill(group.health)).length;
+  if (missing > 0) plans.push(scaleOut(input, groups, inFlight, { missing, room: Math.max(0, room) }, holds.out));
+  if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
   const takenBack = new Set(plans.flatMap((plan) => plan.actions.map((action) => 'name' in action && action.name)));
   const rest = groups.filter((group) => !takenBack.has(group.name));
   plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
@@ -43,7 +47,7 @@ function scaleOut(
   input: PlanInput,
   groups: BurstGroup[],
   inFlight: InFlight[],
-  missing: number,
+  { missing, room }: { missing: number; room: number },
   held: string | undefined,
 ): BurstPlan {
   const takenBack = groups
@@ -53,9 +57,11 @@ function scaleOut(
     .toSorted((a, b) => (b.drainingSince ?? 0) - (a.drainingSince ?? 0))
     .slice(0, missing);
   const back = undrain(takenBack);
-  const count = missing - takenBack.length;
-  if (count <= 0) return back;
-  if (held !== undefined) return back;
+  const wanted = missing - takenBack.length;
+  if (wanted <= 0 || held !== undefined) return back;
+  const count = Math.min(wanted, room);
+  // What leaves may bill until it is gone, so a limit holds for both together.
+  if (count < wanted) back.reasons.push(reason('leaving-bills', { waiting: wanted - count }));
   const fresh =
     input.workload.scaling.burst.lifecycle === 'start-stop'
       ? startDeclared(groups, count)

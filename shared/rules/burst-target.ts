@@ -9,11 +9,16 @@ import { spendRoom, spentToday } from './spend.ts';
 
 export interface BurstTarget {
   groups: number;
+  /** Groups that may bill at one time, those that leave included. */
+  most: number;
   reasons: Reason[];
   spentUsd: number;
   /** True when accounts are unreadable: nothing may be started. */
   holdOut: boolean;
 }
+
+/** Share of the maximum (and at least one group) by which replacements may overlap what is lost but not gone. */
+const OVERLAP = 0.25;
 
 /** `wanted` replicas in all after stabilisation; `billing` groups that may bill now. */
 export function burstTarget(input: PlanInput, wanted: number, baseServing: number, billing: number): BurstTarget {
@@ -41,15 +46,17 @@ export function burstTarget(input: PlanInput, wanted: number, baseServing: numbe
 function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): BurstTarget {
   const { workload, observation, now } = input;
   const { limits, burst, drainTimeoutSeconds } = workload.scaling;
+  const most = burst.maxGroups + Math.max(1, Math.floor(OVERLAP * burst.maxGroups));
   if (observation.ledger.status === 'failed') {
     const unknown = reason('spend-unknown', { problem: observation.ledger.failure.code });
     const share = (now % 86_400_000) / 86_400_000;
-    return { groups, reasons: [...reasons, unknown], spentUsd: limits.spendUsdPerDay * share, holdOut: true };
+    return { groups, most, reasons: [...reasons, unknown], spentUsd: limits.spendUsdPerDay * share, holdOut: true };
   }
   const spent = spentToday(observation.ledger.value ?? undefined, now);
   const price = usdPerGroupHour(input);
   const room = spendRoom(limits, spent, price, burst.scaleInDelaySeconds + drainTimeoutSeconds);
-  if (room.groups >= groups) return { groups, reasons, spentUsd: spent, holdOut: false };
+  const bounded = { most: Math.min(most, room.groups), spentUsd: spent, holdOut: false };
+  if (room.groups >= groups) return { ...bounded, groups, reasons };
   const values = {
     wanted: groups,
     limit: room.limit,
@@ -58,7 +65,7 @@ function withinSpend(input: PlanInput, groups: number, billing: number, reasons:
     rate: billing * price,
     allowed: room.groups,
   };
-  return { groups: room.groups, reasons: [...reasons, reason('spend-limit', values)], spentUsd: spent, holdOut: false };
+  return { ...bounded, groups: room.groups, reasons: [...reasons, reason('spend-limit', values)] };
 }
 
 /** The dearest of the workload's locations, so that a limit holds wherever a group goes. */

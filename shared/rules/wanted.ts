@@ -7,8 +7,8 @@
 // second, target 30 s, utilization 0.8: steady 62.5, catch up 50 + 10 = 60, so 63 replicas.
 //
 // An estimate wanders by chance. Replicas are added only when those there are would be busier than three quarters of the
-// way from the target utilization to all of the time (0.95 for 0.8), or could not catch up: in the example 53 would be
-// too few and 54 would do. Without this a constant load starts and ends a few groups each minute.
+// way from the target utilization to all of the time (0.95 for 0.8), or could not catch up: in the example, with nothing waiting, 52 would be
+// too few and 53 would do. Without this a constant load starts and ends a few groups each minute.
 
 import type { QueueDemand } from '../signals/queue-demand.ts';
 
@@ -42,5 +42,5 @@ function replicasFor(
   const steady = arrivals / (rate * target.utilization);
   const catchUp = arrivals / rate + waiting / (rate * target.maxWaitSeconds);
   // A hundredth of a replica is noise of the estimate, not a reason for another machine.
-  return Math.ceil(Math.max(steady, catchUp) - 0.01);
+  return Math.max(0, Math.ceil(Math.max(steady, catchUp) - 0.01));
 }

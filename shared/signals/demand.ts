@@ -48,15 +48,14 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
   const { queue, target, staleAfterSeconds } = workload.scaling;
   if (!queue) return base;
   const name = queueKey(queue);
-  const reading = observation.queue;
+  const reading = depthOf(observation.queue, now, staleAfterSeconds);
   const held = lastWanted(state);
-  if (!reading || reading.status === 'failed' || now - reading.at > staleAfterSeconds * 1000) {
-    const problem = reading?.status === 'failed' ? reading.failure.code : 'its reading is too old';
-    const reasons = [reason('queue-stale', { queue: name, problem, held })];
+  if ('problem' in reading) {
+    const reasons = [reason('queue-stale', { queue: name, problem: reading.problem, held })];
     return { ...base, wanted: held, holdIn: 'the queue depth is not known', reasons };
   }
   const { samples } = base.memory;
-  const { active } = reading.value;
+  const { active } = reading;
   const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? now);
   if (active === 0 && !zeroConfirmed(input, base.rate, serving, zeroSince ?? now)) {
     const memory = { ...base.memory, zeroSince };
@@ -98,6 +97,19 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
   return { ...base, wanted, backlog: active, arrivals, reasons, memory };
 }
 
+/** Active messages and when they were read, or why they are not known. */
+function depthOf(
+  reading: PlanInput['observation']['queue'],
+  now: number,
+  staleAfterSeconds: number,
+): { active: number; at: number } | { problem: string } {
+  if (reading?.status !== 'read') return { problem: reading?.failure.code ?? 'it was not read' };
+  const { active } = reading.value;
+  if (!Number.isFinite(active) || active < 0) return { problem: 'its reading is no number of messages' };
+  if (now - reading.at > staleAfterSeconds * 1000) return { problem: 'its reading is too old' };
+  return { active, at: reading.at };
+}
+
 /** A zero counts when so much can have been worked off, a second reading agrees, or metrics of a full minute do. */
 function zeroConfirmed(input: PlanInput, rate: number, serving: number, zeroSince: number): boolean {
   const { observation, state, now } = input;
@@ -114,8 +126,8 @@ function zeroConfirmed(input: PlanInput, rate: number, serving: number, zeroSinc
 function withLogQuery({ workload, observation, state }: PlanInput, demand: Demand): Demand {
   if (!workload.scaling.logQuery) return demand;
   const reading = observation.logDemand;
-  if (!reading || reading.status === 'failed') {
-    const problem = reading?.status === 'failed' ? reading.failure.code : 'not read';
+  if (reading?.status !== 'read' || !Number.isFinite(reading.value)) {
+    const problem = reading?.status === 'failed' ? reading.failure.code : 'no number';
     const wanted = Math.max(demand.wanted, lastWanted(state));
     const holdIn = demand.holdIn ?? 'the log query gave no answer';
     return { ...demand, wanted, holdIn, reasons: [...demand.reasons, reason('log-failed', { problem })] };

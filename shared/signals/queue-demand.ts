@@ -51,17 +51,21 @@ export function queueDemand(
   const busy = (Math.min(last[2], last[1]) + busyNow) / 2;
   const measured = Math.max(0, growth + busy * rate);
   if (estimate === undefined) return { waiting, growth, busy, arrivals: measured };
-  const surprise = Math.abs(measured - estimate) / deviation(Math.max(estimate, measured), rate, seconds);
+  const full = active > serving && last[1] > last[2];
+  const spread = deviation(Math.max(estimate, measured), rate, seconds, full);
+  const surprise = Math.abs(measured - estimate) / spread;
   const weight = surprise > SURPRISE ? 1 : Math.min(1 - Math.exp(-seconds / SMOOTHING_SECONDS), MOST_WEIGHT);
   return { waiting, growth, busy, arrivals: estimate + weight * (measured - estimate) };
 }
 
 /**
- * Standard deviation of one measurement by chance. With independent arrivals the number of busy replicas is Poisson with
- * mean m = arrivals / rate, and two readings `seconds` apart correlate by p = exp(-rate x seconds); the measurement is a
- * weighted sum of the two, so its variance is m x (2 (1 - p) / seconds^2 + rate^2 (1 + p) / 2).
+ * Standard deviation of one measurement by chance, arrivals taken as independent. With all replicas busy at both readings
+ * (`full`) only the arrivals and the completions between them vary. Else the number of busy replicas does, too: it is
+ * Poisson with mean m = arrivals / rate, two readings `seconds` apart correlate by p = exp(-rate x seconds), and the
+ * measurement is a weighted sum of the two, so its variance is m x (2 (1 - p) / seconds^2 + rate^2 (1 + p) / 2).
  */
-function deviation(arrivals: number, rate: number, seconds: number): number {
+function deviation(arrivals: number, rate: number, seconds: number, full: boolean): number {
+  if (full) return Math.sqrt(Math.max((2 * arrivals) / seconds, 1e-9));
   const correlation = Math.exp(-rate * seconds);
   const variance = (2 * (1 - correlation)) / seconds ** 2 + (rate ** 2 * (1 + correlation)) / 2;
   return Math.sqrt(Math.max((arrivals / rate) * variance, 1e-9));

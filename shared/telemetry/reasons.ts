@@ -58,6 +58,9 @@ export const REASONS = {
     sentence: 'What was spent today cannot be read ({problem}); the day counts as spent in proportion, burst is held.',
     advice: 'Check the storage account and the rights on its blob containers.',
   },
+  'leaving-bills': {
+    sentence: '{waiting} groups wait until groups that leave are gone, because those may bill until then.',
+  },
   split: {
     sentence: '{wanted} replicas are wanted: the base serves {base}, {burst} go to burst.',
   },

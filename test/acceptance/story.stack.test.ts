@@ -28,7 +28,7 @@ describe('a spike of twenty times the load', () => {
     expect(story.figures.costOverAllVm).toBeLessThan(1);
   });
 
-  test('grows the scale set while it lasts, and shrinks it afterwards without stopping a busy replica', () => {
+  test('grows the scale set while it lasts, and stops no busy replica when it gives back', () => {
     expect(story.figures.peakBaseReplicas).toBeGreaterThan(8);
     expect(story.figures.workCutShort).toBe(0);
   });
@@ -60,3 +60,13 @@ describe('a spike of twenty times the load', () => {
 /** The query of the metrics batch is a POST that changes nothing. */
 const changesSomething = ({ method, url }: Told['exchanges'][number]): boolean =>
   method !== 'GET' && !url.includes('metrics:getBatch');
+
+describe('a load that falls by half while replicas are busy', () => {
+  test('takes container groups away without stopping one that works on a message', async () => {
+    const rates = [1.25, 25, 25, 25, 12, 12, 12, 12, 1.25];
+    const { figures, ...story } = await tellStory({ load: { seconds: 60, rates } });
+    expect({ figures, ...story }).toMatchObject(NOTHING_LOST_OR_LEFT);
+    expect(figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
+    expect(figures.workCutShort).toBe(0);
+  });
+});

@@ -19,7 +19,7 @@ import { EVALUATIONS_QUEUE } from '../../tools/simulation/memory-evaluations.ts'
 import { memoryPorts, type Intercept } from '../../tools/simulation/memory-ports.ts';
 import { memoryStores } from '../../tools/simulation/memory-stores.ts';
 import { begin, scaleSetId, subscription } from './azure-samples.ts';
-import { OWNER, SCALE_SET, workloadOf, type Partly } from './workload-of.ts';
+import { OWNER, workloadOf, type Partly } from './workload-of.ts';
 
 export interface ScenarioOptions extends Pick<Partial<AzureOptions>, 'quota' | 'faults' | 'autoscaleSettings'> {
   scaling?: Partly<Scaling>;
@@ -108,4 +108,3 @@ export function scenario({ scaling = {}, seed = 1, load = 0, intercept, ...world
     },
   };
 }
-export { SCALE_SET };

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { TableServiceClient } from '@azure/data-tables';
 import { identityHeader, token } from '../../tools/local/azure/identity.ts';
-import { trust } from '../../tools/local/certificate.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 
 /** Deletes every table of the stack's storage account, as an operator might; returns their names. */
 export async function wipeTables({ env, clock }: Stack): Promise<string[]> {
-  trust(await readFile(env['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8'));
-  const service = new TableServiceClient(env['AzureWebJobsStorage__tableServiceUri'] ?? '', anyone(clock.now()));
+  // For this client alone: authorities of several stacks have one name, and a process that trusts them all confuses them.
+  const tlsOptions = { ca: await readFile(env['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8') };
+  const address = env['AzureWebJobsStorage__tableServiceUri'] ?? '';
+  const service = new TableServiceClient(address, anyone(clock.now()), { tlsOptions });
   const names: string[] = [];
   for await (const { name } of service.listTables()) if (name !== undefined) names.push(name);
   await Promise.all(names.map((name) => service.deleteTable(name)));

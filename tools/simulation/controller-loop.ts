@@ -117,6 +117,7 @@ export class ControllerLoop {
     const { workload, trigger, attempt } = body as EvaluationBody;
     // As the function does: a redelivered message is not taken for answered.
     const request = { workload, trigger, attempt, enqueuedAt: deliveryCount > 1 ? clock.now() : enqueuedAt };
-    onEvaluated?.(await evaluate(context, request), workload);
+    const evaluated = await evaluate(context, request);
+    onEvaluated?.(evaluated, workload);
   }
 }

@@ -32,6 +32,21 @@ describe('a burst', () => {
     expect(story.reasons('at-maximum').at(-1)).toContain('the maximum is 7');
   });
 
+  it('that comes again while the last one leaves stays within the maximum and a quarter', async () => {
+    const story = scenario({ load: 3, scaling: { burst: { maxGroups: 20 } } });
+    await story.run(60);
+    for (let round = 0; round < 3; round++) {
+      story.setLoad(60);
+      await story.run(120);
+      story.setLoad(3);
+      await story.run(round * 20 + 160);
+    }
+    const { billing } = story.model.groups;
+    const most = billing.map(({ from }) => billing.filter((each) => each.from <= from && (each.to ?? Infinity) > from));
+    expect(Math.max(...most.map(({ length }) => length))).toBeLessThanOrEqual(25);
+    expect(story.workers.killedBusy).toBe(0);
+  });
+
   it('keeps its minimum while there is no load', async () => {
     const story = scenario({ scaling: { burst: { minGroups: 2 } } });
     await story.run(300);

@@ -10,7 +10,7 @@ const REMOVING = new Set(['drain-group', 'stop-group', 'delete-group', 'shrink-b
 
 const removalsSince = (story: Scenario, at: number): string[] =>
   story
-    .actionsSince(at)
+    .actionsSince(at + 1)
     .map(({ action }) => action.kind)
     .filter((kind) => REMOVING.has(kind));
 
@@ -49,7 +49,7 @@ describe('readings that cannot be trusted', () => {
   });
 
   it('a throttled namespace that reports zero does not scale in', async () => {
-    const story = await inBurst();
+    const story = await inBurst({}, 80);
     const at = story.clock.now();
     const { queueDepths } = story.context.ports;
     story.context.ports.queueDepths = {

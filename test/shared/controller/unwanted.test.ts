@@ -54,10 +54,10 @@ describe('groups that nobody wants', () => {
   });
 
   it('a new revision replaces the groups of the old one when they are not needed any more', async () => {
-    const story = scenario({ load: 20 });
+    const story = scenario({ load: 12 });
     await story.run(150);
     story.context.workloads = [{ ...workloadOf(), revision: 'ffffffff' }];
-    story.setLoad(30);
+    story.setLoad(40);
     await story.run(120);
     const revisions = new Set(story.groups().map((group) => group.body.tags[TAGS.revision]));
     expect(revisions).toContain('ffffffff');

@@ -1,7 +1,7 @@
 // What a run of the demo says, in words: how well Spillway did, against the scale set alone, and what went wrong.
 
 import { LATE_SECONDS, type Figures } from './record.ts';
-import { plural, shareText, spanText, usdText } from './words.ts';
+import { countText, plural, shareText, spanText, usdText } from './words.ts';
 
 /** The same load and seed with the scale set alone. */
 export type Comparison = Pick<Figures, 'lateShare' | 'longestWaitSeconds' | 'costUsd'>;
@@ -22,12 +22,12 @@ export function answer(result: Result): string[] {
 /** Why a run is not a success; empty when it is one. */
 export function failures({ figures, complete }: Pick<Result, 'figures' | 'complete'>): string[] {
   const { messagesLost, groupsLeftOver, groupsCreatedTwice, simulatedSeconds } = figures;
-  const lost = `${plural(messagesLost, 'message')} of ${figures.messagesSent} never came to an end.`;
+  const lost = `Never worked off: ${plural(messagesLost, 'message')} of ${countText(figures.messagesSent)}.`;
   return [
     ...(complete ? [] : [`The story did not come to its end within ${spanText(simulatedSeconds)} of simulated time.`]),
     ...(messagesLost > 0 ? [lost] : []),
-    ...(groupsLeftOver > 0 ? [`${plural(groupsLeftOver, 'container group')} were not given back.`] : []),
-    ...(groupsCreatedTwice > 0 ? [`${plural(groupsCreatedTwice, 'container group')} were paid for twice.`] : []),
+    ...(groupsLeftOver > 0 ? [`Not given back: ${plural(groupsLeftOver, 'container group')}.`] : []),
+    ...(groupsCreatedTwice > 0 ? [`Paid for twice: ${plural(groupsCreatedTwice, 'container group')}.`] : []),
   ];
 }
 

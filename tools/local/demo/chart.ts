@@ -1,14 +1,14 @@
 // Charts of block characters: a column is a moment, eight steps to a row. Two series stand on each other.
 
-import type { Pen, Style } from './pen.ts';
+import { BACKGROUND, type Colour, type Pen, type Style } from './pen.ts';
 
 export interface Chart {
   /** One value per column. */
   lower: number[];
-  lowerStyle: Style;
+  lowerColour: Colour;
   /** Stands on `lower`. */
   upper?: number[] | undefined;
-  upperStyle?: Style | undefined;
+  upperColour?: Colour | undefined;
   /** The value at the upper edge. */
   top: number;
   rows: number;
@@ -28,32 +28,38 @@ export function drawChart(chart: Chart, pen: Pen): string[] {
   return Array.from({ length: rows }, (_, row) => {
     const floor = (rows - 1 - row) * FULL;
     const inRow = (level: number): number => Math.max(0, Math.min(FULL, level - floor));
-    return paintRow(
-      columns.map(([low, all]) => cellOf(inRow(low), inRow(all), chart, pen.colours)),
-      pen,
-    );
+    return columns.map(([low, all]) => paintCell(inRow(low), inRow(all), chart, pen)).join('');
   });
 }
 
-/** One cell with `low` steps of the lower series and `all` of both; without colours the upper one is hatched. */
-function cellOf(low: number, all: number, { lowerStyle, upperStyle = lowerStyle }: Chart, colours: boolean): Cell {
-  const block = (level: number): string => BLOCKS[level] ?? ' ';
-  if (all === 0) return { text: ' ', style: undefined };
-  if (low === all) return { text: block(all), style: lowerStyle };
-  if (!colours) return { text: low * 2 >= FULL ? '█' : all * 2 >= FULL ? '▒' : low > 0 ? block(low) : '░', style: undefined };
-  if (low === 0) return { text: block(all), style: upperStyle };
-  if (all === FULL) return { text: block(low), style: [lowerStyle, `bg${upperStyle[0]?.toUpperCase()}${upperStyle.slice(1)}`] as never };
-  return { text: block(all), style: low * 2 >= all ? lowerStyle : upperStyle };
+function paintCell(low: number, all: number, chart: Chart, pen: Pen): string {
+  const { text, style } = pen.colours ? cellOf(low, all, chart) : greyCellOf(low, all);
+  return style === undefined ? text : pen.paint(style, text);
 }
 
-function paintRow(cells: Cell[], pen: Pen): string {
-  return cells.map(({ text, style }) => (style === undefined ? text : pen.paint(style, text))).join('');
+/** One cell, filled to `low` by the lower series and to `all` by both. */
+function cellOf(low: number, all: number, { lowerColour, upperColour = lowerColour }: Chart): Cell {
+  if (low === all) return { text: block(all), style: all === 0 ? undefined : lowerColour };
+  if (low === 0) return { text: block(all), style: upperColour };
+  if (all === FULL) return { text: block(low), style: [lowerColour, BACKGROUND[upperColour]] };
+  return { text: block(all), style: low * 2 >= all ? lowerColour : upperColour };
 }
 
-/** The next of 1, 2, 5, 10, 20, 50 ... that is not below `value`. */
-export function niceTop(value: number): number {
+/** Without colours the upper series is hatched, to half a cell. */
+function greyCellOf(low: number, all: number): Cell {
+  const hatched = all * 2 >= FULL ? '▒' : '░';
+  const text = low === all ? block(all) : low * 2 >= FULL ? block(FULL) : hatched;
+  return { text, style: undefined };
+}
+
+const block = (level: number): string => BLOCKS[level] ?? ' ';
+
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The next round number that is not below `value`. */
+export function roundTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value) ?? value;
+  return (ROUND.find((step) => step * power >= value) ?? 10) * power;
 }
 
 /** The largest value of each of `columns` equal parts of `span` seconds; parts without a value repeat the one before. */

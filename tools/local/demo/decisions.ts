@@ -44,13 +44,12 @@ export function decisionIn(line: LogLine): DecisionView | undefined {
 export function troubleIn(line: LogLine): Trouble | undefined {
   const { level, message, time } = line;
   if (!['warning', 'error', 'critical'].includes(level)) return undefined;
-  const event = eventIn(line);
-  const { event: name, ...details } = event ?? {};
-  const told = event && `${String(name)}: ${Object.entries(details).map(([key, value]) => `${key} ${String(value)}`).join(', ')}`;
+  const { event = message, ...details } = eventIn(line) ?? {};
+  const told = Object.entries(details).map(([name, value]) => `${name} ${String(value)}`);
   return {
     at: Date.parse(time),
     level: level === 'warning' ? 'warning' : 'error',
-    text: [line.function, told ?? message].filter(Boolean).join(': '),
+    text: [line.function, String(event), told.join(', ')].filter((part) => part !== '').join(': '),
   };
 }
 

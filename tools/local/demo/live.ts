@@ -1,10 +1,11 @@
 // The story drawn on a terminal while it plays.
 
 import type { WriteStream } from 'node:tty';
+import { drawCharts } from './charts.ts';
 import { penFor } from './pen.ts';
 import { Screen } from './screen.ts';
 import type { Show } from './show.ts';
-import { drawCharts, drawPicture, type Picture } from './view.ts';
+import { drawPicture, type Picture } from './view.ts';
 
 /** Real ms from one picture to the next. */
 const FRAME_MS = 100;
@@ -45,7 +46,8 @@ export function liveShow(out: WriteStream, title: string, span: number): Show {
       if (timer === undefined) return;
       clearInterval(timer);
       screen.close();
-      const charts = drawCharts(picture, Math.min(screen.size.columns, 100) - 1, CHART_ROWS_LEFT_BEHIND, pen);
+      const size = { width: Math.min(screen.size.columns, 100) - 1, rows: CHART_ROWS_LEFT_BEHIND };
+      const charts = drawCharts(history, span, size, pen);
       out.write(`${charts.join('\n')}\n\n`);
     },
   };

@@ -16,6 +16,9 @@ export const durationOf = (load: Load): number => load.seconds * load.rates.leng
 export const rateAt = (load: Load, second: number): number =>
   load.rates[Math.min(load.rates.length - 1, Math.floor(second / load.seconds))] ?? 0;
 
+/** Messages per second that the built-in story begins and ends with. */
+export const STEADY = 1.15;
+
 /**
  * Steady for 20 s, rising within 40 s to twenty times as much, that for five minutes, then steady again. `steady` is
  * messages per second.
@@ -32,12 +35,17 @@ export function spike(steady: number): Load {
 
 /**
  * Reads a CSV of counts per bin, with or without a header line; of several columns the last one counts. Throws with the
- * line number when a count is not a number.
+ * line number when a count is not a number, and when the file cannot be read.
  */
 export async function readTrace(file: string, binSeconds: number): Promise<Load> {
-  const lines = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(
+      `The trace ${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
+    );
+  });
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const rates = lines.flatMap((line, index) => {
-    const count = Number(line.split(',').at(-1));
+    const count = Number(line.split(',').at(-1)?.trim() || NaN);
     if (Number.isFinite(count) && count >= 0) return [count / binSeconds];
     if (index === 0) return [];
     throw new Error(

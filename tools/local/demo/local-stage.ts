@@ -44,6 +44,12 @@ export async function openStage(options: StageOptions): Promise<LocalStage> {
   return { stack, clock, model: azure.model, queue: queueOf(serviceBus), poll: pollOf(stack) };
 }
 
+/** Why a run cannot go on without its host. */
+export const hostEnded = (code: number | null): Error =>
+  new Error(
+    `The Functions host ended ${code === null ? 'by a signal' : `with code ${code}`} in the middle of the run.`,
+  );
+
 const isStart = (method: string, url: string): boolean =>
   method === 'PUT' || (method === 'POST' && url.includes('/start?'));
 
@@ -51,7 +57,7 @@ const isStart = (method: string, url: string): boolean =>
 const pollOf =
   (stack: Stack): Poll =>
   async (replica, busy) => {
-    const url = `http://127.0.0.1:${stack.host.port}/api/replicas/${replica}?workload=${WORLD.workload}&busy=${busy}`;
+    const url = `http://localhost:${stack.host.port}/api/replicas/${replica}?workload=${WORLD.workload}&busy=${busy}`;
     try {
       const answer = (await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).json()) as {
         state?: 'serve' | 'drain';

@@ -3,48 +3,94 @@
 //   0  everything was worked off and given back    1  it was not, or the run failed    2  the options are wrong
 
 import { writeFile } from 'node:fs/promises';
-import { CommanderError } from 'commander';
-import { answer, failures, type Comparison } from './answer.ts';
+import { failures, type Comparison } from './answer.ts';
+import { complain, runProgram, sentenceOf } from './command-line.ts';
 import { hostLog } from './host-log.ts';
 import { liveShow } from './live.ts';
-import { durationOf } from './load.ts';
+import { durationOf, type Load } from './load.ts';
 import { loadOf, parseOptions, type DemoOptions, type NamedLoad } from './options.ts';
 import { plainShow } from './plain.ts';
+import { figuresFile, report } from './report.ts';
 import type { Show } from './show.ts';
-import { runStory, type Outcome } from './story.ts';
-import { summary } from './summary.ts';
+import { watchStory } from './watch.ts';
 import { withoutBurst } from './without-burst.ts';
-import { clockText, spanText, wrap } from './words.ts';
+import { spanText, wrap } from './words.ts';
+
+/** Simulated seconds after the load in which the burst goes and the scale set shrinks, as measured. */
+const GIVE_BACK_SECONDS = 200;
 
 const out = process.stdout;
-const say = (text: string): void => {
-  const width = Math.min(out.isTTY ? out.columns : 120, 120);
-  for (const line of wrap(text, width)) out.write(`${line}\n`);
-};
+const width = out.isTTY ? Math.min(out.columns, 100) - 1 : 120;
+const say = (text: string): void => void out.write(`${wrap(text, width).join('\n')}\n`);
 
-/** Beyond the load the burst has to go and the scale set to shrink: what that took in the built-in story, as a share. */
-const GIVE_BACK_SHARE = 0.45;
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  let named: NamedLoad;
+  try {
+    named = await loadOf(options);
+  } catch (error) {
+    complain(`error: ${sentenceOf(error)}`);
+    return 2;
+  }
+  return demo(options, named);
+}
 
-async function demo(options: DemoOptions, { load, title }: NamedLoad): Promise<number> {
+async function demo(options: DemoOptions, named: NamedLoad): Promise<number> {
   const begun = performance.now();
-  const seconds = durationOf(load);
-  const live = out.isTTY && !options.plain && !process.env['CI'] && process.env['TERM'] !== 'dumb';
-  const show = live
-    ? liveShow(out, title, Math.min(seconds * (1 + GIVE_BACK_SHARE), seconds + 600))
-    : plainShow((line) => void out.write(`${line}\n`));
-  say(`Spillway demo: ${title}. About ${spanText(seconds / options.speed)} at speed ${options.speed}, and some more to give everything back.`);
-  say('Starting a local Azure, Service Bus, storage and Functions host ...');
-  const played = await play(options, load, show);
-  if (played === 'stopped') {
-    say('Stopped before its end; everything is shut down.');
+  const { load, title } = named;
+  const show = showOf(options, named);
+  let troubles = 0;
+  const log = hostLog('demo.log', {
+    decision: (decision) => show.decision(decision),
+    trouble: (trouble) => {
+      troubles++;
+      show.trouble(trouble);
+    },
+  });
+  say(`Spillway demo: ${title}.`);
+  say(`Starting a local Azure, Service Bus, storage and Functions host; then ${estimate(load, options.speed)}.`);
+  try {
+    const outcome = await watchStory(options, named, show, log);
+    const realSeconds = (performance.now() - begun) / 1000;
+    if (!outcome) {
+      say('Stopped before the end of the story; everything was shut down.');
+      return 1;
+    }
+    const comparison = options.compare ? await compare(load, options.seed) : undefined;
+    const result = { ...outcome, comparison };
+    out.write(`${report(result, realSeconds, options, width).join('\n')}\n`);
+    if (options.json !== undefined) {
+      const figures = figuresFile(result, realSeconds, title, options);
+      await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+    }
+    if (troubles > 0 || failures(outcome).length > 0) say(`What went wrong is in ${log.file}.`);
+    return failures(outcome).length === 0 ? 0 : 1;
+  } catch (error) {
+    complain(`The demo failed: ${sentenceOf(error)} See ${log.file}.`);
     return 1;
   }
-  const realSeconds = (performance.now() - begun) / 1000;
-  const comparison = options.compare ? await compare({ load, seed: options.seed }) : undefined;
-  const result = { ...played, comparison };
-  for (const sentence of answer(result)) say(sentence);
-  out.write(`\n${summary(result, realSeconds).join('\n')}\n\n`);
-  out.write(`${next(options).join('\n')}\n`);
-  if (options.json !== undefined) await writeJson(options.json, options, title, result, realSeconds);
-  return failures(played).length === 0 ? 0 : 1;
 }
+
+/** A picture on a terminal; lines everywhere else. */
+function showOf({ plain }: DemoOptions, { load, title }: NamedLoad): Show {
+  const { CI, TERM } = process.env;
+  if (plain || !out.isTTY || CI || TERM === 'dumb') return plainShow((line) => void out.write(`${line}\n`));
+  return liveShow(out, title, durationOf(load) + GIVE_BACK_SECONDS);
+}
+
+function estimate(load: Load, speed: number): string {
+  const seconds = durationOf(load) + GIVE_BACK_SECONDS;
+  return `${spanText(seconds)} of simulated time at speed ${speed}, at least ${spanText(seconds / speed)}`;
+}
+
+/** A comparison that fails costs a line, not the answer. */
+async function compare(load: Load, seed: number): Promise<Comparison | undefined> {
+  try {
+    return await withoutBurst({ load, seed });
+  } catch (error) {
+    complain(`The comparison with the scale set alone failed: ${sentenceOf(error)}`);
+    return undefined;
+  }
+}
+
+await runProgram(main);

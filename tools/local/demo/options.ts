@@ -1,8 +1,10 @@
 // The options of the demo: what may be given, what is wrong with what was given, and the load that follows from it.
 
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { durationOf, rateFor, readTrace, scaledTo, spike, type Load } from './load.ts';
+import { Option } from 'commander';
+import { newCommand, positiveNumber, wholeNumber } from './command-line.ts';
+import { readTrace, scaledTo, spike, STEADY, type Load } from './load.ts';
+import { rateFor } from './record.ts';
 import type { Lifecycle } from './scene.ts';
 
 export interface DemoOptions {
@@ -24,37 +26,33 @@ export interface NamedLoad {
   title: string;
 }
 
-/** Messages per second that the built-in story begins and ends with. */
-export const STEADY = 1.25;
 const DEFAULT_PEAK = 45;
 
-/** Throws commander's error, after its sentence was written to stderr, when an option is wrong. */
+/** Throws commander's error, with a sentence, when an option is wrong. */
 export function parseOptions(args: string[]): DemoOptions {
-  const command = new Command('npm run demo --')
+  const command = newCommand('npm run demo --')
     .description(
-      'Plays a twenty-fold spike on this machine: Spillway with a local Azure, Service Bus and Functions host, on\n' +
-        'simulated time. Nothing reaches the cloud.',
+      'Plays a twenty-fold spike on this machine: Spillway with a local Azure, Service Bus and Functions host, ' +
+        'on simulated time. Nothing reaches the cloud.',
     )
-    .option('--speed <n>', 'simulated seconds per real second', positive, 20)
+    .option('--speed <n>', 'simulated seconds per real second', positiveNumber, 20)
     .addOption(
       new Option('--lifecycle <how>', 'whether groups are created or only started for the burst')
         .choices(['create-delete', 'start-stop'])
         .default('create-delete'),
     )
-    .option('--quota <n>', 'container groups that the first region allows; the rest goes to the second', whole(0))
-    .option('--seed <n>', 'of all that is random: the same seed gives the same arrivals', whole(0), 1)
+    .option('--quota <n>', 'container groups that the first region allows; the rest goes to the second', wholeNumber(0))
+    .option('--seed <n>', 'of all that is random: the same seed gives the same arrivals', wholeNumber(0), 1)
     .option('--trace <file>', 'replays a file of counts, one per line, instead of the spike')
-    .option('--bin-seconds <n>', 'seconds that each count of the trace stands for', positive)
+    .option('--bin-seconds <n>', 'seconds that each count of the trace stands for', positiveNumber)
     .option(
       '--peak <replicas>',
       `scales the trace so that its highest rate needs this many replicas; 0 leaves it as it is (default: ${DEFAULT_PEAK})`,
-      whole(0),
+      wholeNumber(0),
     )
     .option('--json <file>', 'writes all figures to a file')
     .option('--plain', 'plain lines instead of a picture; always so without a terminal')
-    .option('--no-compare', 'skips the comparison with the scale set alone')
-    .allowExcessArguments(false)
-    .exitOverride();
+    .option('--no-compare', 'skips the comparison with the scale set alone');
   command.parse(args, { from: 'user' });
   const options = command.opts<DemoOptions>();
   if (options.trace !== undefined && options.binSeconds === undefined) {
@@ -77,17 +75,3 @@ export async function loadOf({ trace, binSeconds, peak = DEFAULT_PEAK }: DemoOpt
   if (peak === 0) return { load: counts, title: `${length}, not scaled` };
   return { load: scaledTo(counts, rateFor(peak)), title: `${length}, scaled: its highest rate needs ${peak} replicas` };
 }
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('A number above 0 is expected.');
-}
-
-const whole =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`A whole number from ${least} on is expected.`);
-  };

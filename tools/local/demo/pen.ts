@@ -5,6 +5,16 @@ import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
+/** Colours of the charts, which stand behind others too. */
+export const BACKGROUND = {
+  green: 'bgGreen',
+  magenta: 'bgMagenta',
+  cyan: 'bgCyan',
+  yellow: 'bgYellow',
+} as const satisfies Record<string, Style>;
+
+export type Colour = keyof typeof BACKGROUND;
+
 export interface Pen {
   colours: boolean;
   paint(style: Style, text: string): string;

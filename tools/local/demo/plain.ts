@@ -5,16 +5,14 @@ import type { Snapshot } from './scene.ts';
 import type { Show } from './show.ts';
 import { clockText, countText } from './words.ts';
 
-/** Simulated seconds from one line of figures to the next. */
-const EVERY_SECONDS = 20;
-
-export function plainShow(write: (line: string) => void): Show {
+/** A line of figures each `everySeconds` of simulated time, and one for each decision and each problem. */
+export function plainShow(write: (line: string) => void, everySeconds = 20): Show {
   let start: number | undefined;
   const at = (time: number): string => clockText(start === undefined ? 0 : (time - start) / 1000);
   return {
     begin: (time) => (start = time),
     snapshot: (snapshot) => {
-      if (snapshot.second % EVERY_SECONDS === 0) write(figuresLine(snapshot));
+      if (snapshot.second % everySeconds === 0) write(figuresLine(snapshot));
     },
     decision: (decision) => write(decisionLine(at(decision.at), decision)),
     trouble: (trouble) => write(troubleLine(at(trouble.at), trouble)),
@@ -30,8 +28,7 @@ function figuresLine({ second, load, backlog, baseReplicas, burstReplicas, group
   );
 }
 
-/** As a line of its own, with its reasons. */
-export const decisionLine = (at: string, { headline, reasons }: DecisionView): string =>
+const decisionLine = (at: string, { headline, reasons }: DecisionView): string =>
   `${at}  Spillway ${headline}. ${reasons.join(' ')}`;
 
-export const troubleLine = (at: string, { level, text }: Trouble): string => `${at}  ${level}: ${text}`;
+const troubleLine = (at: string, { level, text }: Trouble): string => `${at}  ${level}: ${text}`;

@@ -16,7 +16,7 @@ const REPLICA = { cpu: 1, memoryInGB: 2 };
 export const LATE_SECONDS = 30;
 
 export interface Figures {
-  /** Simulated seconds from the moment the depth crossed the rule: every replica had a message to work on. */
+  /** Simulated seconds from the moment the depth crossed the rule: messages began to wait for a free replica. */
   secondsToFirstAccepted: number | null;
   secondsToFirstServing: number | null;
   peakBurstReplicas: number;
@@ -96,7 +96,7 @@ export class Recorder {
     this.#peaks.base = Math.max(this.#peaks.base, this.#base);
     this.#peaks.backlog = Math.max(this.#peaks.backlog, active);
     if (this.#acceptedAt !== undefined) return;
-    if (active < this.#base + this.#burst) this.#crossedAt = undefined;
+    if (active <= this.#base + this.#burst) this.#crossedAt = undefined;
     else this.#crossedAt ??= this.#clock.now();
   }
 
@@ -154,12 +154,17 @@ export class Recorder {
   }
 
   #replicasFor(rate: number): number {
-    return Math.max(1, Math.ceil((rate * SECONDS_PER_MESSAGE) / 0.8));
+    return Math.max(1, Math.ceil((rate * SECONDS_PER_MESSAGE) / BUSY_SHARE));
   }
 }
 
 /** Mean seconds a replica works on a message. */
 export const SECONDS_PER_MESSAGE = 2;
+/** A replica that is busy for more of its time than this lets messages wait. */
+const BUSY_SHARE = 0.8;
+
+/** Messages per second that need this many replicas. */
+export const rateFor = (replicas: number): number => (replicas * BUSY_SHARE) / SECONDS_PER_MESSAGE;
 
 const isGroup = (id: string): boolean => /containergroups/i.test(id);
 

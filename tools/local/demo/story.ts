@@ -24,6 +24,8 @@ export interface RunningStory {
   workers: Workers;
   /** When the load began, epoch ms of the simulated clock. */
   start: number;
+  /** Settles when the story is over, before the stack goes down. */
+  ended: Promise<boolean>;
   /** Runs something at a moment of the story, in simulated seconds since its start. */
   at(second: number, run: () => void): void;
 }
@@ -50,13 +52,13 @@ async function follow(
   { stack, clock }: LocalStage,
   { speed, signal, onStart }: StoryOptions,
 ): Promise<Outcome> {
-  const { start, workers } = scene;
-  onStart?.({ stack, workers, start, at: (second, run) => void clock.at(start + second * 1000, run) });
+  const { start, workers, ended } = scene;
+  onStart?.({ stack, workers, start, ended, at: (second, run) => void clock.at(start + second * 1000, run) });
   signal?.addEventListener('abort', () => scene.giveUp());
   if (signal?.aborted) scene.giveUp();
   const stop = new AbortController();
   const running = speed === Infinity ? hurry(stack, stop.signal) : pace(stack.clock, speed, stop.signal);
-  const complete = await Promise.race([scene.ended, running.then(() => false)]);
+  const complete = await Promise.race([ended, running.then(() => false)]);
   stop.abort();
   await running;
   return { figures: scene.figures(), complete };

@@ -12,7 +12,11 @@ export function summary({ figures, comparison }: Result, realSeconds: number): s
   const since = (seconds: number | null): string => (seconds === null ? 'never' : spanText(seconds));
   const rows: Row[] = [
     ['', 'Spillway', comparison && 'scale set alone'],
-    [`Waited longer than ${LATE_SECONDS} s`, shareText(figures.lateShare), comparison && shareText(comparison.lateShare)],
+    [
+      `Waited longer than ${LATE_SECONDS} s`,
+      shareText(figures.lateShare),
+      comparison && shareText(comparison.lateShare),
+    ],
     ['Longest wait', spanText(figures.longestWaitSeconds), comparison && spanText(comparison.longestWaitSeconds)],
     ['Cost', usdText(figures.costUsd), comparison && usdText(comparison.costUsd)],
     ['  against machines for the peak [1]', times(figures.costOverAllVm)],
@@ -28,7 +32,8 @@ export function summary({ figures, comparison }: Result, realSeconds: number): s
     ...regions(figures.groupsByRegion),
     ['Messages sent', countText(figures.messagesSent)],
     ['  lost', countText(figures.messagesLost)],
-    ['Simulated time', `${spanText(figures.simulatedSeconds)}, played in ${spanText(realSeconds)}`],
+    ['Simulated time', spanText(figures.simulatedSeconds)],
+    ['  played in', spanText(realSeconds)],
   ];
   return [...aligned(rows), '', ...notes()];
 }
@@ -51,6 +56,6 @@ function aligned(rows: Row[]): string[] {
 const notes = (): string[] => [
   '[1] a scale set sized for the highest load, all the time',
   '[2] container groups that follow the load exactly, without time to start',
-  '[3] the moment more messages waited than replicas served',
+  '[3] the moment messages began to wait for a free replica',
   `    Prices: East US, pay as you go, Linux, as of ${PRICES_AS_OF}.`,
 ];

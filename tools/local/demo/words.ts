@@ -35,17 +35,15 @@ export const plural = (count: number, noun: string): string => `${countText(coun
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 
-/** Breaks at spaces; lines after the first begin with `indent`. A longer word keeps a line of its own. */
-export function wrap(text: string, width: number, indent = ''): string[] {
+/** Breaks at spaces; a word longer than `width` keeps a line of its own. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line.trim() === '') line = longer;
-    else {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = indent + word;
-    }
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
 }

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { broken, counts, leavingOrder, names, retireStep } from '../../../shared/failover/retire.ts';
+import type { BurstGroup } from '../../../shared/health/fleet.ts';
+import { NOW } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const workload = workloadOf();
+
+const group = (changes: Partial<BurstGroup> = {}): BurstGroup => ({
+  name: 'g-1',
+  ordinal: 1,
+  location: 'westeurope',
+  revision: workload.revision,
+  health: 'serving',
+  since: NOW - 600_000,
+  fresh: true,
+  tags: {},
+  detail: 'Succeeded',
+  ...changes,
+});
+
+const stepOf = (changes: Partial<BurstGroup>, of = workload): string | undefined =>
+  retireStep(group(changes), of, NOW)?.action?.kind;
+
+describe('a group on its way out', () => {
+  const draining = NOW - 10_000;
+
+  it.each<[string, Partial<BurstGroup>, string | undefined]>([
+    ['that serves and does not drain stays', {}, undefined],
+    ['that drains and takes no part in the contract is stopped', { drainingSince: draining }, 'stop-group'],
+    [
+      'that drains and is busy is waited for',
+      { drainingSince: draining, beat: { replica: 'g-1', busy: true, at: NOW } },
+      undefined,
+    ],
+    [
+      'that drained is stopped',
+      { drainingSince: draining, beat: { replica: 'g-1', busy: false, at: NOW } },
+      'stop-group',
+    ],
+    [
+      'that still starts is deleted, because a stop would be refused',
+      { drainingSince: draining, health: 'starting' },
+      'delete-group',
+    ],
+    ['that is stopped is deleted', { health: 'stopped', since: NOW - 20_000 }, 'delete-group'],
+    ['that was stopped just now is left to settle', { health: 'stopped', since: NOW - 5_000 }, undefined],
+    ['with a request in flight is left alone', { drainingSince: draining, inFlight: 'stop' }, undefined],
+    ['that this observation does not show is left alone', { drainingSince: draining, fresh: false }, undefined],
+    ['that Azure deletes is left alone', { drainingSince: draining, health: 'deleting' }, undefined],
+    ['that failed is deleted', { health: 'failed' }, 'delete-group'],
+    ['that ended though it should run on is deleted', { health: 'ended' }, 'delete-group'],
+  ])('%s', (_, changes, action) => {
+    expect(stepOf(changes)).toBe(action);
+  });
+
+  it('is only ever stopped with start-stop', () => {
+    const declared = workloadOf({ burst: { lifecycle: 'start-stop' } });
+    expect(stepOf({ drainingSince: draining, health: 'starting' }, declared)).toBe('stop-group');
+    expect(stepOf({ health: 'stopped', since: 0 }, declared)).toBeUndefined();
+    expect(stepOf({ health: 'failed' }, declared)).toBeUndefined();
+  });
+});
+
+describe('a group is broken', () => {
+  it('when it starts for more than a quarter of an hour', () => {
+    expect(broken(group({ health: 'starting', since: NOW - 14 * 60_000 }), workload, NOW)).toBeUndefined();
+    expect(broken(group({ health: 'starting', since: NOW - 16 * 60_000 }), workload, NOW)).toBe('stuck while starting');
+  });
+
+  it('when nobody knows its state for more than five minutes', () => {
+    expect(broken(group({ health: 'unknown', since: NOW - 6 * 60_000 }), workload, NOW)).toBe('in no known state');
+  });
+
+  it('not when its containers were meant to end', () => {
+    const once = { ...workload, spec: { ...workload.spec, restartPolicy: 'OnFailure' as const } };
+    expect(broken(group({ health: 'ended' }), once, NOW)).toBeUndefined();
+  });
+});
+
+describe('who leaves first', () => {
+  it('is what starts, then old revisions, then the idle, then the newest', () => {
+    const groups = [
+      group({ name: 'old-and-steady', since: NOW - 900_000 }),
+      group({ name: 'newest', since: NOW - 1_000 }),
+      group({ name: 'idle', beat: { replica: 'idle', busy: false, at: NOW } }),
+      group({ name: 'earlier-revision', revision: 'ffffffff' }),
+      group({ name: 'starting', health: 'starting' }),
+      group({ name: 'unknown', health: 'unknown' }),
+    ];
+    expect(leavingOrder(groups, workload.revision).map(({ name }) => name)).toEqual([
+      'unknown',
+      'starting',
+      'earlier-revision',
+      'idle',
+      'newest',
+      'old-and-steady',
+    ]);
+  });
+});
+
+describe('capacity', () => {
+  it('is what serves or will, unless it is on its way out', () => {
+    expect(counts(group())).toBe(true);
+    expect(counts(group({ health: 'starting' }))).toBe(true);
+    expect(counts(group({ drainingSince: NOW }))).toBe(false);
+    expect(counts(group({ inFlight: 'stop' }))).toBe(false);
+    expect(counts(group({ health: 'stopped' }))).toBe(false);
+  });
+});
+
+describe('a sentence', () => {
+  it('names at most three groups', () => {
+    const many = ['a', 'b', 'c', 'd'].map((name) => ({ name }));
+    expect(names(many.slice(0, 3))).toBe('a, b, c');
+    expect(names(many)).toBe('a, b and 2 more');
+  });
+});

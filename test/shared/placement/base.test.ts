@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { PlanInput, PlannerState } from '../../../shared/controller/plan-types.ts';
+import { drainDone, planBase, viewBase } from '../../../shared/placement/base.ts';
+import { inputOf, NOW, observationOf, scaleSetOf, stateOf } from '../../support/observation-of.ts';
+import { SCALE_SET, workloadOf } from '../../support/workload-of.ts';
+
+const managed = workloadOf({ base: { mode: 'manage' } });
+
+/** The same wish each five seconds for five minutes. */
+const steady = (wanted: number): PlannerState['wanted'] =>
+  Array.from({ length: 61 }, (_, index): [number, number] => [NOW - 300_000 + index * 5_000, wanted]);
+
+const withSet = (changes: object, ...ids: string[]): PlanInput =>
+  inputOf({
+    workload: managed,
+    observation: observationOf({ base: { status: 'read', value: { ...scaleSetOf(...ids), ...changes }, at: NOW } }),
+  });
+
+const planned = (input: PlanInput, wanted: number, drains: PlannerState['drains'] = {}, burstLeft = 0) =>
+  planBase(input, viewBase(input, drains), steady(wanted), drains, {}, burstLeft);
+
+describe('the scale set', () => {
+  it('grows to what was wanted throughout the window, guarded by its version', () => {
+    expect(planned(withSet({}, '0', '1'), 15).actions).toEqual([
+      { kind: 'grow-base', scaleSet: SCALE_SET, capacity: 4, etag: '"1"' },
+    ]);
+  });
+
+  it('never grows over its maximum', () => {
+    expect(planned(withSet({}, '0', '1'), 999).actions).toMatchObject([{ capacity: 6 }]);
+  });
+
+  it('is left alone while it changes, and says so', () => {
+    const { actions, reasons } = planned(withSet({ provisioningState: 'Updating' }, '0', '1'), 15);
+    expect(actions).toEqual([]);
+    expect(reasons).toMatchObject([{ code: 'base-busy' }]);
+  });
+
+  it('is never changed when it is only observed', () => {
+    const input = { ...withSet({}, '0', '1'), workload: workloadOf() };
+    expect(planned(input, 15)).toMatchObject({ actions: [], reasons: [{ code: 'base-observed' }] });
+  });
+
+  it('drains the newest machines first and deletes them at a later evaluation', () => {
+    const input = withSet({}, '0', '1', '2', '3');
+    const machines = input.observation.base?.status === 'read' ? input.observation.base.value.instances : [];
+    for (const [index, machine] of machines.entries()) machine.createdAt = NOW - 1_000_000 + index;
+    const first = planned(input, 8);
+    expect(first.actions).toEqual([]);
+    expect(first.drains).toEqual({ 'instance:3': NOW, 'instance:2': NOW });
+    const later = planned({ ...input, now: NOW + 1 }, 8, first.drains);
+    expect(later.actions).toEqual([{ kind: 'shrink-base', scaleSet: SCALE_SET, instances: ['2', '3'] }]);
+  });
+
+  it('does not shrink while burst is left, nor below its minimum', () => {
+    expect(planned(withSet({}, '0', '1', '2'), 1, {}, 1).drains).toEqual({});
+    expect(planned(withSet({}, '0', '1', '2'), 0).drains).toEqual({ 'instance:0': NOW });
+  });
+
+  it('takes a drain back when the load came back', () => {
+    const { actions, drains } = planned(withSet({}, '0', '1', '2'), 12, { 'instance:2': NOW - 30_000 });
+    expect([actions, drains]).toEqual([[], {}]);
+  });
+});
+
+describe('what the scale set serves', () => {
+  const unread = observationOf({
+    base: { status: 'failed', failure: { class: 'wait', code: 'TooManyRequests', message: '' } },
+  });
+  const knownSince = (at: number) => stateOf({ base: { serving: 8, instances: 2, at } });
+
+  it('leaves out machines that drain or do not run', () => {
+    const input = withSet({}, '0', '1', '2');
+    const machines = input.observation.base?.status === 'read' ? input.observation.base.value.instances : [];
+    if (machines[0]) machines[0].power = 'deallocated';
+    expect(viewBase(input, { 'instance:1': NOW }).serving).toBe(4);
+  });
+
+  it('is what was last read when a reading fails', () => {
+    expect(viewBase(inputOf({ observation: unread, state: knownSince(NOW - 30_000) }), {}).serving).toBe(8);
+  });
+
+  it('is nothing when it could not be read for long', () => {
+    expect(viewBase(inputOf({ observation: unread, state: knownSince(NOW - 61_000) }), {}).serving).toBe(0);
+  });
+});
+
+describe('a drain', () => {
+  const beat = (busy: boolean, at: number) => ({ replica: 'g-1', busy, at });
+
+  it.each([
+    ['is done when the replica said so since', beat(false, NOW - 5_000), true],
+    ['is not done while the replica is busy', beat(true, NOW - 5_000), false],
+    ['is not done by what the replica said before', beat(false, NOW - 15_000), false],
+    ['is done when the replica takes no part', undefined, true],
+  ])('%s', (_, last, done) => {
+    expect(drainDone(last, NOW - 10_000, 60, NOW)).toBe(done);
+  });
+
+  it('ends with its time, busy or not', () => {
+    expect(drainDone(beat(true, NOW), NOW - 60_000, 60, NOW)).toBe(true);
+  });
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Figures } from '../../../../tools/local/demo/record.ts';
+import { command, type Ended } from './command.ts';
+
+let folder = '';
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'spillway-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Run extends Ended {
+  figures: Figures & { lateShareWithoutBurst: number | null; realSeconds: number };
+}
+
+async function demo(...options: string[]): Promise<Run> {
+  const json = join(folder, 'figures.json');
+  const ended = await command('demo/main.ts', ['--plain', '--speed', '200', '--json', json, ...options]);
+  expect(ended).toMatchObject({ code: 0, errors: '' });
+  return { ...ended, figures: JSON.parse(await readFile(json, 'utf8')) as Run['figures'] };
+}
+
+const KEPT = { messagesLost: 0, groupsLeftOver: 0, groupsCreatedTwice: 0 };
+
+test('a twenty-fold spike is taken by container groups within seconds, and everything is given back', async () => {
+  const { figures, output } = await demo();
+  expect(figures).toMatchObject(KEPT);
+  expect(figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
+  expect(figures.secondsToFirstAccepted).toBeLessThanOrEqual(15);
+  expect(figures.lateShare).toBeLessThan(figures.lateShareWithoutBurst ?? 0);
+  expect(output).toMatch(/^00:\d\d {2}Spillway creates \d+ groups\. /m);
+  expect(output).toContain('No message was lost');
+  expect(output).not.toContain('\u001b');
+});
+
+test('with a quota of ten groups in the first region the rest runs in the second', async () => {
+  const { figures } = await demo('--quota', '10', '--no-compare');
+  expect(figures).toMatchObject({ ...KEPT, lateShareWithoutBurst: null });
+  expect(figures.groupsByRegion['westeurope']).toBe(10);
+  expect(figures.groupsByRegion['northeurope']).toBeGreaterThanOrEqual(10);
+});
+
+test('with start-stop no group is created, and those that were started are stopped again', async () => {
+  const { figures, output } = await demo('--lifecycle', 'start-stop', '--no-compare');
+  expect(figures).toMatchObject({ ...KEPT, groupsCreated: 0 });
+  expect(figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
+  expect(output).toMatch(/Spillway starts \d+ groups/);
+});
+
+test('options that are wrong end with one sentence and code 2 before anything starts', async () => {
+  const nowhere = 'The trace nowhere.csv cannot be read: there is no such file.';
+  expect(await command('demo/main.ts', ['--trace', 'nowhere.csv', '--bin-seconds', '60'])).toEqual({
+    code: 2,
+    output: '',
+    errors: `error: ${nowhere}\n`,
+  });
+  const { code, output, errors } = await command('demo/main.ts', ['--speed', 'high']);
+  expect({ code, output, lines: errors.trim().split('\n').length }).toEqual({ code: 2, output: '', lines: 1 });
+});

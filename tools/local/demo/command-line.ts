@@ -1,0 +1,44 @@
+// What the programs of the local stack share: options that are wrong give one sentence and exit code 2.
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+
+/** A command whose `parse` throws a CommanderError with its sentence instead of writing it. */
+export const newCommand = (name: string): Command =>
+  new Command(name)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+
+/** Reads an option that is a number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('A number above 0 is expected.');
+}
+
+/** Reads an option that is a whole number; its sentence names what is allowed. */
+export const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`A whole number ${range} is expected.`);
+  };
+
+/** Writes to stderr. */
+export const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs a program; what it returns is the exit code. Servers that it left, because it failed half-way, end with it. */
+export async function runProgram(program: () => Promise<number>): Promise<void> {
+  const code = await program().catch((error: unknown) => {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help ends this way too, and is no error.
+    if (error.exitCode === 0) return 0;
+    complain(error.message);
+    return 2;
+  });
+  process.stdout.write('', () => process.exit(code));
+}
