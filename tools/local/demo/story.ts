@@ -27,7 +27,7 @@ export interface RunningStory {
   /** Settles when the story is over, before the stack goes down. */
   ended: Promise<boolean>;
   /** Runs something at a moment of the story, in simulated seconds since its start. */
-  at(second: number, run: () => void): void;
+  at: (second: number, run: () => void) => void;
 }
 
 export interface Outcome {
