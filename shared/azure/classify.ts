@@ -3,6 +3,7 @@
 // is not listed fails towards the class that promises least: an unlisted answer to a write never frees what it asked for
 // when the write may have happened.
 
+import { inspect } from 'node:util';
 import type { Failure, FailureClass } from '../ports/errors.ts';
 
 /** A read may be repeated freely; a write that got no definite answer may have happened. */
@@ -134,7 +135,7 @@ function byName(error: unknown): Verdict {
 }
 
 function evidenceOf(error: unknown): Evidence {
-  if (!(error instanceof Error)) return { message: String(error), header: () => undefined };
+  if (!(error instanceof Error)) return { message: inspect(error), header: () => undefined };
   // A failed long-running operation is a plain Error; its code is only in its text.
   const failed = /operation has failed\.\s+(\w+)\.\s+(.*)/s.exec(error.message);
   if (failed) return { code: failed[1], message: failed[2] ?? '', header: () => undefined };
