@@ -1,6 +1,7 @@
 // Certificates for the local servers that clients insist on reaching by TLS. They live for one run and are never stored.
 
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { randomUUID } from 'node:crypto';
 import { generate } from 'selfsigned';
 
 /** Everything in PEM. `ca` goes to clients, `cert` and `key` to the server. */
@@ -14,7 +15,9 @@ export interface LocalCertificate {
 export async function localCertificate(): Promise<LocalCertificate> {
   // The year starts a day ago: a client whose clock runs a little behind must not see a certificate from the future.
   const common = { keyType: 'ec', algorithm: 'sha256', notBeforeDate: new Date(Date.now() - 86_400_000) } as const;
-  const authority = await generate([{ name: 'commonName', value: 'Spillway local authority' }], {
+  // A process that trusts several authorities tells them apart by name.
+  const name = `Spillway local authority ${randomUUID().slice(0, 8)}`;
+  const authority = await generate([{ name: 'commonName', value: name }], {
     ...common,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

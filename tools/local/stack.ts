@@ -47,10 +47,13 @@ export interface Stack {
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Starts everything; the clock stands at the machine's time until it is advanced. */
+/**
+ * Starts everything; the clock stands until it is advanced. It begins at the machine's last full minute, so that timers
+ * fall at the same moments of every story.
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { seed, quantum, quota, faults, onExchange, onLog, port, root = ROOT } = options;
-  const clock = new SimulatedClock(Date.now(), quantum);
+  const clock = new SimulatedClock(Math.floor(Date.now() / 60_000) * 60_000, quantum);
   const tls = await localCertificate();
   const folder = await mkdtemp(join(tmpdir(), 'spillway-'));
   const ca = join(folder, 'ca.pem');

@@ -18,9 +18,9 @@ import { playScene, type SceneOptions } from './scene.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'workloads');
 
-/** Plays the load with the scale set alone. Any time does for the simulated clock. */
+/** Plays the load with the scale set alone. */
 export async function withoutBurst(options: Pick<SceneOptions, 'load' | 'seed'>): Promise<Figures> {
-  const clock = new SimulatedClock(Date.now());
+  const clock = new SimulatedClock(Math.floor(Date.now() / 60_000) * 60_000);
   const queue = new Queue({ ...WORLD.queues.find(({ name }) => name === WORLD.queue)!, name: WORLD.queue }, clock);
   const model = new AzureModel({
     clock,
