@@ -1,18 +1,27 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { pollReplica } from '../shared/controller/drain-contract.ts';
-import { contextFor } from '../shared/runtime.ts';
+import { takePoll } from '../shared/controller/take-poll.ts';
+import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
-// A replica polls this, says whether it is busy, and is told to serve on or to drain.
+// A replica polls this, says whether it is busy, and is told to serve on or to drain. With a replica key each replica has
+// a token of its own, which is checked inside; without one the host asks for a key of the function.
 app.http('replica', {
   route: 'replicas/{name}',
   methods: ['GET'],
-  authLevel: 'function',
-  handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
+  authLevel: process.env['SPILLWAY_REPLICA_KEY'] ? 'anonymous' : 'function',
+  handler: async (
+    { headers, params, query }: HttpRequest,
+    invocation: InvocationContext,
+  ): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
-    const workload = request.query.get('workload') ?? '';
-    const name = request.params['name'] ?? '';
-    const busy = request.query.get('busy') !== 'false';
-    const answer = context && (await pollReplica(context, workload, name, busy));
-    return answer ? { jsonBody: answer } : { status: 404, jsonBody: { error: `There is no workload ${workload}.` } };
+    if (!context) return NOT_CONFIGURED;
+    const { status, ...answer } = await takePoll(context, {
+      workload: query.get('workload') ?? undefined,
+      name: params['name'] ?? '',
+      busy: query.get('busy') ?? undefined,
+      told: query.get('told') ?? undefined,
+      token: headers.get('x-spillway-token') ?? undefined,
+      principal: headers.get('x-ms-client-principal') ?? undefined,
+    });
+    return { status, jsonBody: answer };
   },
 });

@@ -65,7 +65,7 @@ async function start(env: Env): Promise<Runtime> {
     const report: Report = { health: 'unhealthy', problems: parsed.problems, degraded: [] };
     return { report, settings, context: undefined };
   }
-  const { deployment } = parsed;
+  const { replicaKey, replicaUrl, ...deployment } = parsed.deployment;
   let ports: Ports;
   try {
     ports = connectPorts(env, deployment);
@@ -83,7 +83,15 @@ async function start(env: Env): Promise<Runtime> {
   return {
     report: { health, problems: parsed.problems, degraded },
     settings,
-    context: { ports, deployment, workloads: run, declared: names, secrets: (spec) => secretsOf(spec, env) },
+    context: {
+      ports,
+      deployment,
+      workloads: run,
+      declared: names,
+      secrets: (spec) => secretsOf(spec, env),
+      // App Service says by this variable that it authenticates requests itself.
+      replicas: { url: replicaUrl, key: replicaKey, easyAuth: env['WEBSITE_AUTH_ENABLED'] === 'True' },
+    },
   };
 }
 

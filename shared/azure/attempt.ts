@@ -1,4 +1,5 @@
 import { AzureFailure, type WriteOutcome } from '../ports/errors.ts';
+import { budgetsOf, headersOf } from './budgets.ts';
 import { classify } from './classify.ts';
 
 /** Runs a read; whatever goes wrong becomes an AzureFailure that says what was being done. */
@@ -14,10 +15,12 @@ export async function reading<T>(doing: string, read: () => Promise<T>): Promise
 /** Runs a write and says what became of it; never throws. */
 export async function writing(write: () => Promise<unknown>): Promise<WriteOutcome> {
   try {
-    await write();
-    return { status: 'accepted' };
+    const budgets = budgetsOf(headersOf(await write()));
+    return { status: 'accepted', ...(budgets && { budgets }) };
   } catch (error) {
     // An AzureFailure was thrown on this side, before anything was sent, and is classified already.
-    return { status: 'failed', failure: error instanceof AzureFailure ? error.failure : classify(error, 'write') };
+    const failure = error instanceof AzureFailure ? error.failure : classify(error, 'write');
+    const budgets = budgetsOf(headersOf(error));
+    return { status: 'failed', failure, ...(budgets && { budgets }) };
   }
 }

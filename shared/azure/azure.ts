@@ -13,6 +13,8 @@ import { AzureContainerGroups } from './container-groups.ts';
 import { azureCredential } from './credential.ts';
 import { AzureEvaluations } from './evaluations.ts';
 import { BlobLedger } from './ledger.ts';
+import { HttpHooks } from './http-hooks.ts';
+import { HttpProbes } from './http-probe.ts';
 import { AzureLogQueries } from './log-queries.ts';
 import { AzureQueueDepths } from './queue-depths.ts';
 import { AzureQueueMetrics } from './queue-metrics.ts';
@@ -21,6 +23,7 @@ import { TableAlertStore } from './tables/alert-store.ts';
 import { TableConfigStore } from './tables/config-store.ts';
 import { TableControls } from './tables/controls.ts';
 import { TableHistory } from './tables/history.ts';
+import { TablePools } from './tables/pools.ts';
 import { TablePlannerStore } from './tables/planner-store.ts';
 import { Table, TABLES } from './tables/table.ts';
 
@@ -29,6 +32,8 @@ export interface AzureOptions {
   /** App settings, for the connections of the Functions convention and the identity. */
   env: Env;
   subscriptionId: string;
+  /** Others that hold container groups, too. */
+  moreSubscriptions?: string[] | undefined;
   resourceGroup: string;
   ownerId: string;
   /** The deployment's region: metrics are asked for there. Without it no minute metrics are read. */
@@ -74,18 +79,31 @@ export function connectAzure(options: AzureOptions): Azure {
       queueDepths: new AzureQueueDepths(credential, clock),
       evaluations: new AzureEvaluations(serviceBus, options.evaluationsQueue),
       planner: new TablePlannerStore(table(TABLES.state)),
+      pools: new TablePools(table(TABLES.pools)),
       alerts: new TableAlertStore(table(TABLES.alerts)),
       history: new TableHistory(table(TABLES.history)),
       controls: new TableControls(table(TABLES.controls)),
       configs: new TableConfigStore(table(TABLES.configs)),
       ledger: new BlobLedger(openBlobs(env, credential)),
+      hooks: new HttpHooks(),
+      probes: new HttpProbes(),
     },
     callCounts,
     close: () => serviceBus.close(),
   };
 }
 
-type ArmPorts = Pick<Ports, 'containerGroups' | 'scaleSets' | 'queueMetrics' | 'logQueries'>;
+/** One client for each subscription, made when it is first asked for. */
+function perSubscription<T>(make: (subscriptionId: string) => T): (subscriptionId: string) => T {
+  const known = new Map<string, T>();
+  return (subscriptionId) => {
+    const client = known.get(subscriptionId) ?? make(subscriptionId);
+    known.set(subscriptionId, client);
+    return client;
+  };
+}
+
+type ArmPorts = Pick<Ports, 'armLimits' | 'containerGroups' | 'scaleSets' | 'queueMetrics' | 'logQueries'>;
 
 function armPorts(
   options: AzureOptions,
@@ -94,18 +112,12 @@ function armPorts(
   const calls = armCalls();
   const scope = `${options.armAudience ?? 'https://management.azure.com'}/.default`;
   const arm = { ...calls.options, endpoint: options.armEndpoint };
-  const groups = new ContainerInstanceManagementClient(credential, options.subscriptionId, {
-    ...arm,
-    credentialScopes: scope,
-  });
-  const computes = new Map<string, ComputeManagementClient>();
-  const compute = (subscriptionId: string): ComputeManagementClient => {
-    const known = computes.get(subscriptionId);
-    if (known) return known;
-    const made = new ComputeManagementClient(credential, subscriptionId, { ...arm, credentials: { scopes: [scope] } });
-    computes.set(subscriptionId, made);
-    return made;
-  };
+  const groups = perSubscription(
+    (id) => new ContainerInstanceManagementClient(credential, id, { ...arm, credentialScopes: scope }),
+  );
+  const compute = perSubscription(
+    (id) => new ComputeManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
+  );
   const { location, serviceBusResourceId } = options;
   const metrics = new MetricsClient(options.metricsEndpoint.replace('{region}', location ?? ''), credential, {
     ...calls.options,
@@ -116,8 +128,9 @@ function armPorts(
   const logs = new LogsQueryClient(credential, { ...calls.options, endpoint: `${options.logsEndpoint}/v1` });
   return {
     arm: {
+      armLimits: { readsLeft: async () => calls.readsLeft() },
       containerGroups: new AzureContainerGroups(groups, options),
-      scaleSets: new AzureScaleSets({ compute, arm: groups, armEndpoint: options.armEndpoint }),
+      scaleSets: new AzureScaleSets({ compute, arm: groups(options.subscriptionId), armEndpoint: options.armEndpoint }),
       queueMetrics: new AzureQueueMetrics(metrics, location && serviceBusResourceId, options.clock),
       logQueries: new AzureLogQueries(logs),
     },

@@ -15,21 +15,30 @@ export interface CallOptions {
 export interface Calls {
   options: CallOptions;
   counts: () => Record<string, number>;
+  /** Reads of the subscription's bucket that Azure Resource Manager said were left, last; undefined: never said. */
+  readsLeft: () => number | undefined;
 }
+
+const READS_LEFT = 'x-ms-ratelimit-remaining-subscription-reads';
 
 /** Starts counting at zero. */
 export function armCalls(): Calls {
   const counts: Record<string, number> = {};
+  let readsLeft: number | undefined;
   const policy: PipelinePolicy = {
     name: 'spillway-calls',
-    sendRequest(request, next) {
+    async sendRequest(request, next) {
       counts[request.method] = (counts[request.method] ?? 0) + 1;
       request.timeout = TIMEOUT_MS;
-      return next(request);
+      const response = await next(request);
+      const left = response.headers.get(READS_LEFT);
+      if (left !== undefined) readsLeft = Number(left);
+      return response;
     },
   };
   return {
     options: { retryOptions: { maxRetries: 0 }, additionalPolicies: [{ policy, position: 'perRetry' }] },
     counts: () => ({ ...counts }),
+    readsLeft: () => readsLeft,
   };
 }

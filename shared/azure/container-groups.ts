@@ -4,40 +4,47 @@
 
 import type { ContainerInstanceManagementClient, Usage as ArmUsage } from '@azure/arm-containerinstance';
 import type { HttpMethods } from '@azure/core-rest-pipeline';
+import { subscriptionOf } from '../placement/names.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { ContainerGroups, CreateGroup, Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { WriteOutcome } from '../ports/errors.ts';
 import { reading, writing } from './attempt.ts';
 import { armUrl, sendArm } from './arm.ts';
 import { groupOf, isMissing, summaryOf, usageOf } from './group-answers.ts';
-import { groupBody } from './group-body.ts';
-
-/** The version the client's types describe; raw requests must use the same. */
-const API_VERSION = '2023-05-01';
+import { apiVersionFor, groupBody } from './group-body.ts';
 
 /** Where the container groups live and which of them are ours. */
 export interface GroupScope {
   subscriptionId: string;
+  /** Others that hold groups of ours, in a resource group of the same name. */
+  moreSubscriptions?: string[] | undefined;
   resourceGroup: string;
   ownerId: string;
   armEndpoint: string;
 }
 
+/** The client for a subscription. */
+type ClientOf = (subscriptionId: string) => ContainerInstanceManagementClient;
+
 export class AzureContainerGroups implements ContainerGroups {
-  readonly #client: ContainerInstanceManagementClient;
+  readonly #clientOf: ClientOf;
   readonly #scope: GroupScope;
 
-  /** `client` must be made with the options of `armCalls`: a write that is retried inside is not a single request. */
-  constructor(client: ContainerInstanceManagementClient, scope: GroupScope) {
-    this.#client = client;
+  /** Clients must be made with the options of `armCalls`: a write that is retried inside is not a single request. */
+  constructor(clientOf: ClientOf, scope: GroupScope) {
+    this.#clientOf = clientOf;
     this.#scope = scope;
   }
 
   list(): Promise<GroupSummary[]> {
     return reading('Listing container groups', async () => {
       const own: GroupSummary[] = [];
-      for await (const group of this.#client.containerGroups.listByResourceGroup(this.#scope.resourceGroup)) {
-        if (group.tags?.[TAGS.owner] === this.#scope.ownerId) own.push(summaryOf(group));
+      const { subscriptionId, moreSubscriptions = [], resourceGroup, ownerId } = this.#scope;
+      for (const subscription of [subscriptionId, ...moreSubscriptions]) {
+        const { containerGroups } = this.#clientOf(subscription);
+        for await (const group of containerGroups.listByResourceGroup(resourceGroup)) {
+          if (group.tags?.[TAGS.owner] === ownerId) own.push(summaryOf(group));
+        }
       }
       return own;
     });
@@ -46,7 +53,7 @@ export class AzureContainerGroups implements ContainerGroups {
   get(name: string): Promise<Group | undefined> {
     return reading(`Reading container group ${name}`, async () => {
       try {
-        return groupOf(await this.#client.containerGroups.get(this.#scope.resourceGroup, name));
+        return groupOf(await this.#clientOf(this.#home(name)).containerGroups.get(this.#scope.resourceGroup, name));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -55,7 +62,7 @@ export class AzureContainerGroups implements ContainerGroups {
   }
 
   create(request: CreateGroup): Promise<WriteOutcome> {
-    return writing(() => this.#send('PUT', request.name, '', groupBody(request)));
+    return writing(() => this.#send('PUT', request.name, '', groupBody(request), apiVersionFor(request)));
   }
 
   start(name: string): Promise<WriteOutcome> {
@@ -69,7 +76,7 @@ export class AzureContainerGroups implements ContainerGroups {
   delete(name: string): Promise<WriteOutcome> {
     return writing(async () => {
       try {
-        await this.#send('DELETE', name, '');
+        return await this.#send('DELETE', name, '');
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
@@ -80,18 +87,32 @@ export class AzureContainerGroups implements ContainerGroups {
     return writing(() => this.#send('PATCH', name, '', { tags }));
   }
 
-  usage(location: string): Promise<Usage> {
+  usage(location: string, subscription?: string): Promise<Usage> {
     return reading(`Reading the quota of ${location}`, async () => {
       const usages: ArmUsage[] = [];
-      for await (const usage of this.#client.location.listUsage(location)) usages.push(usage);
-      return usageOf(usages, location);
+      const client = this.#clientOf(subscription ?? this.#scope.subscriptionId);
+      for await (const usage of client.location.listUsage(location)) usages.push(usage);
+      return usageOf(usages, location, subscription);
     });
   }
 
-  #send(method: HttpMethods, name: string, suffix: string, body?: unknown): Promise<unknown> {
-    const { subscriptionId, resourceGroup, armEndpoint } = this.#scope;
-    const groups = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups`;
-    const url = armUrl(armEndpoint, `${groups}/${encodeURIComponent(name)}${suffix}`, API_VERSION);
-    return sendArm(this.#client, { method, url, body });
+  /** A group's name says which subscription it is in. */
+  #home(name: string): string {
+    const { subscriptionId, moreSubscriptions = [] } = this.#scope;
+    return subscriptionOf(name, moreSubscriptions) ?? subscriptionId;
+  }
+
+  #send(
+    method: HttpMethods,
+    name: string,
+    suffix: string,
+    body?: unknown,
+    version = apiVersionFor({}),
+  ): Promise<unknown> {
+    const { resourceGroup, armEndpoint } = this.#scope;
+    const home = this.#home(name);
+    const groups = `/subscriptions/${home}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups`;
+    const url = armUrl(armEndpoint, `${groups}/${encodeURIComponent(name)}${suffix}`, version);
+    return sendArm(this.#clientOf(home), { method, url, body });
   }
 }

@@ -2,9 +2,11 @@
 // A create is a read by name first, and a PUT only when that answered 404: a PUT on an existing group restarts it.
 
 import { groupName } from '../placement/names.ts';
+import { candidatesOf, homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group } from '../ports/container-groups.ts';
 import { AzureFailure, type Failure, type WriteOutcome } from '../ports/errors.ts';
+import { replicaVariables } from '../workload/replica-access.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
@@ -40,8 +42,8 @@ export async function apply(
 
 const resultOf = (action: Action, outcome: WriteOutcome): ActionResult =>
   outcome.status === 'accepted'
-    ? { action, outcome: 'accepted' }
-    : { action, outcome: 'failed', failure: outcome.failure };
+    ? { action, outcome: 'accepted', budgets: outcome.budgets }
+    : { action, outcome: 'failed', failure: outcome.failure, budgets: outcome.budgets };
 
 async function create(
   context: Context,
@@ -50,8 +52,10 @@ async function create(
   everywhere: boolean,
 ): Promise<ActionResult> {
   const { ports, deployment } = context;
-  const others = workload.scaling.burst.locations.filter((location) => everywhere && location !== action.location);
-  const names = [action.name, ...others.map((at) => groupName(deployment.ownerId, workload, at, action.ordinal))];
+  const elsewhere = homesOf(workload).map((home) =>
+    groupName(deployment.ownerId, workload, home.location, action.ordinal, home.subscription),
+  );
+  const names = [action.name, ...elsewhere.filter((name) => everywhere && name !== action.name)];
   const found: Group[] = [];
   for (const name of names) {
     const look = await read(ports.containerGroups.get(name));
@@ -60,10 +64,29 @@ async function create(
   }
   const existing = found[0];
   if (existing) return adopt(action, existing, deployment.ownerId);
-  const { name, location, tags } = action;
-  const { spec } = workload;
-  const secrets = context.secrets(spec);
-  return resultOf(action, await ports.containerGroups.create({ name, location, tags, spec, secrets }));
+  const { name, location, tags, replicas } = action;
+  const candidate = candidatesOf(workload).find(({ place }) => place === action.place);
+  const spoken = replicaVariables(context.replicas, workload.name, name);
+  const secrets = { ...spoken.secrets, ...context.secrets(workload.spec) };
+  const spec = {
+    ...workload.spec,
+    ...candidate?.size,
+    environment: { ...spoken.environment, ...workload.spec.environment },
+    secureEnvironment: { ...spoken.secrets, ...workload.spec.secureEnvironment },
+  };
+  return resultOf(
+    action,
+    await ports.containerGroups.create({
+      name,
+      location,
+      tags,
+      spec,
+      secrets,
+      ports: portsOf(workload),
+      offering: candidate?.offering,
+      replicas,
+    }),
+  );
 }
 
 async function read(reading: Promise<Group | undefined>): Promise<{ group: Group | undefined } | { failure: Failure }> {
@@ -74,6 +97,10 @@ async function read(reading: Promise<Group | undefined>): Promise<{ group: Group
     throw error;
   }
 }
+
+const portsOf = ({ spec: { probe }, scaling: { drain } }: Workload): number[] => [
+  ...new Set([...(typeof drain === 'object' ? [drain.http.port] : []), ...(probe ? [probe.port] : [])]),
+];
 
 /** A group of ours under the name counts as the create; another owner's is left alone for good. */
 function adopt(action: Create, existing: Group, ownerId: string): ActionResult {

@@ -1,5 +1,6 @@
 import type { Ports } from '../ports/ports.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { ReplicaAccess } from '../workload/replica-access.ts';
 import type { Deployment, Workload, WorkloadSpec } from '../workload/workload.ts';
 
 /** What every use case of the controller is given: the outside, the declared workloads and the log. */
@@ -12,5 +13,7 @@ export interface Context {
   declared: string[];
   /** Values of the workload's secure environment variables, by name in the container. */
   secrets(spec: WorkloadSpec): Record<string, string>;
+  /** How replicas reach Spillway and prove who they are. */
+  replicas: ReplicaAccess;
   log: Log;
 }

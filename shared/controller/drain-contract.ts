@@ -1,35 +1,57 @@
 // The drain contract: a replica says whether it is busy and is told to serve on or to drain. A replica that polls is
 // never stopped while it is busy, up to the drain time-out.
+//
+// What a poll costs: one read of a small row and one write of the replica's own row; while the replica drains, one more
+// read of that row. The planner state is read only when the small row is missing or too old to trust.
 
 import { TAGS } from '../placement/tags.ts';
+import type { Beat } from '../ports/stores.ts';
 import type { Context } from './context.ts';
 
-/** `name` is the container group's name, or the id of a scale set instance. Undefined: no such replica is known. */
+/** Evaluations follow each other within 5 s while anything drains; an older row was left by one that died. */
+const ROW_FRESH_MS = 60_000;
+
+export interface Poll {
+  busy: boolean;
+  /** What the replica was told last, where it says so. Otherwise it counts as told what the last answer said. */
+  told?: 'serve' | 'drain' | undefined;
+}
+
+/** `name` is the container group's name, or the id of a scale set instance. Undefined: no such workload runs. */
 export async function pollReplica(
   { ports, workloads }: Context,
   workload: string,
   name: string,
-  busy: boolean,
+  { busy, told }: Poll,
 ): Promise<{ state: 'serve' | 'drain' } | undefined> {
   if (!workloads.some((candidate) => candidate.name === workload)) return undefined;
-  const now = ports.clock.now();
+  const at = ports.clock.now();
   const since = await drainingSince(ports, workload, name);
-  // Until it hears the answer a replica takes work, so idle counts only from one that had been told before.
-  const unaware = since !== undefined && !(await hasPolled(ports, workload, name, since));
-  await ports.controls.beat(workload, { replica: name, busy: busy || unaware, at: now });
-  return { state: since === undefined ? 'serve' : 'drain' };
+  if (since === undefined) {
+    await ports.controls.beat(workload, { replica: name, busy, at });
+    return { state: 'serve' };
+  }
+  const last = await ports.controls.lastBeat(workload, name);
+  // Until it has heard the answer a replica takes work, so idle counts only from one that had been told before.
+  await ports.controls.beat(workload, { replica: name, busy: busy || !knew(last, since, told), at, told: since });
+  return { state: 'drain' };
 }
 
+const knew = (last: Beat | undefined, since: number, told: Poll['told']): boolean =>
+  last?.told === since && told !== 'serve';
+
 async function drainingSince(ports: Context['ports'], workload: string, name: string): Promise<number | undefined> {
+  const keys = [name, `instance:${name}`];
+  const row = await ports.controls.drains(workload);
+  const fresh = row && (Object.keys(row.since).length === 0 || ports.clock.now() - row.at <= ROW_FRESH_MS);
+  if (fresh) return sinceOf(row.since, keys);
   const loaded = await ports.planner.load(workload);
-  if (loaded.status === 'found') return loaded.state.drains[name] ?? loaded.state.drains[`instance:${name}`];
+  if (loaded.status === 'found') return sinceOf(loaded.state.drains, keys);
   // Without planner state the tag in Azure is what counts.
   const group = await ports.containerGroups.get(name);
   const tag = group?.tags[TAGS.drain];
   return tag === undefined ? undefined : Number(tag);
 }
 
-async function hasPolled(ports: Context['ports'], workload: string, name: string, since: number): Promise<boolean> {
-  const beats = await ports.controls.beats(workload);
-  return beats.some(({ replica, at }) => replica === name && at > since);
-}
+const sinceOf = (drains: Record<string, number>, keys: string[]): number | undefined =>
+  keys.map((key) => drains[key]).find((since) => since !== undefined);

@@ -9,12 +9,13 @@ import { AzureFailure, type Failure } from '../ports/errors.ts';
 import type { LedgerEntry } from '../ports/stores.ts';
 import { reason, sentence } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
-import { apply } from './apply.ts';
+import { act } from './act.ts';
 import type { Context } from './context.ts';
+import { callHooks } from './drain-hooks.ts';
 import { observe } from './observe.ts';
-import type { ActionResult, Decision, PlannerState, PlanOutput } from './plan-types.ts';
+import type { ActionResult, Decision, PlanInput, PlannerState, PlanOutput } from './plan-types.ts';
 import { plan } from './plan.ts';
-import { settle } from './settle.ts';
+import { readOthers, reserveAll } from './reserve.ts';
 
 export interface EvaluationRequest {
   workload: string;
@@ -83,9 +84,11 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   const state = loaded.status === 'found' ? loaded.state : undefined;
   if (state && state.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
 
-  const observation = await observe(ports, workload, state);
+  const others = await readOthers(context, workload);
+  const observation = { ...(await observe(ports, workload, state)), others };
   const now = ports.clock.now();
-  const output = plan({ deployment: context.deployment, workload, observation, state, now });
+  const input = { deployment: context.deployment, workload, observation, state, now };
+  const output = await reserved(context, input, plan(input));
   if (loaded.status === 'unreadable') output.reasons.unshift(reason('state-lost', { how: loaded.problem }));
 
   const etag = await ports.planner.save(
@@ -96,7 +99,11 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   if (etag === undefined) return { status: 'conflict' };
   const last = observation.ledger.status === 'read' ? observation.ledger.value : null;
   await account(context, workload, last, output.ledger);
-  const results = await act(context, workload, output, receivedAt + WRITE_WITHIN_MS, now, etag);
+  const acted = await act(context, input, output, receivedAt + WRITE_WITHIN_MS, etag);
+  const { results } = acted;
+  output.reasons.push(...acted.reasons);
+  await tellDrains(context, workload, state, output.state);
+  await callHooks(context, workload, output.state, receivedAt + WRITE_WITHIN_MS);
   const decision = decisionOf(workload, request, output, results, now);
   await ports.history.append(decision);
   await ports.controls.renewLease(workload.name, now);
@@ -113,28 +120,48 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   return { status: 'decided', decision };
 }
 
+/** Without the creates that other workloads were faster to reserve room for. */
+async function reserved(context: Context, input: PlanInput, output: PlanOutput): Promise<PlanOutput> {
+  const { workload, observation, now } = input;
+  if (workload.scaling.mode !== 'enforce') return output;
+  const unmet = output.reasons.find(({ code }) => code === 'no-location')?.values['wanted'];
+  const { actions, reasons } = await reserveAll(
+    context,
+    workload,
+    output.actions,
+    observation.others,
+    Number(unmet ?? 0),
+  );
+  if (actions.length === output.actions.length) return output;
+  const kept = new Set(actions.flatMap((action) => ('ordinal' in action ? [action.name] : [])));
+  const inFlight = output.state.inFlight.filter(
+    ({ at, kind, name }) => at !== now || kind !== 'create' || kept.has(name),
+  );
+  return { ...output, actions, reasons: [...output.reasons, ...reasons], state: { ...output.state, inFlight } };
+}
+
+/** For the replicas that poll, after the tags in Azure. One that is not told waits for its time-out, so this may fail. */
+async function tellDrains(
+  { ports, log }: Context,
+  { name }: Workload,
+  before: PlannerState | undefined,
+  { drains }: PlannerState,
+): Promise<void> {
+  if (before && Object.keys({ ...before.drains, ...drains }).length === 0) return;
+  try {
+    await ports.controls.setDrains(name, { at: ports.clock.now(), since: drains });
+  } catch (error) {
+    if (!(error instanceof AzureFailure)) throw error;
+    log.warn('drains-not-told', { workload: name, message: error.message });
+  }
+}
+
 /** Written before the actions it pays for: what cannot be accounted for is not started. */
 async function account(context: Context, workload: Workload, last: LedgerEntry | null, entry: LedgerEntry | undefined) {
   if (!entry) return;
   const same = last && last.usdPerHour === entry.usdPerHour && last.day === entry.day;
   if (same && entry.at - last.at < ACCOUNT_EVERY_MS) return;
   await context.ports.ledger.append(workload.name, entry);
-}
-
-async function act(
-  context: Context,
-  workload: Workload,
-  output: PlanOutput,
-  deadline: number,
-  now: number,
-  etag: string,
-): Promise<ActionResult[]> {
-  if (workload.scaling.mode !== 'enforce' || output.actions.length === 0) return [];
-  const results = await apply(context, workload, output.state, output.actions, deadline);
-  const settled: PlannerState = settle(output.state, results, workload.revision, now);
-  // A conflict here means that someone took over or the tables were wiped: then reading settles what was sent.
-  await context.ports.planner.save(workload.name, settled, etag);
-  return results;
 }
 
 function decisionOf(

@@ -1,15 +1,17 @@
 // Reads what a plan needs, as few calls as it takes and all at once. A reading that fails is a failed reading, never a
 // value; what changes slowly (quota, autoscale settings, minute metrics) is read again only after a minute or more.
 
-import { looksWanted } from '../health/fleet.ts';
+import { lookBudget, looksWanted } from '../health/looks.ts';
+import { homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
-import type { Group, Usage } from '../ports/container-groups.ts';
+import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import { queueKey, type QueueDepth, type QueueMinute, type Reading } from '../ports/demand.ts';
 import { AzureFailure } from '../ports/errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Observation, Observed, PlannerState } from './plan-types.ts';
+import { readProbes } from './read-probes.ts';
 
 const USAGE_AGE_MS = 55_000;
 const MINUTES_AGE_MS = 60_000;
@@ -20,9 +22,9 @@ const SWEEPER_SILENT_MS = 7 * 60_000;
 export async function observe(ports: Ports, workload: Workload, state: PlannerState | undefined): Promise<Observation> {
   const startedAt = ports.clock.now();
   const { scaling } = workload;
-  const [groups, queue, minutes, logDemand, base, autoscale, usages, alerts, beats, pause, ledger, sweep] =
+  const [all, queue, minutes, logDemand, base, autoscale, usages, alerts, beats, pause, ledger, sweep, probes] =
     await Promise.all([
-      observed(ports, ownGroups(ports, workload)),
+      observed(ports, ports.containerGroups.list()),
       scaling.queue && readQueue(ports, scaling.queue),
       readMinutes(ports, workload, state),
       scaling.logQuery && readLog(ports, scaling.logQuery),
@@ -39,9 +41,14 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
         ports.ledger.last(workload.name).then((entry) => entry ?? null),
       ),
       ports.controls.mark('sweep'),
+      readProbes(ports, workload, state),
     ]);
+  const groups = ownGroups(all, workload);
   const list = groups.status === 'read' ? groups.value : [];
-  const looks = await readLooks(ports, looksWanted(state, list, startedAt));
+  const owned = all.status === 'read' ? all.value.length : 0;
+  const budget = lookBudget(state, list.length, { owned, readsLeft: await ports.armLimits.readsLeft() }, startedAt);
+  const wanted = looksWanted(state, list, { beats, probes: probes.probes }, startedAt, budget);
+  const looks = await readLooks(ports, wanted);
   return {
     startedAt,
     queue,
@@ -50,9 +57,11 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     alerts,
     groups,
     looks,
+    unread: wanted.filter((name) => !(name in looks)),
     base,
     autoscale,
     ...usages,
+    ...probes,
     beats,
     ledger,
     pause,
@@ -70,8 +79,8 @@ async function observed<T>(ports: Ports, reading: Promise<T>): Promise<Observed<
   }
 }
 
-const ownGroups = async (ports: Ports, workload: Workload) =>
-  (await ports.containerGroups.list()).filter((group) => group.tags[TAGS.workload] === workload.name);
+const ownGroups = (all: Observed<GroupSummary[]>, { name }: Workload): Observed<GroupSummary[]> =>
+  all.status === 'read' ? { ...all, value: all.value.filter((group) => group.tags[TAGS.workload] === name) } : all;
 
 async function readQueue(
   ports: Ports,
@@ -120,9 +129,10 @@ async function readAutoscale(ports: Ports, { scaling }: Workload, state: Planner
 /** Quota is read while something was created since, or once a minute while burst may be needed. */
 async function readUsages(
   ports: Ports,
-  { scaling }: Workload,
+  workload: Workload,
   state: PlannerState | undefined,
 ): Promise<{ usages: Usage[]; usagesAt: number }> {
+  const { scaling } = workload;
   const usages = state?.usages ?? [];
   const usagesAt = state?.usagesAt ?? 0;
   const now = ports.clock.now();
@@ -130,7 +140,9 @@ async function readUsages(
   if (scaling.burst.lifecycle === 'start-stop' || (now - usagesAt < USAGE_AGE_MS && !spent))
     return { usages, usagesAt };
   const readings = await Promise.all(
-    scaling.burst.locations.map((location) => observed(ports, ports.containerGroups.usage(location))),
+    homesOf(workload).map(({ location, subscription }) =>
+      observed(ports, ports.containerGroups.usage(location, subscription)),
+    ),
   );
   return { usages: readings.flatMap((reading) => (reading.status === 'read' ? [reading.value] : [])), usagesAt: now };
 }

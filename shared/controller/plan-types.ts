@@ -2,7 +2,9 @@
 
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { QueueDepth, QueueMinute, Reading } from '../ports/demand.ts';
-import type { Failure } from '../ports/errors.ts';
+import type { ReplicaState } from '../health/replica-state.ts';
+import type { Budgets, Failure } from '../ports/errors.ts';
+import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
 import type { AlertSignal, Beat, LedgerEntry, Pause } from '../ports/stores.ts';
 import type { Reason } from '../telemetry/reasons.ts';
@@ -28,6 +30,8 @@ export interface Observation {
   groups: Observed<GroupSummary[]>;
   /** Reads by name; `null` is Azure's 404. */
   looks: Record<string, Reading<Group | null>>;
+  /** Names whose read failed. */
+  unread?: string[] | undefined;
   /** Absent with base mode `none`. */
   base?: Observed<ScaleSet> | undefined;
   /** Names of enabled Azure autoscale settings on the scale set; absent when they were never read. */
@@ -35,6 +39,12 @@ export interface Observation {
   usages: Usage[];
   /** When `usages` were read. */
   usagesAt: number;
+  /** Answers to the workload's own probe; only of groups that were probed this time. */
+  probes?: Record<string, ProbeResult> | undefined;
+  /** When groups were last probed, this time or before. */
+  probedAt?: number | undefined;
+  /** Groups that other workloads have reserved or may claim first, by home; absent where nothing is shared. */
+  others?: Record<string, number> | undefined;
   beats: Beat[];
   ledger: Observed<LedgerEntry | null>;
   pause?: Pause | undefined;
@@ -50,15 +60,45 @@ export interface InFlight {
   location: string;
   /** When it was claimed. */
   at: number;
+  /** Of a create: key of the offering, the subscription when not the deployment's own, and vCPU of the group. */
+  offering?: string | undefined;
+  subscription?: string | undefined;
+  cores?: number | undefined;
   /** `claimed` until the answer is recorded: after a crash between the two it must be settled by reading. */
   outcome: 'claimed' | 'accepted' | 'unknown';
 }
 
-/** A place that refused and stays closed until `until`. */
+/** A place that refused or lost groups: it takes nothing until `until`, and is on trial after that. */
 export interface Closed {
   until: number;
+  /** Times it failed in a row; 0 when it only throttled. */
   failures: number;
   code: string;
+  cause?: 'refused' | 'lost' | 'unread' | undefined;
+  /** Groups that it may start at one time while on trial. */
+  allowed?: number | undefined;
+  /** Groups that start there now. */
+  starting?: number | undefined;
+  /** Evaluation at which it last proved itself. */
+  provedAt?: number | undefined;
+}
+
+/** What speaks against a place and is not yet enough. */
+export interface Suspect {
+  /** When groups failed there, oldest first; at most 32. */
+  losses: number[];
+  /** Since when no group there could be read. */
+  unreadSince?: number | undefined;
+}
+
+/** How often in a row replicas of a revision ended young by a fault of their own. */
+export interface Crashes {
+  count: number;
+  /** None is started before. */
+  until: number;
+  /** Of the last one. */
+  exitCode?: number | undefined;
+  at: number;
 }
 
 /** What an evaluation leaves for the next one and may lose at any time. Bounded in size. */
@@ -82,8 +122,18 @@ export interface PlannerState {
   /** Replicas being drained, by name (container group or `instance:<id>`), since when. */
   drains: Record<string, number>;
   closed: Record<string, Closed>;
+  /** By place. */
+  suspects?: Record<string, Suspect> | undefined;
+  /** What answers to writes reported of the budgets, by kind and home. */
+  budgets?: Record<string, Budgets & { at: number }> | undefined;
+  /** By offering: seconds of the last starts, and the share of failures (newest weigh most). */
+  experience?: Record<string, { starts: number[]; failures: number }> | undefined;
   /** Permanent refusals by revision: such a revision is not tried again until it changes. */
   refusedRevision?: { revision: string; failure: Failure } | undefined;
+  /** Replicas that ended young, by revision. */
+  crashes?: Record<string, Crashes> | undefined;
+  /** When groups were last probed. */
+  probedAt?: number | undefined;
   /** First reading of zero after a positive one; a single zero is suspicious. */
   zeroSince?: number | undefined;
   /** Quota as last read; creates claimed since `usagesAt` are subtracted from it. */
@@ -103,13 +153,33 @@ export interface Seen {
   at: number;
   /** When this health was first seen. */
   since: number;
+  /** The finer state, when the health alone does not tell it. */
+  state?: ReplicaState | undefined;
+  /** Since when, when not since `since`. */
+  stateSince?: number | undefined;
+  /** The workload's own probe of it: where, whether it was ever ready there, and bad answers in a row. */
+  probe?: { ip?: string; ready: boolean; fails: number; last?: 'unhealthy' | 'unreachable' } | undefined;
 }
 
-/** What a container group is doing, from its provisioning state and instance view. */
-export type GroupHealth = 'starting' | 'serving' | 'stopped' | 'ended' | 'failed' | 'deleting' | 'gone' | 'unknown';
+/** What counting goes by; health/replica-state.ts has the finer states. `unready` runs, but is of no use. */
+export type GroupHealth =
+  'starting' | 'serving' | 'unready' | 'stopped' | 'ended' | 'failed' | 'deleting' | 'gone' | 'unknown';
 
 export type Action =
-  | { kind: 'create-group'; name: string; ordinal: number; location: string; tags: Record<string, string> }
+  | {
+      kind: 'create-group';
+      name: string;
+      ordinal: number;
+      location: string;
+      tags: Record<string, string>;
+      /** Where exactly, and how large; absent: the location's plain offering at the declared size. */
+      place?: string | undefined;
+      offering?: string | undefined;
+      subscription?: string | undefined;
+      /** vCPU of the whole group. */
+      cores?: number | undefined;
+      replicas?: number | undefined;
+    }
   | { kind: 'start-group'; name: string; ordinal: number; location: string }
   | { kind: 'drain-group'; name: string; tags: Record<string, string> }
   | { kind: 'undrain-group'; name: string; tags: Record<string, string> }
@@ -161,6 +231,8 @@ export interface ActionResult {
   action: Action;
   outcome: 'accepted' | 'adopted' | 'failed' | 'skipped';
   failure?: Failure | undefined;
+  /** What the answer said of the budgets. */
+  budgets?: Budgets | undefined;
 }
 
 /** One evaluation as it is kept in the history. */

@@ -4,17 +4,23 @@
 //   -> burst: start, take back, drain, retire -> base: grow or shrink -> urgency and change limit -> next look
 
 import { mayBill } from '../health/group-health.ts';
+import { imageRefusal, watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
 import { setBusy } from '../health/instance-health.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
+import { learnStarts } from '../placement/experience.ts';
+import { replicasPerGroup } from '../placement/offering.ts';
+import { replicasIn } from '../placement/tally.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
 import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-target.ts';
 import { highest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { watchPlaces } from '../failover/places.ts';
 import { counts, names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
+import { claim } from './claim.ts';
 import { byUrgency } from './urgency.ts';
 
 /** Milliseconds until the next look while something moves, and while burst merely runs. */
@@ -28,13 +34,17 @@ const LOOK_LATER_MS = 10_000;
 export function plan(input: PlanInput): PlanOutput {
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
-  const { groups, seen, inFlight } = fleet(observation, state, now);
-  const base = viewBase(input, state?.drains ?? {});
+  const observed = fleet(observation, state, now, { probe: workload.spec.probe, revision: workload.revision });
+  const { seen, inFlight } = observed;
+  const { groups, ...places } = watchPlaces(input, observed.groups);
+  const drains = state?.drains ?? {};
+  const base = viewBase(input, drains);
   const serving = groups.filter((group) => group.health === 'serving');
   const billing = groups.filter((group) => mayBill(group.health));
 
   const starting = groups.filter((group) => group.health !== 'serving' && counts(group));
-  const demand = demandOf(input, base.serving + serving.length, base.serving + serving.length + starting.length);
+  const servingReplicas = base.serving + replicasIn(serving, workload);
+  const demand = demandOf(input, servingReplicas, servingReplicas + replicasIn(starting, workload));
   const longest = Math.max(
     scaling.burst.scaleInDelaySeconds,
     scaling.base.scaleInDelaySeconds,
@@ -47,11 +57,15 @@ export function plan(input: PlanInput): PlanOutput {
 
   const target = burstTarget(input, stable, base.serving, billing.length);
   const holds = holdsOf(input, demand, target, held === undefined);
-  const burst = planBurst(input, groups, inFlight, target, holds);
+  const crashes = watchCrashes(groups, state, now);
+  const refusedRevision = imageRefusal(groups, workload) ?? state?.refusedRevision;
+  const known = learning(input, { closed: places.closed, suspects: places.suspects, crashes, refusedRevision });
+  const burst = planBurst(known, groups, inFlight, target, holds);
+  const experience = learnStarts(state, groups, now);
   const left = groups.filter(
     (group) => group.health !== 'stopped' || scaling.burst.lifecycle === 'create-delete',
   ).length;
-  const basePlan = planBase(input, base, wanted, state?.drains ?? {}, holds, left);
+  const basePlan = planBase(input, base, wanted, drains, holds, left);
 
   const permitted = scaling.mode === 'off' ? [] : [...burst.actions, ...basePlan.actions];
   const limit = scaling.limits.changesPerEvaluation;
@@ -62,24 +76,45 @@ export function plan(input: PlanInput): PlanOutput {
     ...target.reasons,
     ...holdReasons(input),
     ...flightReasons(inFlight),
+    ...places.reasons,
     ...burst.reasons,
+    ...base.reasons,
     ...basePlan.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
   const figures = figuresOf(input, demand, target, groups, base);
   if (actions.length === 0 && inFlight.length === 0 && !reasons.some(({ code }) => code === 'off')) {
-    reasons.push(reason('steady', { wanted: figures.wanted, serving: base.serving + serving.length }));
+    reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
   }
   const marks = drainMarks(basePlan.drains, groups, actions, now);
   return {
     actions,
     reasons,
     figures,
-    state: nextState(input, demand, { wanted, seen, inFlight, drains: marks, base: baseMemory(input, base) }, actions),
+    state: nextState(
+      input,
+      demand,
+      {
+        wanted,
+        seen,
+        inFlight,
+        drains: marks,
+        ...places,
+        crashes,
+        experience,
+        refusedRevision,
+        base: baseMemory(input, base),
+      },
+      actions,
+    ),
     ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
     nextAt: nextLook(input, base, groups, actions, inFlight, stable),
   };
 }
+
+/** The input as if what this observation teaches had been known before it. */
+const learning = (input: PlanInput, learnt: Partial<PlannerState>): PlanInput =>
+  input.state ? { ...input, state: { ...input.state, ...learnt } } : input;
 
 const startsBilling = (action: Action): boolean => action.kind === 'create-group' || action.kind === 'start-group';
 
@@ -150,7 +185,7 @@ function figuresOf(
     backlog: demand.backlog,
     arrivalsPerSecond: demand.arrivals,
     messagesPerSecondPerReplica: demand.rate,
-    wanted: base.serving + target.groups,
+    wanted: base.serving + target.groups * replicasPerGroup(input.workload),
     baseServing: base.serving,
     baseInstances: base.instances,
     burstServing: count((group) => group.health === 'serving' && group.drainingSince === undefined),
@@ -170,6 +205,11 @@ function nextState(
     seen: Record<string, Seen>;
     inFlight: InFlight[];
     drains: PlannerState['drains'];
+    closed: PlannerState['closed'];
+    suspects: PlannerState['suspects'];
+    crashes: PlannerState['crashes'];
+    experience: PlannerState['experience'];
+    refusedRevision: PlannerState['refusedRevision'];
     base: PlannerState['base'];
   },
   actions: Action[],
@@ -177,7 +217,7 @@ function nextState(
   const { state, observation, workload, now } = input;
   const dry = workload.scaling.mode !== 'enforce';
   const claimed = dry ? [] : actions.flatMap((action) => claim(action, now));
-  const refused = state?.refusedRevision;
+  const refused = next.refusedRevision;
   return {
     version: 1,
     bornAt: state?.bornAt ?? now,
@@ -187,7 +227,12 @@ function nextState(
     inFlight: [...next.inFlight, ...claimed],
     seen: next.seen,
     drains: dry ? (state?.drains ?? {}) : next.drains,
-    closed: state?.closed ?? {},
+    closed: next.closed,
+    budgets: state?.budgets,
+    experience: next.experience,
+    suspects: next.suspects,
+    crashes: next.crashes,
+    probedAt: observation.probedAt,
     refusedRevision: refused?.revision === workload.revision ? refused : undefined,
     usages: observation.usages,
     usagesAt: observation.usagesAt,
@@ -199,25 +244,6 @@ function nextState(
 
 const baseMemory = ({ observation: { base }, state }: PlanInput, view: BaseView): PlannerState['base'] =>
   base?.status === 'read' ? { serving: view.serving, instances: view.instances, at: base.at } : state?.base;
-
-/** The record, written before the request is sent, by which a later evaluation knows that it may have been. */
-function claim(action: Action, now: number): InFlight[] {
-  switch (action.kind) {
-    case 'create-group':
-    case 'start-group':
-    case 'stop-group':
-    case 'delete-group': {
-      const kind = action.kind.slice(0, -'-group'.length) as InFlight['kind'];
-      const { name, ordinal, location } = action;
-      return [{ kind, name, ordinal, location, at: now, outcome: 'claimed' }];
-    }
-    case 'drain-group':
-    case 'undrain-group':
-    case 'grow-base':
-    case 'shrink-base':
-      return [];
-  }
-}
 
 function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price: number): PlanOutput['ledger'] {
   const { observation, workload, now } = input;

@@ -1,22 +1,21 @@
 // What the answers of Azure teach: the state after the actions were applied. Accepted and unknown requests stay in
 // flight until a read shows their effect; a definite refusal frees the ordinal, and closes the place or the revision.
 
-import { close } from '../placement/offerings.ts';
-import type { ActionResult, InFlight, PlannerState } from './plan-types.ts';
+import { accepted, refused } from '../failover/breaker.ts';
+import { learnBudgets } from '../placement/budgets.ts';
+import { learnRefusals } from '../placement/experience.ts';
+import { homeKey } from '../placement/offering.ts';
+import type { Action, ActionResult, InFlight, PlannerState } from './plan-types.ts';
 
 /** `now` is the time of the plan that claimed the actions. */
 export function settle(state: PlannerState, results: ActionResult[], revision: string, now: number): PlannerState {
-  let next = state;
-  for (const result of results) next = settleOne(next, result, revision, now);
+  let next: PlannerState = { ...state, experience: learnRefusals(state.experience, results) };
+  for (const result of results) next = settleOne(withBudgets(next, result, now), result, revision, now);
   return next;
 }
 
-function settleOne(
-  state: PlannerState,
-  { action, outcome, failure }: ActionResult,
-  revision: string,
-  now: number,
-): PlannerState {
+function settleOne(state: PlannerState, result: ActionResult, revision: string, now: number): PlannerState {
+  const { action, outcome, failure } = result;
   if (!('ordinal' in action)) return state;
   // By ordinal, because what was found in place of a create may stand in another location under another name.
   const own = state.inFlight.find((request) => request.at === now && request.ordinal === action.ordinal);
@@ -26,20 +25,32 @@ function settleOne(
     ...state,
     inFlight: own ? [...others, { ...own, name, location, outcome: value }] : others,
   });
-  if (outcome === 'accepted') return opened(keep('accepted'), action.location);
+  if (outcome === 'accepted') {
+    const kept = keep('accepted');
+    return starts(action) ? { ...kept, closed: accepted(kept.closed, placeOf(action), now) } : kept;
+  }
   // What was found in place of a create is looked at by name next time, though lists may still lack it.
   if (outcome === 'adopted') return keep('accepted');
   if (outcome === 'skipped') return { ...state, inFlight: others };
   if (!failure || failure.class === 'unknown') return keep('unknown');
   const freed = { ...state, inFlight: others };
-  if (action.kind !== 'create-group' && action.kind !== 'start-group') return freed;
+  if (!starts(action)) return freed;
   if (failure.class === 'permanent') return { ...freed, refusedRevision: { revision, failure } };
-  return { ...freed, closed: close(state.closed, action.location, failure, now) };
+  return {
+    ...freed,
+    closed: refused(state.closed, failure.class === 'wait' ? location : placeOf(action), failure, now),
+  };
 }
 
-/** A place that accepts again is open, and its failures are forgotten. */
-function opened(state: PlannerState, location: string): PlannerState {
-  if (!(location in state.closed)) return state;
-  const { [location]: _, ...closed } = state.closed;
-  return { ...state, closed };
+/** Throttling is of the region; want of room is of the place, size included. */
+const placeOf = (action: Extract<Action, { ordinal: number }>): string =>
+  (action.kind === 'create-group' ? action.place : undefined) ?? action.location;
+
+function withBudgets(state: PlannerState, { action, budgets }: ActionResult, now: number): PlannerState {
+  if (!budgets || (action.kind !== 'create-group' && action.kind !== 'delete-group')) return state;
+  const home = action.kind === 'create-group' ? homeKey(action) : action.location;
+  const kind = action.kind === 'create-group' ? 'create' : 'delete';
+  return { ...state, budgets: learnBudgets(state.budgets, home, kind, budgets, now) };
 }
+
+const starts = ({ kind }: Action): boolean => kind === 'create-group' || kind === 'start-group';

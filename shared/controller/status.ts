@@ -32,10 +32,19 @@ export async function workloadStatus(context: Context, workload: Workload) {
     messagesPerSecondPerReplica: { setting: guess, inUse: last?.figures.messagesPerSecondPerReplica ?? guess },
     quota,
     pricesAsOf: PRICES_AS_OF,
-    drain:
-      'Replicas that do not poll GET /api/replicas/{name} are stopped without notice; their work may be redelivered.',
+    drain: drainLine(workload),
     decisions: recent.map(decisionView),
   };
+}
+
+/** What becomes of work in hand when a replica is not needed any more. */
+function drainLine({ scaling: { drain = 'poll', drainTimeoutSeconds }, spec }: Workload): string {
+  if (spec.restartPolicy !== 'Always') return 'Replicas run to their end and are never stopped.';
+  if (drain === 'none') return 'Replicas are stopped without notice, the newest first; their work may be redelivered.';
+  const late = `one that is busy for ${drainTimeoutSeconds} s is stopped, and its work may be redelivered`;
+  return drain === 'poll'
+    ? `Replicas that poll GET /api/replicas/{name} are stopped when they are idle; ${late}. Without polls that is at once.`
+    : `Replicas are called at port ${drain.http.port}, path ${drain.http.path}, and stopped when they are idle; ${late}.`;
 }
 
 export const decisionView = ({ at, trigger, reasons, results }: Decision) => ({

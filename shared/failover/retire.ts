@@ -8,10 +8,10 @@
 
 import type { Action } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
-import { drainDone } from '../placement/base.ts';
 import { TAGS } from '../placement/tags.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
+import { drainDone } from './drain-done.ts';
 
 /** Azure refuses the next operation on a group within about ten seconds of the last one. */
 const BETWEEN_OPERATIONS_MS = 10_000;
@@ -19,9 +19,13 @@ const BETWEEN_OPERATIONS_MS = 10_000;
 const STARTING_MOST_MS = 15 * 60_000;
 const UNKNOWN_MOST_MS = 5 * 60_000;
 
+/** A one-shot workload: each replica does its work once and ends. */
+export const endsByItself = ({ spec }: Workload): boolean => spec.restartPolicy !== 'Always';
+
 /** Groups that count as burst capacity, now or soon. */
 export const counts = (group: BurstGroup): boolean =>
   group.drainingSince === undefined &&
+  !group.lost &&
   group.inFlight !== 'stop' &&
   group.inFlight !== 'delete' &&
   (group.health === 'serving' || group.health === 'starting' || group.health === 'unknown');
@@ -30,7 +34,8 @@ export const counts = (group: BurstGroup): boolean =>
 export function broken(group: BurstGroup, workload: Workload, now: number): string | undefined {
   if (group.inFlight) return undefined;
   if (group.health === 'failed') return 'failed';
-  if (group.health === 'ended' && workload.spec.restartPolicy === 'Always') return 'ended';
+  if (group.givenUp !== undefined) return group.givenUp;
+  if (group.health === 'ended' && !endsByItself(workload)) return 'ended';
   if (group.health === 'starting' && now - group.since > STARTING_MOST_MS) return 'stuck while starting';
   if (group.health === 'unknown' && now - group.since > UNKNOWN_MOST_MS) return 'in no known state';
   return undefined;
@@ -73,11 +78,15 @@ export function undrain(groups: BurstGroup[]): { actions: Action[]; reasons: Rea
   return { actions, reasons: [reason('drain-cancelled', { count: groups.length, names: names(groups) })] };
 }
 
-/** The next step of every group that is on its way out. `undefined` for groups that wait. */
+/**
+ * The next step of every group that is on its way out. `undefined` for groups that wait. `takesPart` tells that replicas
+ * of the workload were heard to poll.
+ */
 export function retireStep(
   group: BurstGroup,
   workload: Workload,
   now: number,
+  takesPart = false,
 ): { action?: Action; reason: Reason } | undefined {
   if (!group.fresh || group.inFlight) return undefined;
   const deletes = workload.scaling.burst.lifecycle === 'create-delete';
@@ -94,7 +103,7 @@ export function retireStep(
   }
   return group.drainingSince === undefined || group.health === 'deleting'
     ? undefined
-    : leaveStep(group, group.drainingSince, workload, now);
+    : leaveStep(group, group.drainingSince, workload, now, takesPart);
 }
 
 function leaveStep(
@@ -102,11 +111,12 @@ function leaveStep(
   since: number,
   workload: Workload,
   now: number,
+  takesPart: boolean,
 ): { action?: Action; reason: Reason } {
   const { name, ordinal, location } = group;
   const { drainTimeoutSeconds, burst } = workload.scaling;
   const serving = group.health === 'serving';
-  if (serving && !drainDone(group.beat, since, drainTimeoutSeconds, now)) {
+  if (serving && !drainDone(workload.scaling, group.beat, since, takesPart, now)) {
     return { reason: reason('draining', { name, seconds: Math.round(drainTimeoutSeconds - (now - since) / 1000) }) };
   }
   // A group that still starts answers a stop with 409; deleting it works at once and ends the bill too.
@@ -128,6 +138,7 @@ function deleteStep(group: BurstGroup, now: number): { action: Action; reason: R
 
 function whyRetired(group: BurstGroup, workload: Workload, now: number): string {
   if (group.health !== 'serving') return `it is ${group.health} and not needed`;
+  if (workload.scaling.drain === 'none') return 'it is not needed and cannot be told, so its work may be redelivered';
   if (!group.beat) return 'it is not needed and takes no part in the drain contract, so its work may be redelivered';
   const late = now - (group.drainingSince ?? now) >= workload.scaling.drainTimeoutSeconds * 1000;
   return late && group.beat.busy ? 'its drain time is up while it is busy' : 'it is drained and idle';

@@ -3,10 +3,15 @@
 // Fails towards "it exists and may bill": a group leaves only when a read by name answered 404.
 
 import type { GroupHealth, InFlight, Observation, PlannerState, Seen } from '../controller/plan-types.ts';
+import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary } from '../ports/container-groups.ts';
 import type { Beat } from '../ports/stores.ts';
-import { TAGS } from '../placement/tags.ts';
-import { groupHealth, summaryHealth } from './group-health.ts';
+import type { Probe } from '../workload/workload.ts';
+import { judge, type Evidence } from './judge.ts';
+import type { Fault, Judged, ReplicaState } from './replica-state.ts';
+import { settledBy } from './settled.ts';
+import { hears } from './signs.ts';
+import { givenUp } from './time-boxes.ts';
 
 export interface BurstGroup {
   name: string;
@@ -23,28 +28,20 @@ export interface BurstGroup {
   inFlight?: InFlight['kind'] | undefined;
   tags: Record<string, string>;
   beat?: Beat | undefined;
+  /** True when its place cannot be read and it does not speak for itself: it counts as gone from capacity. */
+  lost?: boolean | undefined;
   detail: string;
+  /** The finer state that the health comes from, and whose fault it is. */
+  state?: ReplicaState | undefined;
+  fault?: Fault | undefined;
+  /** Why it should be replaced, when its time in this state is up. */
+  givenUp?: string | undefined;
 }
 
-const LOOK_AGAIN_MS = 60_000;
-const LOOKS_PER_EVALUATION = 60;
-
-/** Names to read by name this time, most wanted first: in flight, not yet serving, then the longest unseen. */
-export function looksWanted(state: PlannerState | undefined, list: GroupSummary[], now: number): string[] {
-  const seen = state?.seen ?? {};
-  const listed = new Set(list.map((group) => group.name));
-  const urgent = new Set((state?.inFlight ?? []).map((request) => request.name));
-  for (const name of Object.keys(seen)) if (!listed.has(name)) urgent.add(name);
-  for (const group of list) {
-    const last = seen[group.name];
-    const steady = last && last.health === 'serving' && summaryHealth(group) === 'unknown';
-    if (!steady && !(last?.health === 'stopped' && now - last.at < LOOK_AGAIN_MS)) urgent.add(group.name);
-  }
-  const stale = list
-    .filter((group) => !urgent.has(group.name) && now - (seen[group.name]?.at ?? 0) > LOOK_AGAIN_MS)
-    .toSorted((a, b) => (seen[a.name]?.at ?? 0) - (seen[b.name]?.at ?? 0))
-    .map((group) => group.name);
-  return [...urgent, ...stale].slice(0, LOOKS_PER_EVALUATION);
+/** What the workload declares of its own health. Only groups of this revision have the probe's port. */
+export interface OwnHealth {
+  probe?: Probe | undefined;
+  revision: string;
 }
 
 /** The fleet by name, and what was seen, for the next evaluation. Requests that reads have settled are dropped. */
@@ -52,6 +49,7 @@ export function fleet(
   observation: Observation,
   state: PlannerState | undefined,
   now: number,
+  own?: OwnHealth,
 ): { groups: BurstGroup[]; seen: Record<string, Seen>; inFlight: InFlight[] } {
   const list = observation.groups.status === 'read' ? observation.groups.value : [];
   const byName = new Map(list.map((group) => [group.name, group]));
@@ -61,37 +59,55 @@ export function fleet(
   const names = new Set([...known, ...requests.map((request) => request.name)]);
   const requestOf = new Map(requests.map((request) => [request.name, request]));
   const beats = new Map(observation.beats.map((beat) => [beat.replica, beat]));
+  const heard = hears(observation.beats, names, now);
 
-  const groups = [...names].toSorted().flatMap((name) => {
-    const look = observation.looks[name]?.value;
-    const request = requestOf.get(name);
-    if (look === null && !request) return [];
-    const summary = byName.get(name);
-    const health = healthOf(look, summary, before[name], request);
-    return [groupOf(name, look ?? summary, look ?? null, health, request)];
-  });
-  function groupOf(
-    name: string,
-    shown: GroupSummary | undefined,
-    look: Group | null,
-    health: GroupHealth,
-    request: InFlight | undefined,
-  ): BurstGroup {
-    const last = before[name];
-    return {
-      ...identityOf(name, shown, request),
-      health,
-      since: last?.health === health ? last.since : now,
-      fresh: name in observation.looks || byName.has(name),
-      drainingSince: drainingSince(shown?.tags ?? {}, state?.drains[name]),
-      inFlight: request?.kind,
+  const groups: BurstGroup[] = [];
+  const seen: Record<string, Seen> = {};
+  for (const name of [...names].toSorted()) {
+    const evidence: Evidence = {
+      look: observation.looks[name],
+      listed: byName.get(name),
+      last: before[name],
+      request: requestOf.get(name),
       beat: beats.get(name),
-      detail: detailOf(look),
+      heard,
+      probe: observation.probes?.[name],
+      drained: state?.drains[name],
     };
+    if (evidence.look?.value === null && !evidence.request) continue;
+    const judged = groupOf(name, evidence, own, now);
+    groups.push(judged.group);
+    seen[name] = judged.seen;
   }
-  const lookedAt = (name: string): number => observation.looks[name]?.at ?? before[name]?.at ?? 0;
-  const seen = groups.map(({ name, health, since }): [string, Seen] => [name, { health, since, at: lookedAt(name) }]);
-  return { groups, seen: Object.fromEntries(seen), inFlight: requests };
+  return { groups, seen, inFlight: requests };
+}
+
+/** One group, and what to remember of it. */
+function groupOf(
+  name: string,
+  evidence: Evidence,
+  own: OwnHealth | undefined,
+  now: number,
+): { group: BurstGroup; seen: Seen } {
+  const { look, listed, request, beat, drained } = evidence;
+  const shown = look?.value ?? listed;
+  const identity = identityOf(name, shown, request);
+  const draining = drainingSince(shown?.tags ?? {}, drained);
+  const probe = identity.revision === own?.revision ? own?.probe : undefined;
+  const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
+  const group: BurstGroup = {
+    ...identity,
+    health: seen.health,
+    since: seen.since,
+    fresh: look !== undefined || listed !== undefined,
+    drainingSince: draining,
+    inFlight: request?.kind,
+    beat,
+    detail: detailOf(look?.value ?? null, judged),
+    ...judged,
+    givenUp: givenUp(judged.state, now - (seen.stateSince ?? seen.since)),
+  };
+  return { group, seen };
 }
 
 function identityOf(name: string, summary: GroupSummary | undefined, request: InFlight | undefined) {
@@ -105,44 +121,6 @@ function identityOf(name: string, summary: GroupSummary | undefined, request: In
   };
 }
 
-function healthOf(
-  look: Group | null | undefined,
-  listed: GroupSummary | undefined,
-  last: Seen | undefined,
-  request: InFlight | undefined,
-): GroupHealth {
-  if (look) return groupHealth(look);
-  if (request?.kind === 'create' || request?.kind === 'start') {
-    return request.outcome === 'unknown' ? 'unknown' : 'starting';
-  }
-  const byList = listed ? summaryHealth(listed) : 'unknown';
-  return byList === 'unknown' ? (last?.health ?? 'unknown') : byList;
-}
-
-/** How long a request may stay invisible before it counts as not having happened (milliseconds). */
-const SETTLE_MS = { create: 20_000, start: 30_000, stop: 30_000, delete: 120_000 };
-
-/**
- * A request is settled when a read by name, made after it was sent, shows its effect, or when Azure has had ample time
- * and shows none. A 404 shortly after a create is not an answer: the request may still be on its way.
- */
-function settledBy(request: InFlight, observation: Observation, now: number): boolean {
-  const look = observation.looks[request.name];
-  if (!look || look.at < request.at) return false;
-  const health = groupHealth(look.value);
-  const late = now - request.at > SETTLE_MS[request.kind];
-  switch (request.kind) {
-    case 'create':
-      return health !== 'gone' || late;
-    case 'start':
-      return health === 'starting' || health === 'serving' || late;
-    case 'stop':
-      return (health !== 'starting' && health !== 'serving') || late;
-    case 'delete':
-      return health === 'gone' || late;
-  }
-}
-
 function drainingSince(tags: Record<string, string>, remembered: number | undefined): number | undefined {
   const tagged = Number(tags[TAGS.drain]);
   return Number.isFinite(tagged) && tags[TAGS.drain] !== undefined ? tagged : remembered;
@@ -150,9 +128,17 @@ function drainingSince(tags: Record<string, string>, remembered: number | undefi
 
 const ordinalOfName = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1)) || 0;
 
-function detailOf(group: Group | null): string {
-  const odd = group?.containers.find((container) => container.state !== 'Running');
-  if (!odd) return group?.provisioningState ?? 'not seen';
-  const exit = odd.exitCode === undefined ? '' : `, exit code ${odd.exitCode}`;
-  return `${odd.state.toLowerCase()}${exit}${odd.detail ? `, ${odd.detail}` : ''}`;
+/** For the sentence; what a registry answers may be long. */
+function detailOf(group: Group | null, { state, fault }: Judged): string {
+  if (!group) return 'not read by name';
+  const odd = group.containers.find((container) => container.state !== 'Running');
+  const exit = fault?.exitCode ?? odd?.exitCode;
+  const parts = [
+    state,
+    ...(exit === undefined ? [] : [`exit code ${exit}`]),
+    ...(odd && odd.restartCount > 0 ? [`restarted ${odd.restartCount} times`] : []),
+    ...(odd?.detail ? [odd.detail] : []),
+    ...(fault?.message ? [fault.message] : []),
+  ];
+  return parts.join(', ').slice(0, 200);
 }

@@ -3,9 +3,9 @@
 // were drained before. Fails static: unread, unmanaged or busy means unchanged.
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
-import { instanceServes, setBusy } from '../health/instance-health.ts';
+import { drainDone } from '../failover/drain-done.ts';
+import { instanceServes, notServing, setBusy } from '../health/instance-health.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
-import type { Beat } from '../ports/stores.ts';
 import { highest, lowest } from '../rules/stabilization.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Scaling } from '../workload/workload.ts';
@@ -33,12 +33,13 @@ export function viewBase({ workload, observation, state, now }: PlanInput, drain
     return { serving, instances, reasons: [reason('base-unread', { problem: base.failure.code, serving })] };
   }
   const set = base.value;
+  const lost = notServing(set);
   const serving = set.instances.filter((instance) => instanceServes(instance) && !(instanceKey(instance.id) in drains));
   return {
     set,
     serving: serving.length * workload.scaling.base.replicasPerInstance,
     instances: set.instances.length,
-    reasons: [],
+    reasons: lost === undefined ? [] : [reason('base-unwell', { lost, instances: set.instances.length })],
   };
 }
 
@@ -58,7 +59,7 @@ export function planBase(
   burstLeft: number,
 ): BasePlan {
   const { scaling } = input.workload;
-  const idle: BasePlan = { actions: [], drains, reasons: view.reasons };
+  const idle: BasePlan = { actions: [], drains, reasons: [] };
   const { set } = view;
   const id = scaling.base.scaleSet;
   if (!set || !id) return idle;
@@ -130,16 +131,7 @@ function drained(
   const since = drains[instanceKey(instance.id)];
   if (since === undefined) return false;
   const beat = observation.beats.find((candidate) => candidate.replica === instance.id);
-  return drainDone(beat, since, workload.scaling.drainTimeoutSeconds, now);
-}
-
-/**
- * A drain is done when the replica said it is idle after it could know, when its time is up, or when it never spoke at
- * all: a worker that does not take part in the drain contract cannot be told, so waiting for it is of no use.
- */
-export function drainDone(beat: Beat | undefined, since: number, timeoutSeconds: number, now: number): boolean {
-  if (!beat || now - since >= timeoutSeconds * 1000) return true;
-  return beat.at > since && !beat.busy;
+  return drainDone(workload.scaling, beat, since, observation.beats.length > 0, now);
 }
 
 const instancesFor = (replicas: number, { base }: Scaling): number =>

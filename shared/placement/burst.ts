@@ -3,13 +3,16 @@
 
 import type { Action, InFlight, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { mayBill } from '../health/group-health.ts';
-import { broken, counts, drain, leavingOrder, names, retireStep, undrain } from '../failover/retire.ts';
+import { broken, counts, drain, endsByItself, leavingOrder, retireStep, undrain } from '../failover/retire.ts';
+import { crashRoom } from '../health/crash-loop.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { groupName } from './names.ts';
-import { spread } from './offerings.ts';
-import { TAGS } from './tags.ts';
+import type { Workload } from '../workload/workload.ts';
+import { createNew, started } from './create.ts';
+import { withinDeleteBudget } from './delete-budget.ts';
+import { replicasPerGroup } from './offering.ts';
+import { replicasIn } from './tally.ts';
 
 export interface BurstPlan {
   actions: Action[];
@@ -33,7 +36,7 @@ export function planBurst(
   const { workload, now } = input;
   const live = groups.filter((group) => counts(group) && !broken(group, workload, now));
   const plans: BurstPlan[] = [];
-  const missing = target.groups - live.length;
+  const missing = target.groups - groupsWorth(live, workload);
   const room = target.most - groups.filter((group) => mayBill(group.health)).length;
   if (missing > 0) plans.push(scaleOut(input, groups, inFlight, { missing, room: Math.max(0, room) }, holds.out));
   if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
@@ -42,6 +45,10 @@ export function planBurst(
   plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
   return { actions: plans.flatMap((plan) => plan.actions), reasons: plans.flatMap((plan) => plan.reasons) };
 }
+
+/** Groups of today's size that these amount to: those from before a change of `replicasPerGroup` hold more or fewer. */
+const groupsWorth = (groups: BurstGroup[], workload: Workload): number =>
+  Math.floor(replicasIn(groups, workload) / replicasPerGroup(workload));
 
 function scaleOut(
   input: PlanInput,
@@ -62,44 +69,15 @@ function scaleOut(
   const count = Math.min(wanted, room);
   // What leaves may bill until it is gone, so a limit holds for both together.
   if (count < wanted) back.reasons.push(reason('leaving-bills', { waiting: wanted - count }));
+  const loop = crashRoom(count, groups, input.workload, input.state, input.now);
   const fresh =
     input.workload.scaling.burst.lifecycle === 'start-stop'
-      ? startDeclared(groups, count)
-      : createNew(input, groups, inFlight, count);
-  return { actions: [...back.actions, ...fresh.actions], reasons: [...back.reasons, ...fresh.reasons] };
-}
-
-function createNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): BurstPlan {
-  const { workload, deployment, observation, state, now } = input;
-  const refused = state?.refusedRevision;
-  if (refused?.revision === workload.revision) {
-    const { code, message } = refused.failure;
-    return { actions: [], reasons: [reason('revision-refused', { code, message })] };
-  }
-  const { usages, usagesAt } = observation;
-  const known = { usages, usagesAt, inFlight, closed: state?.closed ?? {} };
-  const { places, reasons } = spread(count, workload.scaling.burst.locations, workload.spec.cpu, known, now);
-  const ordinals = freeOrdinals(groups, places.length);
-  const actions = places.map((location, index): Action => {
-    const ordinal = ordinals[index] ?? 0;
-    const name = groupName(deployment.ownerId, workload, location, ordinal);
-    const tags = {
-      [TAGS.owner]: deployment.ownerId,
-      [TAGS.workload]: workload.name,
-      [TAGS.revision]: workload.revision,
-      [TAGS.ordinal]: String(ordinal),
-    };
-    return { kind: 'create-group', name, ordinal, location, tags };
-  });
-  return { actions, reasons: [...reasons, ...started(actions)] };
-}
-
-/** The smallest numbers no known group holds; a group is known until a read by name answered 404. */
-function freeOrdinals(groups: BurstGroup[], count: number): number[] {
-  const taken = new Set(groups.map((group) => group.ordinal));
-  const free: number[] = [];
-  for (let ordinal = 1; free.length < count; ordinal++) if (!taken.has(ordinal)) free.push(ordinal);
-  return free;
+      ? startDeclared(groups, loop.room)
+      : createNew(input, groups, inFlight, loop.room);
+  return {
+    actions: [...back.actions, ...fresh.actions],
+    reasons: [...back.reasons, ...loop.reasons, ...fresh.reasons],
+  };
 }
 
 function startDeclared(groups: BurstGroup[], count: number): BurstPlan {
@@ -119,17 +97,6 @@ function startDeclared(groups: BurstGroup[], count: number): BurstPlan {
   return { actions: [...marked.actions, ...starts], reasons };
 }
 
-function started(actions: Action[]): Reason[] {
-  const byLocation = new Map<string, { name: string }[]>();
-  for (const action of actions) {
-    if (action.kind !== 'create-group' && action.kind !== 'start-group') continue;
-    byLocation.set(action.location, [...(byLocation.get(action.location) ?? []), action]);
-  }
-  return [...byLocation].map(([location, list]) =>
-    reason('start-out', { count: list.length, location, names: names(list) }),
-  );
-}
-
 function scaleIn(
   { workload, now }: PlanInput,
   live: BurstGroup[],
@@ -137,6 +104,8 @@ function scaleIn(
   held: string | undefined,
 ): BurstPlan {
   if (held !== undefined) return { actions: [], reasons: [reason('held-in', { why: held })] };
+  // A container that ends by itself is left to it: scaling in means that the next one is not started.
+  if (endsByItself(workload)) return { actions: [], reasons: [reason('one-shot', { count: surplus })] };
   const leaving = leavingOrder(
     live.filter((group) => group.fresh && !group.inFlight),
     workload.revision,
@@ -145,8 +114,11 @@ function scaleIn(
 }
 
 function removals(input: PlanInput, groups: BurstGroup[]): BurstPlan {
-  const steps = groups.flatMap((group) => retireStep(group, input.workload, input.now) ?? []);
-  return { actions: steps.flatMap((step) => step.action ?? []), reasons: steps.map((step) => step.reason) };
+  const takesPart = input.observation.beats.length > 0;
+  const steps = groups.flatMap((group) => retireStep(group, input.workload, input.now, takesPart) ?? []);
+  const actions = steps.flatMap((step) => step.action ?? []);
+  const within = withinDeleteBudget(actions, groups, input);
+  return { actions: within.actions, reasons: [...steps.map((step) => step.reason), ...within.reasons] };
 }
 
 /** While scaling in is held, only what is broken, and so serves nobody, is taken away. */

@@ -4,9 +4,26 @@
 
 import type { Workload } from '../workload/workload.ts';
 
-/** At most 62 characters: `sw`, workload (24), location (20), eight digits of owner and revision, ordinal (4). */
-export const groupName = (ownerId: string, workload: Workload, location: string, ordinal: number): string =>
-  `sw-${workload.name}-${location.slice(0, 20)}-${fingerprint(`${ownerId}/${workload.revision}`)}-${ordinal}`;
+/**
+ * At most 62 characters: `sw`, workload (24), location (20), eight digits of owner and revision, ordinal (4). In another
+ * subscription than the deployment's the location gives up its end for a mark, by which the group is found again.
+ */
+export const groupName = (
+  ownerId: string,
+  workload: Workload,
+  location: string,
+  ordinal: number,
+  subscription?: string,
+): string => {
+  const where = subscription === undefined ? location.slice(0, 20) : `${location.slice(0, 13)}-${markOf(subscription)}`;
+  return `sw-${workload.name}-${where}-${fingerprint(`${ownerId}/${workload.revision}`)}-${ordinal}`;
+};
+
+/** The one of these subscriptions that a group of this name is in; undefined: the deployment's own. */
+export const subscriptionOf = (name: string, others: readonly string[]): string | undefined =>
+  others.find((subscription) => new RegExp(`-${markOf(subscription)}-[0-9a-f]{8}-\\d+$`).test(name));
+
+const markOf = (subscription: string): string => `x${fingerprint(subscription.toLowerCase()).slice(0, 5)}`;
 
 /** FNV-1a, 32 bits: tells names apart, protects nothing. */
 function fingerprint(text: string): string {

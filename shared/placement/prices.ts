@@ -1,6 +1,10 @@
 // US dollars per hour, Linux, pay as you go, as published in August 2026 (Azure Retail Prices, East US unless named).
 // Used for spend limits and estimates; the bill itself comes from Azure.
 
+import type { OfferingDeclaration, Size } from '../workload/placement.ts';
+import type { Workload } from '../workload/workload.ts';
+import { candidatesOf, replicasPerGroup } from './offering.ts';
+
 /** Date of the table, shown wherever a price is. */
 export const PRICES_AS_OF = '2026-08';
 
@@ -10,9 +14,32 @@ const BY_LOCATION: Record<string, typeof DEFAULT> = {
   swedencentral: { vcpu: 0.0466, memoryGB: 0.00511 },
 };
 
+/** Spot costs 0.01215 and 0.001335 in East US, which is exactly this share of the regular price. */
+const SPOT = 0.3;
+/** No price of Confidential groups was found; spend limits must not be passed, so they count as twice the regular one. */
+const CONFIDENTIAL = 2;
+
 /** Price of one running container group per hour; a location without an entry counts as the dearest one known. */
-export function groupUsdPerHour(location: string, cpu: number, memoryInGB: number): number {
+export function groupUsdPerHour(
+  location: string,
+  cpu: number,
+  memoryInGB: number,
+  { sku, priority }: Pick<OfferingDeclaration, 'sku' | 'priority'> = {},
+): number {
   const dearest = BY_LOCATION['swedencentral'] ?? DEFAULT;
   const price = BY_LOCATION[location] ?? dearest;
-  return cpu * price.vcpu + memoryInGB * price.memoryGB;
+  const factor = (priority === 'Spot' ? SPOT : 1) * (sku === 'Confidential' ? CONFIDENTIAL : 1);
+  return (cpu * price.vcpu + memoryInGB * price.memoryGB) * factor;
+}
+
+/** The dearest group the workload may start, so that a spend limit holds wherever a group goes. */
+export function dearestGroupUsdPerHour(workload: Workload): number {
+  const replicas = replicasPerGroup(workload);
+  const { cpu, memoryInGB } = workload.spec;
+  const price = (location: string, size: Size, kind?: Pick<OfferingDeclaration, 'sku' | 'priority'>): number =>
+    groupUsdPerHour(location, size.cpu * replicas, size.memoryInGB * replicas, kind);
+  return Math.max(
+    ...candidatesOf(workload).map(({ offering, size }) => price(offering.location, size, offering)),
+    price('', { cpu, memoryInGB }),
+  );
 }

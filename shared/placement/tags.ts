@@ -10,6 +10,10 @@ export const TAGS = {
   revision: 'spillway-revision',
   /** Number of the burst replica, decimal. */
   ordinal: 'spillway-ordinal',
+  /** Key of the offering the group was placed on. */
+  offering: 'spillway-offering',
+  /** Number of replicas in the group; absent means one. */
+  replicas: 'spillway-replicas',
   /** Present while the replica drains; written before the replica is told. */
   drain: 'spillway-drain',
 } as const;

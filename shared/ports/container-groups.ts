@@ -1,3 +1,4 @@
+import type { OfferingDeclaration } from '../workload/placement.ts';
 import type { WorkloadSpec } from '../workload/workload.ts';
 import type { WriteOutcome } from './errors.ts';
 
@@ -19,6 +20,18 @@ export interface ContainerStatus {
   restartCount: number;
   /** When the current state began, epoch milliseconds. */
   since?: number | undefined;
+  /** Exit code of the run before the current one. */
+  previousExitCode?: number | undefined;
+  /** What Azure did with it, the last of each kind, oldest first. */
+  events?: GroupEvent[] | undefined;
+}
+
+/** Pulling, Pulled, Started, Killing, or a warning: Failed, BackOff, FailedMount. */
+export interface GroupEvent {
+  name: string;
+  message: string;
+  /** Epoch milliseconds of the last time. */
+  at: number;
 }
 
 /** A container group as a read by name shows it. */
@@ -36,6 +49,12 @@ export interface CreateGroup {
   location: string;
   tags: Record<string, string>;
   spec: WorkloadSpec;
+  /** TCP ports at which the replica is called: the group gets an address only with any. */
+  ports?: number[] | undefined;
+  /** Zone, subnet, SKU, priority and pool; absent: a plain group in the location. */
+  offering?: Omit<OfferingDeclaration, 'location'> | undefined;
+  /** Replicas in the group, each a container of the spec's size; default 1. */
+  replicas?: number | undefined;
   /** Values of `spec.secureEnvironment`, by name in the container. */
   secrets: Record<string, string>;
 }
@@ -43,8 +62,13 @@ export interface CreateGroup {
 /** Quota of a region as Azure counts it now. */
 export interface Usage {
   location: string;
+  /** Absent: the deployment's own. */
+  subscription?: string | undefined;
   groups: { used: number; limit: number };
   cores: { used: number; limit: number };
+  /** Where Azure reports them. */
+  spotCores?: { used: number; limit: number } | undefined;
+  confidentialCores?: { used: number; limit: number } | undefined;
 }
 
 /**
@@ -66,5 +90,6 @@ export interface ContainerGroups {
   delete(name: string): Promise<WriteOutcome>;
   /** Replaces all tags of the group; does not touch its containers. */
   setTags(name: string, tags: Record<string, string>): Promise<WriteOutcome>;
-  usage(location: string): Promise<Usage>;
+  /** `subscription` when it is not the deployment's own. */
+  usage(location: string, subscription?: string): Promise<Usage>;
 }

@@ -30,4 +30,13 @@ export class AzureFailure extends Error {
 }
 
 /** What became of a write. `accepted` means started, not finished: later observations tell how it ended. */
-export type WriteOutcome = { status: 'accepted' } | { status: 'failed'; failure: Failure };
+export type WriteOutcome =
+  | { status: 'accepted'; budgets?: Budgets | undefined }
+  | { status: 'failed'; failure: Failure; budgets?: Budgets | undefined };
+
+/** What an answer says is left: writes of this kind within 5 minutes and an hour, and Resource Manager's tokens. */
+export interface Budgets {
+  per5Minutes?: number | undefined;
+  perHour?: number | undefined;
+  tokens?: number | undefined;
+}

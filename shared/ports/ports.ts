@@ -1,7 +1,11 @@
+import type { ArmLimits } from './arm-limits.ts';
 import type { Clock } from './clock.ts';
 import type { ContainerGroups } from './container-groups.ts';
 import type { LogQueries, QueueDepths, QueueMetrics } from './demand.ts';
 import type { Evaluations } from './evaluations.ts';
+import type { Hooks } from './hooks.ts';
+import type { Probes } from './probes.ts';
+import type { Pools } from './pools.ts';
 import type { ScaleSets } from './scale-sets.ts';
 import type { AlertStore, ConfigStore, Controls, History, Ledger, PlannerStore } from './stores.ts';
 
@@ -15,9 +19,13 @@ export interface Ports {
   logQueries: LogQueries;
   evaluations: Evaluations;
   planner: PlannerStore;
+  pools: Pools;
   alerts: AlertStore;
   history: History;
   controls: Controls;
   configs: ConfigStore;
   ledger: Ledger;
+  hooks: Hooks;
+  probes: Probes;
+  armLimits: ArmLimits;
 }

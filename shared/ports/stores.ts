@@ -54,6 +54,16 @@ export interface Beat {
   replica: string;
   busy: boolean;
   at: number;
+  /** Start of the drain (epoch ms) that it was told of in answer. An idle one had been told before, too. */
+  told?: number | undefined;
+}
+
+/** Who drains, as the last evaluation said. */
+export interface Drains {
+  /** Epoch ms. */
+  at: number;
+  /** By replica, since when. */
+  since: Record<string, number>;
 }
 
 /** Small records that operators and watchers share. */
@@ -69,6 +79,11 @@ export interface Controls {
   mark(name: string): Promise<{ at: number; value: unknown } | undefined>;
   beat(workload: string, beat: Beat): Promise<void>;
   beats(workload: string): Promise<Beat[]>;
+  /** The last beat of one replica: one point read. */
+  lastBeat(workload: string, replica: string): Promise<Beat | undefined>;
+  /** A small row beside the planner state, so that a poll need not read the whole of it. */
+  setDrains(workload: string, drains: Drains): Promise<void>;
+  drains(workload: string): Promise<Drains | undefined>;
 }
 
 /** The last valid configuration of a workload, kept so that a typo never stops it. */

@@ -2,7 +2,8 @@
 // maximum, and never more than the spend limits admit. Every bound that changes the number leaves its reason.
 
 import type { PlanInput } from '../controller/plan-types.ts';
-import { groupUsdPerHour } from '../placement/prices.ts';
+import { replicasPerGroup } from '../placement/offering.ts';
+import { dearestGroupUsdPerHour } from '../placement/prices.ts';
 import { activeAlerts } from '../signals/alerts.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { spendRoom, spentToday } from './spend.ts';
@@ -17,16 +18,17 @@ export interface BurstTarget {
   holdOut: boolean;
 }
 
-/** Share of the maximum (and at least one group) by which replacements may overlap what is lost but not gone. */
-const OVERLAP = 0.25;
+/** Percent of the maximum by which replacements may overlap what is lost but not gone, where nothing else is set. */
+const OVERLAP_PERCENT = 25;
 
 /** `wanted` replicas in all after stabilisation; `billing` groups that may bill now. */
 export function burstTarget(input: PlanInput, wanted: number, baseServing: number, billing: number): BurstTarget {
   const { workload, observation, now } = input;
   const { burst, alertAddGroups } = workload.scaling;
   const reasons: Reason[] = [];
-  let groups = Math.max(0, wanted - baseServing);
-  if (groups > 0) reasons.push(reason('split', { wanted, base: baseServing, burst: groups }));
+  const replicas = Math.max(0, wanted - baseServing);
+  if (replicas > 0) reasons.push(reason('split', { wanted, base: baseServing, burst: replicas }));
+  let groups = Math.ceil(replicas / replicasPerGroup(workload));
   for (const alert of activeAlerts(observation.alerts, now)) {
     groups += alertAddGroups;
     const age = (now - alert.at) / 1000;
@@ -45,8 +47,8 @@ export function burstTarget(input: PlanInput, wanted: number, baseServing: numbe
 
 function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): BurstTarget {
   const { workload, observation, now } = input;
-  const { limits, burst, drainTimeoutSeconds } = workload.scaling;
-  const most = burst.maxGroups + Math.max(1, Math.floor(OVERLAP * burst.maxGroups));
+  const { limits, burst, drainTimeoutSeconds, failoverOverlapPercent = OVERLAP_PERCENT } = workload.scaling;
+  const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));
   if (observation.ledger.status === 'failed') {
     const unknown = reason('spend-unknown', { problem: observation.ledger.failure.code });
     const share = (now % 86_400_000) / 86_400_000;
@@ -68,10 +70,5 @@ function withinSpend(input: PlanInput, groups: number, billing: number, reasons:
   return { ...bounded, groups: room.groups, reasons: [...reasons, reason('spend-limit', values)] };
 }
 
-/** The dearest of the workload's locations, so that a limit holds wherever a group goes. */
-export const usdPerGroupHour = ({ workload }: PlanInput): number =>
-  Math.max(
-    ...[...workload.scaling.burst.locations, ''].map((location) =>
-      groupUsdPerHour(location, workload.spec.cpu, workload.spec.memoryInGB),
-    ),
-  );
+/** The dearest of the workload's offerings, so that a limit holds wherever a group goes. */
+export const usdPerGroupHour = ({ workload }: PlanInput): number => dearestGroupUsdPerHour(workload);

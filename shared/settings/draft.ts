@@ -52,8 +52,19 @@ export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setti
   }
   const locations = readings.get('burst.locations');
   if (locations?.value === undefined && !locations?.problem && region) put(scaling, 'burst.locations', [region]);
-  if (fields.replicasPerInstance !== undefined) put(scaling, 'base.replicasPerInstance', fields.replicasPerInstance);
+  layFields(scaling, fields);
   return { name, file, fields, scaling: effectiveBase(scaling), readings, problems };
+}
+
+/** What a file says of scaling. */
+function layFields(scaling: Record<string, unknown>, { replicasPerInstance, placement, drain }: Draft['fields']): void {
+  if (replicasPerInstance !== undefined) put(scaling, 'base.replicasPerInstance', replicasPerInstance);
+  if (drain !== undefined) put(scaling, 'drain', drain);
+  if (placement === undefined) return;
+  put(scaling, 'placement', placement);
+  // The regions of declared offerings stand in for the setting wherever only regions matter.
+  const regions = placement.offerings?.map(({ location }) => location);
+  if (regions) put(scaling, 'burst.locations', [...new Set(regions)]);
 }
 
 /** Without a scale set there is no base, and without a base no scale set, whatever the other setting says. */

@@ -115,7 +115,7 @@ function deploymentProblems(env: Env, setting: Setting, { problem, value }: Read
 }
 
 function workloadOf({ name, fields, scaling }: Draft): Workload {
-  const { name: _name, replicasPerInstance: _replicas, ...spec } = fields;
+  const { name: _name, replicasPerInstance: _replicas, drain: _drain, placement: _placement, ...spec } = fields;
   // A draft without problems has every field: those without a default are required or optional in the types.
   const whole = spec as WorkloadSpec;
   return { name, spec: whole, scaling: scaling as Scaling, revision: revisionOf(whole) };

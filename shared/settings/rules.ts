@@ -4,6 +4,7 @@
 import type { Problem } from '../workload/problem.ts';
 import { shown } from '../workload/problem.ts';
 import type { Draft } from './draft.ts';
+import { PLACEMENT_RULES } from './placement-rules.ts';
 import { given } from './read.ts';
 import type { Env } from './read.ts';
 
@@ -92,6 +93,7 @@ const secretsExist: Rule = ({ file, fields }, env) =>
     }));
 
 const RULES: Rule[] = [
+  ...PLACEMENT_RULES,
   groupBounds,
   instanceBounds,
   managedNeedsScaleSet,

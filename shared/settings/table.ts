@@ -4,6 +4,7 @@ import {
   address,
   choice,
   guid,
+  guids,
   integer,
   number,
   queue,
@@ -147,6 +148,13 @@ const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     rank: 'advanced',
     help: '`start-stop` only starts and stops groups that were declared beforehand; a start pulls the image again.',
   }),
+  perWorkload('SPILLWAY_FAILOVER_OVERLAP_PERCENT', 'failoverOverlapPercent', {
+    kind: integer(0, 100),
+    unit: 'percent of the most groups',
+    default: '25',
+    rank: 'advanced',
+    help: 'Replacements may start before lost groups are gone: so many groups, and one at least, may bill on top.',
+  }),
   perWorkload('SPILLWAY_BASE_MIN_INSTANCES', 'base.minInstances', {
     kind: integer(0, 1000),
     unit: 'instances',
@@ -195,6 +203,12 @@ const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     rank: 'advanced',
     help: 'Most changes that one evaluation sends to Azure.',
   }),
+  perWorkload('SPILLWAY_PRIORITY', 'priority', {
+    kind: integer(-100, 100),
+    default: '0',
+    rank: 'advanced',
+    help: 'Where workloads share a region, the one with the higher number goes first.',
+  }),
   perWorkload('SPILLWAY_STALE_AFTER_SECONDS', 'staleAfterSeconds', {
     kind: integer(10, 3600),
     unit: 'seconds',
@@ -229,6 +243,11 @@ const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     rank: 'advanced',
     sample: '00000000-0000-0000-0000-000000000000',
     help: 'Subscription of the container groups.',
+  }),
+  deployment('SPILLWAY_MORE_SUBSCRIPTIONS', 'moreSubscriptions', {
+    kind: guids('subscriptions'),
+    rank: 'advanced',
+    help: 'Other subscriptions whose quota may be used, each with a resource group of the same name.',
   }),
   deployment('SPILLWAY_RESOURCE_GROUP', 'resourceGroup', {
     kind: text('a name of a resource group', /^[\w.()-]{0,89}[\w()-]$/),
@@ -314,6 +333,20 @@ const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     rank: 'advanced',
     help: "Namespace of the workloads' queues. With it their minute metrics are read, too.",
   }),
+  deployment('SPILLWAY_URL', 'replicaUrl', {
+    kind: text(
+      'an address that begins with https:// (http:// on this machine only)',
+      /^(https:\/\/[^/\s]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/,
+    ),
+    rank: 'advanced',
+    help: 'Address of this app, without a path. Replicas get it as `SPILLWAY_URL`, to poll for the drain contract.',
+  }),
+  deployment('SPILLWAY_REPLICA_KEY', 'replicaKey', {
+    kind: text('at least 32 characters', /^\S{32,}$/, 'is too short'),
+    secret: true,
+    rank: 'advanced',
+    help: 'Secret from which the token of each replica derives. Empty: replicas poll with a function key.',
+  }),
   deployment('SPILLWAY_ARM_ENDPOINT', 'armEndpoint', {
     kind: address,
     default: 'https://management.azure.com',
@@ -345,6 +378,7 @@ const FOREIGN: readonly Setting[] = [
   foreign('AzureWebJobsStorage__queueServiceUri', 'The same by identity, as the address of its queues.'),
   foreign('AzureWebJobsStorage__tableServiceUri', 'The same by identity, as the address of its tables.'),
   foreign('FUNCTIONS_WORKER_RUNTIME', 'Language of the app: `node`.', { sample: 'node' }),
+  foreign('WEBSITE_AUTH_ENABLED', '`True` where the platform authenticates requests; set by Azure.'),
   foreign('REGION_NAME', 'Region of the app, set by Azure.'),
 ];
 

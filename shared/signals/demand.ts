@@ -6,7 +6,8 @@ import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { addSample, learnRate, queueDemand, zeroBelievable } from './queue-demand.ts';
+import { addSample, learnRate, queueDemand } from './queue-demand.ts';
+import { zeroConfirmed } from './zero.ts';
 
 export interface Demand {
   /** Replicas wanted before stabilisation and limits. */
@@ -20,9 +21,6 @@ export interface Demand {
   /** What the next evaluation needs to know. */
   memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'serviceRate' | 'zeroSince'>;
 }
-
-/** A fall to zero that cannot be believed is confirmed after this long at the latest (a throttled namespace recovers). */
-const ZERO_CONFIRMED_MS = 300_000;
 
 /** `serving` is the number of replicas that take messages now; `have` counts those that start as well. */
 export function demandOf(input: PlanInput, serving: number, have: number): Demand {
@@ -56,8 +54,8 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
   }
   const { samples } = base.memory;
   const { active } = reading;
-  const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? now);
-  if (active === 0 && !zeroConfirmed(input, base.rate, serving, zeroSince ?? now)) {
+  const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? reading.at);
+  if (zeroSince !== undefined && !zeroConfirmed(input, zeroSince)) {
     const memory = { ...base.memory, zeroSince };
     return {
       ...base,
@@ -108,19 +106,6 @@ function depthOf(
   if (!Number.isFinite(active) || active < 0) return { problem: 'its reading is no number of messages' };
   if (now - reading.at > staleAfterSeconds * 1000) return { problem: 'its reading is too old' };
   return { active, at: reading.at };
-}
-
-/** A zero counts when so much can have been worked off, a second reading agrees, or metrics of a full minute do. */
-function zeroConfirmed(input: PlanInput, rate: number, serving: number, zeroSince: number): boolean {
-  const { observation, state, now } = input;
-  const last = state?.samples.at(-1);
-  if (!last || last[1] === 0) return true;
-  if (now - zeroSince >= ZERO_CONFIRMED_MS) return true;
-  const metric = observation.minutes.at(-1);
-  if (metric && metric.minute >= zeroSince && metric.active !== undefined && metric.active < 1) return true;
-  // Judged by the fall itself: a fall too steep to be true does not become true by lasting.
-  const believable = zeroBelievable(last, serving, rate, zeroSince);
-  return believable && (last[1] <= Math.max(serving, 1) || now > zeroSince);
 }
 
 function withLogQuery({ workload, observation, state }: PlanInput, demand: Demand): Demand {

@@ -79,15 +79,6 @@ export function addSample(samples: Sample[], now: number, active: number, servin
 }
 
 /**
- * Whether a fall to zero messages is believable: so many can have been worked off since, at three times the known rate.
- * A throttled Service Bus namespace answers zero by design, so an unbelievable zero must be confirmed by waiting.
- */
-export function zeroBelievable(last: Sample | undefined, serving: number, rate: number, now: number): boolean {
-  if (!last) return true;
-  return last[1] <= 3 * Math.max(serving, last[2], 1) * rate * ((now - last[0]) / 1000);
-}
-
-/**
  * Messages per second of one busy replica, learned from full minutes: (arrivals - change of depth) / busy replica
  * seconds. Only minutes in which at least one replica was busy and whose depths were read count; a newer minute weighs
  * 30 %, and no minute moves the rate beyond a twentieth or twenty times of the user's guess.

@@ -73,6 +73,10 @@ export const REASONS = {
   },
   'base-busy': { sentence: 'The scale set is {state}; it is left alone until that has ended.' },
   'base-observed': { sentence: 'The scale set serves {serving} replicas; its mode is {mode}, so it is never changed.' },
+  'base-unwell': {
+    sentence:
+      'Of {instances} instances of the scale set some do not serve ({lost}); burst covers what they would carry.',
+  },
   'base-unread': {
     sentence:
       'The scale set could not be read ({problem}); it counts as serving {serving} replicas, is not changed, and burst is not scaled in.',
@@ -85,8 +89,37 @@ export const REASONS = {
     sentence: '{location} can take {room} more groups ({used} of {limit} {what} used); {moved} go elsewhere or wait.',
     advice: 'Ask for more quota of Container Instances in that region, or add one to SPILLWAY_LOCATIONS.',
   },
+  'offering-score': {
+    sentence:
+      '{offering} has score {score}, the lowest with room: {preferenceWeight} x preference {preference}, {priceWeight} x price ({usdPerHour} USD an hour), {startWeight} x start ({startSeconds} s), {failuresWeight} x failures ({failures}).',
+  },
+  'rule-broken': { sentence: '{count} groups break the soft rule "{rule}", because no other place had room.' },
+  'rule-held': {
+    sentence: '{count} groups wait: the places with room would break the hard rule "{rule}".',
+    advice: 'Declare more places for the workload, or make the rule soft.',
+  },
+  'smaller-size': { sentence: '{count} groups are smaller than declared: no place takes the larger size ({place}).' },
+  'delete-budget': {
+    sentence: '{location} takes {room} more deletes now; {waiting} groups wait, those that may bill go first.',
+  },
+  'pool-taken': {
+    sentence: '{count} groups in {home} wait: other workloads have reserved what is left there.',
+    advice: 'Raise SPILLWAY_PRIORITY of the workload that matters more, or the quota.',
+  },
+  'sent-elsewhere': { sentence: '{count} groups were refused ({code}) and go elsewhere at once.' },
   'location-closed': {
     sentence: '{location} refused with {code} ({failures} times) and is left alone for {seconds} s more.',
+  },
+  'place-lost': {
+    sentence: '{location} lost {count} groups within {seconds} s: replacements go elsewhere until it has recovered.',
+  },
+  'place-unread': {
+    sentence:
+      'No group in {location} could be read for {seconds} s: the {count} there count as lost, unless they poll, and are replaced elsewhere.',
+  },
+  'location-trial': {
+    sentence:
+      '{location} failed lately ({code}) and is tried again with {allowed} groups at a time; {moved} go elsewhere.',
   },
   'no-location': {
     sentence: '{wanted} groups find no place in {locations}.',
@@ -95,6 +128,11 @@ export const REASONS = {
   'revision-refused': {
     sentence: 'Azure refused this workload for good: {code}: {message}. It is not tried again until it changes.',
     advice: 'Correct the workload file; the message says what Azure dislikes.',
+  },
+  'crash-loop': {
+    sentence:
+      'Replicas of this revision ended young {count} times in a row (last exit code {exit}); {waiting} more wait, at least {seconds} s, while a few try.',
+    advice: 'Read the logs of the container; 137 is mostly memory. A new revision starts at once.',
   },
   'in-flight': { sentence: '{count} requests are in flight ({names}); they count until Azure shows how they ended.' },
   settling: { sentence: 'The outcome of {kind} {name} is unknown; a read by name settles it.' },
@@ -105,6 +143,9 @@ export const REASONS = {
   },
   'drain-out': { sentence: '{count} groups are not needed any more and drain ({names}).' },
   'drain-cancelled': { sentence: 'Load came back: {count} groups stop draining and serve again ({names}).' },
+  'one-shot': {
+    sentence: '{count} replicas more than wanted run to their end; none is started in their place.',
+  },
   draining: { sentence: '{name} is busy and has {seconds} s left to finish.' },
   retire: { sentence: '{name} is taken away: {why}.' },
   'failed-group': { sentence: '{name} is {health} ({detail}) and is replaced.' },

@@ -3,12 +3,15 @@
 import { z } from 'zod';
 import type { Kind } from './kinds.ts';
 import { choice, integer, number, resourceId, text } from './kinds.ts';
-import type { WorkloadSpec } from './workload.ts';
+import { placementKind, type Placement } from './placement.ts';
+import type { Drain, WorkloadSpec } from './workload.ts';
 
 /** All that a workload file says. */
 export interface WorkloadFile extends WorkloadSpec {
   name: string;
   replicasPerInstance: number;
+  drain: Drain;
+  placement?: Placement | undefined;
 }
 
 /** One field of a workload file. */
@@ -107,10 +110,51 @@ export const FIELDS: readonly Field[] = [
     rank: 'advanced',
     help: "Replaces the image's command.",
   }),
+  field('placement', {
+    kind: placementKind,
+    rank: 'advanced',
+    help: 'Where burst replicas may go and what they owe each other; replaces SPILLWAY_LOCATIONS.',
+  }),
+  field('drain', {
+    kind: {
+      allowed: 'none, poll, or http with the path and the port of the hook: { http: { path: /drain, port: 8080 } }',
+      choices: ['none', 'poll'],
+      schema: z.union(
+        [
+          z.enum(['none', 'poll']),
+          z.strictObject({
+            http: z.strictObject({ path: z.string().regex(/^\/\S*$/), port: z.int().min(1).max(65_535) }),
+          }),
+        ],
+        { error: 'is not a kind of drain' },
+      ),
+    },
+    default: 'poll',
+    rank: 'advanced',
+    help: 'How a replica is told to finish its work before it is stopped: it polls, it is called, or not at all.',
+  }),
+  field('probe', {
+    kind: {
+      allowed:
+        'path and port, such as { path: /healthz, port: 8080 }, and periodSeconds, timeoutSeconds, failureThreshold',
+      schema: z.strictObject(
+        {
+          path: z.string().regex(/^\/\S*$/, { error: 'does not begin with a slash' }),
+          port: z.int().min(1).max(65_535),
+          periodSeconds: z.int().min(5).max(300).optional(),
+          timeoutSeconds: z.int().min(1).max(5).optional(),
+          failureThreshold: z.int().min(1).max(10).optional(),
+        },
+        { error: 'is not a probe' },
+      ),
+    },
+    rank: 'advanced',
+    help: 'HTTP probe of each replica: it serves only once this was answered with 200 to 299, and is replaced when not.',
+  }),
   field('restartPolicy', {
     kind: choice('Always', 'OnFailure', 'Never'),
     default: 'Always',
     rank: 'advanced',
-    help: 'When Azure restarts the container in its group.',
+    help: 'When Azure restarts the container. Unless `Always`, replicas end by themselves and are never stopped.',
   }),
 ];

@@ -57,6 +57,15 @@ const guidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** A GUID with hyphens; `what` it identifies. */
 export const guid = (what: string): Kind<string> => text(`the id of ${what} (a GUID)`, guidPattern);
 
+/** Ids with commas between them, each at most once. */
+export const guids = (what: string): Kind<string[]> => ({
+  allowed: `ids of ${what} (GUIDs) with commas between them`,
+  schema: z.preprocess(
+    (list) => (typeof list === 'string' ? list.split(',') : list),
+    z.array(guid(what).schema).refine((all) => new Set(all).size === all.length, { error: 'has an id twice' }),
+  ),
+});
+
 /** The full Azure resource id of one resource of a type such as `Microsoft.Compute/virtualMachineScaleSets`. */
 export const resourceId = (type: string): Kind<string> =>
   text(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placementSchema } from './placement.ts';
 import type { Workload } from './workload.ts';
 
 const variables = z.record(z.string(), z.string());
@@ -17,6 +18,15 @@ const stored: z.ZodType<Workload> = z.object({
     memoryInGB: z.number(),
     restartPolicy: z.enum(['Always', 'OnFailure', 'Never']),
     identity: z.string().optional(),
+    probe: z
+      .object({
+        path: z.string(),
+        port: z.number(),
+        periodSeconds: z.number().optional(),
+        timeoutSeconds: z.number().optional(),
+        failureThreshold: z.number().optional(),
+      })
+      .optional(),
     registry: z.string().optional(),
   }),
   scaling: z.object({
@@ -45,6 +55,12 @@ const stored: z.ZodType<Workload> = z.object({
       utilization: z.number(),
     }),
     alertAddGroups: z.number(),
+    priority: z.number().optional(),
+    placement: placementSchema.optional(),
+    failoverOverlapPercent: z.number().optional(),
+    drain: z
+      .union([z.enum(['none', 'poll']), z.object({ http: z.object({ path: z.string(), port: z.number() }) })])
+      .optional(),
     drainTimeoutSeconds: z.number(),
     limits: z.object({ spendUsdPerDay: z.number(), spendUsdPerHour: z.number(), changesPerEvaluation: z.number() }),
     staleAfterSeconds: z.number(),

@@ -1,6 +1,8 @@
 // What a user declares. `WorkloadSpec` comes from workloads/*.yaml (what runs), `Scaling` from app settings (where it
 // listens and how it scales); no value lives in both places. All plain JSON data.
 
+import type { Placement } from './placement.ts';
+
 /** What one replica runs. Everything in here is part of the revision: changing it makes new container groups. */
 export interface WorkloadSpec {
   image: string;
@@ -15,6 +17,8 @@ export interface WorkloadSpec {
   restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** Resource id of a user-assigned identity the container runs with (queue access, registry pull). */
   identity?: string | undefined;
+  /** How Spillway asks a replica whether it is well; without it only Azure and the replica's polls say. */
+  probe?: Probe | undefined;
   /** Registry the identity pulls from, e.g. `contoso.azurecr.io`. */
   registry?: string | undefined;
 }
@@ -28,6 +32,25 @@ export interface QueueRef {
   namespace: string;
   queue: string;
 }
+
+/** An HTTP probe of each replica. A part of the revision, because the port is a part of the container group. */
+export interface Probe {
+  path: string;
+  port: number;
+  /** Seconds between two probes, rounded up to the next evaluation (every 5 to 15 s). Default 10. */
+  periodSeconds?: number | undefined;
+  /** Default 2. */
+  timeoutSeconds?: number | undefined;
+  /** Bad answers in a row until the replica counts as unhealthy. Default 2. */
+  failureThreshold?: number | undefined;
+}
+
+/**
+ * - `none`: it cannot be told, and is stopped without notice.
+ * - `poll`: it polls `GET /api/replicas/{name}`.
+ * - `http`: Spillway posts to this port and path of the replica until it answers that it is idle.
+ */
+export type Drain = 'none' | 'poll' | { http: { path: string; port: number } };
 
 /** How the workload scales. Durations are seconds here, as users set them. */
 export interface Scaling {
@@ -65,6 +88,14 @@ export interface Scaling {
     utilization: number;
   };
   alertAddGroups: number;
+  /** Of workloads that share a region, the one with the higher number goes first; absent means 0. */
+  priority?: number | undefined;
+  /** Where burst replicas may go, and what they owe each other; absent: the locations, in their order. */
+  placement?: Placement | undefined;
+  /** Percent of the maximum by which replacements may overlap lost groups that may bill still; absent means 25. */
+  failoverOverlapPercent?: number | undefined;
+  /** How a replica is told to finish; absent means `poll`. */
+  drain?: Drain | undefined;
   drainTimeoutSeconds: number;
   limits: {
     spendUsdPerDay: number;
@@ -91,5 +122,7 @@ export interface Deployment {
   subscriptionId: string;
   /** Resource group in which container groups are created. */
   resourceGroup: string;
+  /** Other subscriptions with container groups of ours, in a resource group of the same name. */
+  moreSubscriptions?: string[] | undefined;
   unattendedMinutes: number;
 }

@@ -52,7 +52,7 @@ export function containerGroupsContract(
     });
 
     it('a created group is accepted at once, begins by and by, and then runs what was asked for', async () => {
-      expect(await create('orders-1')).toEqual(ACCEPTED);
+      expect(await create('orders-1')).toMatchObject(ACCEPTED);
       const young = await groups.get('orders-1');
       expect(young?.provisioningState).not.toBe('Succeeded');
       expect(young?.containers).toMatchObject([{ state: 'Waiting', restartCount: 0 }]);
@@ -76,10 +76,10 @@ export function containerGroupsContract(
     it('a stopped group ends its containers, and a start runs them again', async () => {
       await create('orders-1');
       await world.advance(LONG);
-      expect(await groups.stop('orders-1')).toEqual(ACCEPTED);
+      expect(await groups.stop('orders-1')).toMatchObject(ACCEPTED);
       const stopped = await groups.get('orders-1');
       expect(stopped).toMatchObject({ state: 'Stopped', containers: [{ state: 'Terminated' }] });
-      expect(await groups.start('orders-1')).toEqual(ACCEPTED);
+      expect(await groups.start('orders-1')).toMatchObject(ACCEPTED);
       await world.advance(LONG);
       expect(await groups.get('orders-1')).toMatchObject({ state: 'Running', containers: [{ state: 'Running' }] });
     });
@@ -88,22 +88,22 @@ export function containerGroupsContract(
       await create('orders-1');
       await world.advance(LONG);
       const before = await groups.get('orders-1');
-      expect(await groups.start('orders-1')).toEqual(ACCEPTED);
+      expect(await groups.start('orders-1')).toMatchObject(ACCEPTED);
       expect(await groups.get('orders-1')).toEqual(before);
       await groups.stop('orders-1');
       const stopped = await groups.get('orders-1');
-      expect(await groups.stop('orders-1')).toEqual(ACCEPTED);
+      expect(await groups.stop('orders-1')).toMatchObject(ACCEPTED);
       expect(await groups.get('orders-1')).toEqual(stopped);
     });
 
     it('a deleted group frees its name, and deleting it again is accepted', async () => {
       await create('orders-1');
       await world.advance(LONG);
-      expect(await groups.delete('orders-1')).toEqual(ACCEPTED);
+      expect(await groups.delete('orders-1')).toMatchObject(ACCEPTED);
       await world.advance(LONG);
       expect(await groups.get('orders-1')).toBeUndefined();
       expect(await groups.list()).toEqual([]);
-      expect(await groups.delete('orders-1')).toEqual(ACCEPTED);
+      expect(await groups.delete('orders-1')).toMatchObject(ACCEPTED);
     });
 
     it('starting or stopping what is gone fails without harm', async () => {
@@ -122,15 +122,26 @@ export function containerGroupsContract(
       await world.advance(LONG);
       const before = await groups.get('orders-1');
       const tags = { [TAGS.owner]: world.ownerId, [TAGS.drain]: '1' };
-      expect(await groups.setTags('orders-1', tags)).toEqual(ACCEPTED);
+      expect(await groups.setTags('orders-1', tags)).toMatchObject(ACCEPTED);
       expect(await groups.get('orders-1')).toEqual({ ...before, tags });
+    });
+
+    it('a create and a delete say what is left of their budgets, a refused create too', async () => {
+      const first = await create('orders-1');
+      const second = await create('orders-2');
+      expect(first.budgets?.per5Minutes).toBe((second.budgets?.per5Minutes ?? 0) + 1);
+      expect(first.budgets?.perHour).toBe((second.budgets?.perHour ?? 0) + 1);
+      await create('orders-3');
+      expect(await create('orders-4')).toMatchObject({ status: 'failed', budgets: { per5Minutes: 96 } });
+      await world.advance(LONG);
+      expect((await groups.delete('orders-1')).budgets).toMatchObject({ per5Minutes: 99, perHour: 299 });
     });
 
     it('usage counts groups and cores from the moment a create is accepted', async () => {
       const before = await groups.usage('eastus');
       await create('orders-1');
       const after = await groups.usage('eastus');
-      expect(after).toEqual({
+      expect(after).toMatchObject({
         location: 'eastus',
         groups: { used: before.groups.used + 1, limit: 3 },
         cores: { used: before.cores.used + 1, limit: before.cores.limit },

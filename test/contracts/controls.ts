@@ -60,6 +60,29 @@ export function controlsContract(name: string, make: () => Promise<Controls>): v
       ]);
     });
 
+    it('one replica is asked for alone, with the drain it was told of', async () => {
+      await controls.beat('orders', { replica: 'orders/1', busy: false, at: 2000, told: 1_800_000_000_000 });
+      await controls.beat('orders', { replica: 'orders/2', busy: true, at: 2000 });
+      const told = { replica: 'orders/1', busy: false, at: 2000, told: 1_800_000_000_000 };
+      expect(await controls.lastBeat('orders', 'orders/1')).toEqual(told);
+      expect(await controls.lastBeat('orders', 'orders/2')).toEqual({ replica: 'orders/2', busy: true, at: 2000 });
+      expect(await controls.lastBeat('orders', 'orders/3')).toBeUndefined();
+      expect(await controls.lastBeat('mails', 'orders/1')).toBeUndefined();
+    });
+
+    it('the drains of a workload are replaced as a whole, and a thousand of them fit', async () => {
+      expect(await controls.drains('orders')).toBeUndefined();
+      const names = Array.from({ length: 1000 }, (_, index) => [
+        `sw-orders-westeurope-0a1b2c3d-${index}`,
+        1000 + index,
+      ]);
+      await controls.setDrains('orders', { at: 3000, since: Object.fromEntries(names) });
+      expect(await controls.drains('orders')).toEqual({ at: 3000, since: Object.fromEntries(names) });
+      await controls.setDrains('orders', { at: 4000, since: {} });
+      expect(await controls.drains('orders')).toEqual({ at: 4000, since: {} });
+      expect(await controls.drains('mails')).toBeUndefined();
+    });
+
     it('a replica that was silent for more than a day is forgotten', async () => {
       await controls.beat('orders', { replica: 'old', busy: true, at: 1000 });
       await controls.beat('orders', { replica: 'new', busy: true, at: 2000 + DAY });

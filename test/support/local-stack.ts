@@ -31,6 +31,7 @@ export interface LocalStack {
 
 export interface StackOptions extends Partial<AzureOptions> {
   queues?: readonly QueueOptions[];
+  moreSubscriptions?: string[];
   storage?: LocalStorage | undefined;
   /**
    * Tokens come from the real managed identity against the local identity endpoint. The client keeps the endpoint it
@@ -51,7 +52,7 @@ export const startStorage = async (): Promise<LocalStorage> => startAzurite(awai
 
 /** Starts a local Azure, and a Service Bus where queues are given, and connects the adapters. */
 export async function startLocalStack(options: StackOptions = {}): Promise<LocalStack> {
-  const { queues, storage, managedIdentity = false, ...world } = options;
+  const { queues, storage, managedIdentity = false, moreSubscriptions, ...world } = options;
   const tls = await certificate;
   trust(tls.ca);
   // Tokens are valid for a simulated day from now, and Azurite judges them by the clock of the machine.
@@ -73,6 +74,7 @@ export async function startLocalStack(options: StackOptions = {}): Promise<Local
       BUS: bus?.connectionString ?? 'Endpoint=sb://localhost;SharedAccessKeyName=k;SharedAccessKey=v',
     },
     subscriptionId: subscription,
+    moreSubscriptions,
     resourceGroup: 'rg',
     ownerId: OWNER,
     location: 'eastus',

@@ -27,11 +27,23 @@ export interface ScenarioOptions extends Pick<Partial<AzureOptions>, 'quota' | '
   /** Messages a second from the start on. */
   load?: number;
   intercept?: Intercept;
+  /** Mean seconds of work per message. */
+  secondsPerMessage?: number;
+  /** False for replicas that take no part in the drain contract. */
+  polls?: boolean;
 }
 
 export type Scenario = ReturnType<typeof scenario>;
 
-export function scenario({ scaling = {}, seed = 1, load = 0, intercept, ...world }: ScenarioOptions = {}) {
+export function scenario({
+  scaling = {},
+  seed = 1,
+  load = 0,
+  intercept,
+  secondsPerMessage = 1,
+  polls = true,
+  ...world
+}: ScenarioOptions = {}) {
   const clock = new SimulatedClock(begin);
   const queue = new Queue({ name: 'orders' }, clock);
   const evaluations = new Queue(EVALUATIONS_QUEUE, clock);
@@ -50,6 +62,7 @@ export function scenario({ scaling = {}, seed = 1, load = 0, intercept, ...world
     workloads: [workloadOf(scaling)],
     declared: ['orders'],
     secrets: () => ({}),
+    replicas: { easyAuth: false },
     log: { info: log, warn: log },
   };
   const onEvaluated: ConstructorParameters<typeof ControllerLoop>[0]['onEvaluated'] = (evaluated) => {
@@ -64,9 +77,9 @@ export function scenario({ scaling = {}, seed = 1, load = 0, intercept, ...world
     clock,
     queue,
     random,
-    secondsPerMessage: 1,
+    secondsPerMessage,
     replicasPerInstance: 4,
-    poll: loop.poll('orders'),
+    poll: polls ? loop.poll('orders') : async () => undefined,
     onDone: () => {},
   });
   workers.follow(model, model.scaleSets.find(set.id));

@@ -1,6 +1,7 @@
 // How long does one plan take, and how large is its state? Run: npm run bench:plan
 // Prints medians of many runs, for fleets of different sizes, so that a change shows as a ratio within one run.
 
+import { deflateRawSync } from 'node:zlib';
 import { plan } from '../../shared/controller/plan.ts';
 import type { PlanInput, PlannerState } from '../../shared/controller/plan-types.ts';
 import { TAGS } from '../../shared/placement/tags.ts';
@@ -89,9 +90,10 @@ for (const size of [100, 1_000, 10_000]) {
     return performance.now() - start;
   }).toSorted((a, b) => a - b);
   const { state, actions } = plan(given);
+  const stored = deflateRawSync(JSON.stringify(state)).length / 1024;
   const kilobytes = JSON.stringify(state).length / 1024;
   process.stdout.write(
     `${String(size).padStart(6)} groups: ${(times[RUNS >> 1] ?? 0).toFixed(2)} ms a plan (median of ${RUNS}), ` +
-      `${actions.length} actions, ${kilobytes.toFixed(0)} KB of state\n`,
+      `${actions.length} actions, ${kilobytes.toFixed(0)} KB of state, ${stored.toFixed(0)} KB as stored\n`,
   );
 }

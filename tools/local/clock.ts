@@ -93,6 +93,22 @@ export class SimulatedClock implements Clock {
     }
   }
 
+  /**
+   * Runs the next thing that is due until `end`, alone and whatever holds there are; with nothing due the clock moves to
+   * `end` and the answer is false. For simulations that decide themselves what happens between two events.
+   */
+  step(end: Time): boolean {
+    const entry = this.#entries[0];
+    if (!entry || entry.time > end) {
+      this.#now = Math.max(this.#now, end);
+      return false;
+    }
+    this.#pop();
+    this.#now = Math.max(this.#now, entry.time);
+    entry.run();
+    return true;
+  }
+
   async advance(milliseconds: number): Promise<void> {
     await this.advanceTo(this.#now + milliseconds);
   }

@@ -9,6 +9,7 @@ import { sweep } from '../../shared/controller/sweep.ts';
 import { heartbeat, probe } from '../../shared/controller/wake.ts';
 import { AzureFailure } from '../../shared/ports/errors.ts';
 import type { Clock } from '../local/clock.ts';
+import { refusal } from '../local/servicebus/fault.ts';
 import type { SessionLock, StoredMessage } from '../local/servicebus/message.ts';
 import type { Queue } from '../local/servicebus/queue.ts';
 import type { Poll } from '../local/workers.ts';
@@ -19,6 +20,8 @@ export interface LoopOptions {
   evaluations: Queue;
   /** Read at every step, so that a simulation may declare other workloads meanwhile. */
   context: Context;
+  /** In place of the real one, which is the default: to watch evaluations, or to break one on purpose. */
+  evaluate?: typeof evaluate | undefined;
   /** Called after each message of the queue. */
   onEvaluated?: ((evaluated: Evaluated, workload: string) => void) | undefined;
 }
@@ -59,7 +62,7 @@ export class ControllerLoop {
     return async (replica, busy) => {
       if (!this.#running) return undefined;
       try {
-        return (await pollReplica(this.#options.context, workload, replica, busy))?.state;
+        return (await pollReplica(this.#options.context, workload, replica, { busy }))?.state;
       } catch (error) {
         if (error instanceof AzureFailure) return undefined;
         throw error;
@@ -104,20 +107,25 @@ export class ControllerLoop {
     await Promise.resolve();
     if (this.#running) this.#acceptSession();
     let delivery = this.#running ? evaluations.receive(this, session) : undefined;
-    while (delivery) {
-      await this.#evaluate(delivery.message);
-      evaluations.complete(delivery);
-      delivery = this.#running ? evaluations.receive(this, session) : undefined;
+    try {
+      while (delivery) {
+        await this.#evaluate(delivery.message);
+        evaluations.complete(delivery);
+        delivery = this.#running ? evaluations.receive(this, session) : undefined;
+      }
+      evaluations.releaseSession(session);
+    } catch (error) {
+      // The lock ran out meanwhile: another receiver has the session, and the message is delivered again.
+      refusal(error);
     }
-    evaluations.releaseSession(session);
   }
 
   async #evaluate({ body, enqueuedAt, deliveryCount }: StoredMessage): Promise<void> {
-    const { clock, context, onEvaluated } = this.#options;
+    const { clock, context, onEvaluated, evaluate: evaluateWith = evaluate } = this.#options;
     const { workload, trigger, attempt } = body as EvaluationBody;
     // As the function does: a redelivered message is not taken for answered.
     const request = { workload, trigger, attempt, enqueuedAt: deliveryCount > 1 ? clock.now() : enqueuedAt };
-    const evaluated = await evaluate(context, request);
+    const evaluated = await evaluateWith(context, request);
     onEvaluated?.(evaluated, workload);
   }
 }

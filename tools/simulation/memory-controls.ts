@@ -1,4 +1,4 @@
-import type { Beat, Controls, Pause } from '../../shared/ports/stores.ts';
+import type { Beat, Controls, Drains, Pause } from '../../shared/ports/stores.ts';
 import { jsonCopy } from './json-copy.ts';
 
 const BEAT_KEPT_MS = 24 * 3_600_000;
@@ -9,6 +9,7 @@ export function memoryControls(): Controls {
   const leases = new Map<string, number>();
   const marks = new Map<string, { at: number; json: string }>();
   const beats = new Map<string, Map<string, Beat>>();
+  const drains = new Map<string, Drains>();
   return {
     pause: async () => paused && jsonCopy(paused),
     async setPause(pause) {
@@ -34,6 +35,17 @@ export function memoryControls(): Controls {
       const own = [...(beats.get(workload)?.values() ?? [])];
       const newest = Math.max(...own.map(({ at }) => at));
       return own.filter(({ at }) => at >= newest - BEAT_KEPT_MS).map(jsonCopy);
+    },
+    async lastBeat(workload, replica) {
+      const beat = beats.get(workload)?.get(replica);
+      return beat && jsonCopy(beat);
+    },
+    async setDrains(workload, row) {
+      drains.set(workload, jsonCopy(row));
+    },
+    async drains(workload) {
+      const row = drains.get(workload);
+      return row && jsonCopy(row);
     },
   };
 }

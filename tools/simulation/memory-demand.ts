@@ -12,7 +12,7 @@ const ACTIVE = 'ActiveMessages';
 const floor = (time: number): number => time - (time % MINUTE);
 
 /** Depths of queue models, by `queueKey`. */
-export const memoryQueueDepths = (clock: Clock, queues: ReadonlyMap<string, Queue>): QueueDepths => ({
+export const memoryQueueDepths = (clock: Clock, queues: ReadonlyMap<string, Pick<Queue, 'counts'>>): QueueDepths => ({
   read: async (wanted) =>
     new Map(
       wanted.flatMap((queue) => {

@@ -7,7 +7,8 @@ import {
   type GroupAnswer,
   type UsageAnswer,
 } from '../../shared/azure/group-answers.ts';
-import { groupBody } from '../../shared/azure/group-body.ts';
+import { apiVersionFor, groupBody } from '../../shared/azure/group-body.ts';
+import { subscriptionOf } from '../../shared/placement/names.ts';
 import { TAGS } from '../../shared/placement/tags.ts';
 import type { ContainerGroups } from '../../shared/ports/container-groups.ts';
 import type { WriteOutcome } from '../../shared/ports/errors.ts';
@@ -16,20 +17,38 @@ import { listAll, type Arm, type ArmCall } from './arm-client.ts';
 
 const VERSION = { 'api-version': '2023-05-01' };
 
+type Scope = Pick<Deployment, 'subscriptionId' | 'moreSubscriptions' | 'resourceGroup' | 'ownerId'>;
+
 /** Container groups of a model of Azure. */
 export function memoryGroups(
   arm: Arm,
-  { subscriptionId, resourceGroup, ownerId }: Pick<Deployment, 'subscriptionId' | 'resourceGroup' | 'ownerId'>,
+  { subscriptionId, moreSubscriptions = [], resourceGroup, ownerId }: Scope,
 ): ContainerGroups {
   const provider = 'providers/Microsoft.ContainerInstance';
-  const groups = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/${provider}/containerGroups`;
-  const pathOf = (name: string): string => `${groups}/${encodeURIComponent(name)}`;
-  const send = (method: ArmCall['method'], path: string, body?: unknown): Promise<WriteOutcome> =>
-    writing(async () => arm({ method, path, query: VERSION, body }));
+  const groupsOf = (subscription: string): string =>
+    `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/${provider}/containerGroups`;
+  const pathOf = (name: string): string =>
+    `${groupsOf(subscriptionOf(name, moreSubscriptions) ?? subscriptionId)}/${encodeURIComponent(name)}`;
+  const send = (
+    method: ArmCall['method'],
+    path: string,
+    body?: () => unknown,
+    version = VERSION['api-version'],
+  ): Promise<WriteOutcome> =>
+    writing(async () => {
+      let headers: Record<string, string> = {};
+      arm({ method, path, query: { 'api-version': version }, body: body?.() }, (told) => {
+        headers = told;
+      });
+      return { headers: { get: (header: string) => headers[header] } };
+    });
   return {
     list: () =>
       reading('Listing container groups', async () => {
-        const all = listAll(arm, { method: 'GET', path: groups, query: VERSION }) as GroupAnswer[];
+        const all = [subscriptionId, ...moreSubscriptions].flatMap(
+          (subscription) =>
+            listAll(arm, { method: 'GET', path: groupsOf(subscription), query: VERSION }) as GroupAnswer[],
+        );
         return all.filter((group) => group.tags?.[TAGS.owner] === ownerId).map(summaryOf);
       }),
     get: (name) =>
@@ -41,16 +60,15 @@ export function memoryGroups(
           throw error;
         }
       }),
-    create: (request) =>
-      writing(async () => arm({ method: 'PUT', path: pathOf(request.name), query: VERSION, body: groupBody(request) })),
+    create: (request) => send('PUT', pathOf(request.name), () => groupBody(request), apiVersionFor(request)),
     start: (name) => send('POST', `${pathOf(name)}/start`),
     stop: (name) => send('POST', `${pathOf(name)}/stop`),
     delete: (name) => send('DELETE', pathOf(name)),
-    setTags: (name, tags) => send('PATCH', pathOf(name), { tags }),
-    usage: (location) =>
+    setTags: (name, tags) => send('PATCH', pathOf(name), () => ({ tags })),
+    usage: (location, subscription) =>
       reading(`Reading the quota of ${location}`, async () => {
-        const path = `/subscriptions/${subscriptionId}/${provider}/locations/${location}/usages`;
-        return usageOf(listAll(arm, { method: 'GET', path, query: VERSION }) as UsageAnswer[], location);
+        const path = `/subscriptions/${subscription ?? subscriptionId}/${provider}/locations/${location}/usages`;
+        return usageOf(listAll(arm, { method: 'GET', path, query: VERSION }) as UsageAnswer[], location, subscription);
       }),
   };
 }

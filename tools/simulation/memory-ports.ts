@@ -17,14 +17,19 @@ import { memoryStores, type MemoryStores } from './memory-stores.ts';
  * Where every port call passes: `run` makes it. A simulation may do so later, not at all, or throw in place of the
  * answer. Not called for the clock.
  */
-export type Intercept = <T>(port: Exclude<keyof Ports, 'clock'>, method: string, run: () => Promise<T>) => Promise<T>;
+export type Intercept = <T>(
+  port: Exclude<keyof Ports, 'clock'>,
+  method: string,
+  run: () => Promise<T>,
+  args: readonly unknown[],
+) => Promise<T>;
 
 export interface MemoryOptions {
   clock: Clock;
-  model: AzureModel;
-  deployment: Pick<Deployment, 'ownerId' | 'subscriptionId' | 'resourceGroup'>;
+  model: Pick<AzureModel, 'handle'>;
+  deployment: Pick<Deployment, 'ownerId' | 'subscriptionId' | 'moreSubscriptions' | 'resourceGroup'>;
   /** The queues that workloads may name, by `queueKey`. */
-  queues: ReadonlyMap<string, Queue>;
+  queues: ReadonlyMap<string, Pick<Queue, 'counts'>>;
   /** A queue made with `EVALUATIONS_QUEUE`, which `ControllerLoop` serves. */
   evaluations: Queue;
   /** Default: empty ones. */
@@ -36,7 +41,7 @@ export interface MemoryOptions {
 export function memoryPorts(options: MemoryOptions): Ports {
   const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores() } = options;
   const arm = armClient(model);
-  const { planner, alerts, history, controls, configs, ledger } = stores;
+  const { planner, pools, alerts, history, controls, configs, ledger } = stores;
   const ports: Ports = {
     clock,
     containerGroups: memoryGroups(arm, deployment),
@@ -46,22 +51,28 @@ export function memoryPorts(options: MemoryOptions): Ports {
     logQueries: memoryLogQueries(arm),
     evaluations: memoryEvaluations(evaluations),
     planner,
+    pools,
     alerts,
     history,
     controls,
     configs,
     ledger,
+    // Models of replicas poll; a test that has replicas with a hook brings its own.
+    hooks: { drain: async () => 'unheard' },
+    probes: { probe: async () => 'unreachable' },
+    armLimits: { readsLeft: async () => undefined },
   };
   return intercept ? intercepted(ports, intercept) : ports;
 }
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-function intercepted({ clock, ...ports }: Ports, intercept: Intercept): Ports {
+/** The same ports with every call passing `intercept`. */
+export function intercepted({ clock, ...ports }: Ports, intercept: Intercept): Ports {
   const through = Object.entries(ports).map(([port, methods]) => {
     const wrapped = Object.entries(methods as unknown as Record<string, Method>).map(([method, call]) => [
       method,
-      (...args: unknown[]) => intercept(port as keyof typeof ports, method, () => call(...args)),
+      (...args: unknown[]) => intercept(port as keyof typeof ports, method, () => call(...args), args),
     ]);
     return [port, Object.fromEntries(wrapped)];
   });

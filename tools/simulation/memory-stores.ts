@@ -3,25 +3,44 @@
 
 import type { Decision, PlannerState } from '../../shared/controller/plan-types.ts';
 import type { AlertSignal, AlertStore, ConfigStore, History, Ledger, PlannerStore } from '../../shared/ports/stores.ts';
-import { jsonCopy } from './json-copy.ts';
+import { memoryPools } from './memory-pools.ts';
+import { frozenCopy, jsonCopy } from './json-copy.ts';
 import { memoryControls } from './memory-controls.ts';
 
 export type MemoryStores = ReturnType<typeof memoryStores>;
 
 const HISTORY_KEPT_MS = 7 * 24 * 3_600_000;
 
-/** Storage that outlives the controller. `losePlannerState` is what may happen to planner state at any time. */
+/** Storage that outlives the controller. `losePlannerState` and `loseTables` are what may happen to it at any time. */
 export function memoryStores() {
   const { planner, losePlannerState } = memoryPlanner();
+  const [alerts, loseAlerts] = losable(memoryAlerts);
+  const [history, loseHistory] = losable(memoryHistory);
+  const [controls, loseControls] = losable(memoryControls);
+  const [configs, loseConfigs] = losable(memoryConfigs);
   return {
     planner,
+    pools: memoryPools(),
     losePlannerState,
-    alerts: memoryAlerts(),
-    history: memoryHistory(),
-    controls: memoryControls(),
-    configs: memoryConfigs(),
+    alerts,
+    history,
+    controls,
+    configs,
     ledger: memoryLedger(),
+    /** Everything but the ledger, which is kept in another storage service. */
+    loseTables: (): void =>
+      [losePlannerState, loseAlerts, loseHistory, loseControls, loseConfigs].forEach((lose) => lose()),
   };
+}
+
+/** A store and what makes it empty. */
+function losable<T extends object>(fresh: () => T): [T, () => void] {
+  let current = fresh();
+  const forward = Object.keys(current).map((method) => [
+    method,
+    (...args: unknown[]) => (current as Record<string, (...args: unknown[]) => unknown>)[method]?.(...args),
+  ]);
+  return [Object.fromEntries(forward) as T, () => void (current = fresh())];
 }
 
 function memoryPlanner(): { planner: PlannerStore; losePlannerState: () => void } {
@@ -31,12 +50,12 @@ function memoryPlanner(): { planner: PlannerStore; losePlannerState: () => void 
   const planner: PlannerStore = {
     async load(workload) {
       const row = rows.get(workload);
-      return row ? { status: 'found', ...jsonCopy(row) } : { status: 'missing' };
+      return row ? { status: 'found', ...row } : { status: 'missing' };
     },
     async save(workload, state, etag) {
       if (rows.get(workload)?.etag !== etag) return undefined;
       const next = String(++version);
-      rows.set(workload, { state: jsonCopy(state), etag: next });
+      rows.set(workload, { state: frozenCopy(state), etag: next });
       return next;
     },
   };
@@ -61,14 +80,10 @@ function memoryHistory(): History {
     async append(decision) {
       const own = rows.get(decision.workload) ?? [];
       rows.set(decision.workload, own);
-      own.push(jsonCopy(decision));
+      own.push(frozenCopy(decision));
       for (let first = own[0]; first && first.at < decision.at - HISTORY_KEPT_MS; first = own[0]) own.shift();
     },
-    recent: async (workload, limit) =>
-      (rows.get(workload) ?? [])
-        .toSorted((a, b) => b.at - a.at)
-        .slice(0, limit)
-        .map(jsonCopy),
+    recent: async (workload, limit) => (rows.get(workload) ?? []).toSorted((a, b) => b.at - a.at).slice(0, limit),
   };
 }
 
@@ -93,7 +108,9 @@ function memoryLedger(): Ledger {
       return line === undefined ? undefined : JSON.parse(line);
     },
     async append(workload, entry) {
-      rows.set(workload, [...(rows.get(workload) ?? []), JSON.stringify(entry)]);
+      const lines = rows.get(workload) ?? [];
+      rows.set(workload, lines);
+      lines.push(JSON.stringify(entry));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { odata, type TableEntity } from '@azure/data-tables';
-import type { Beat, Controls, Pause } from '../../ports/stores.ts';
+import type { Beat, Controls, Drains, Pause } from '../../ports/stores.ts';
+import { pack, unpack } from './packing.ts';
 import { isMissingRow, keyOf, type Table } from './table.ts';
 
 /** A replica that has said nothing for a day behind the newest one is gone; its row is deleted. */
@@ -9,6 +10,7 @@ const SILENT_MS = 24 * 3_600_000;
 const PAUSE = 'pause';
 const LEASE = 'lease';
 const MARK = 'mark';
+const DRAINS = 'drains';
 const beatPartition = (workload: string): string => `beat:${workload}`;
 
 /** Small records that operators, evaluations and watchers share. */
@@ -60,7 +62,22 @@ export class TableControls implements Controls {
     const silent = rows.filter(({ at }) => at < newest - SILENT_MS);
     // A row that resists is tried again at the next reading.
     await Promise.all(silent.map(({ rowKey }) => this.#delete('Deleting a beat', partition, rowKey).catch(() => {})));
-    return rows.filter((row) => !silent.includes(row)).map(({ replica, busy, at }) => ({ replica, busy, at }));
+    return rows.filter((row) => !silent.includes(row)).map(beatOf);
+  }
+
+  async lastBeat(workload: string, replica: string): Promise<Beat | undefined> {
+    const row = await this.#table.find<Beat>(`Reading a beat of ${replica}`, beatPartition(workload), keyOf(replica));
+    return row && beatOf(row);
+  }
+
+  async setDrains(workload: string, { at, since }: Drains): Promise<void> {
+    const doing = `the drains of ${workload}`;
+    await this.#put(`Storing ${doing}`, { partitionKey: DRAINS, rowKey: workload, at, data: pack(doing, since) });
+  }
+
+  async drains(workload: string): Promise<Drains | undefined> {
+    const row = await this.#table.find<{ at: number; data: unknown }>(`Reading drains`, DRAINS, workload);
+    return row && { at: row.at, since: unpack(row.data) as Drains['since'] };
   }
 
   async #put(doing: string, row: TableEntity): Promise<void> {
@@ -86,3 +103,10 @@ export class TableControls implements Controls {
     });
   }
 }
+
+const beatOf = ({ replica, busy, at, told }: Beat): Beat => ({
+  replica,
+  busy,
+  at,
+  ...(told !== undefined && { told }),
+});

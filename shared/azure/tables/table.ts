@@ -9,6 +9,7 @@ export const TABLES = {
   history: 'SpillwayHistory',
   controls: 'SpillwayControls',
   configs: 'SpillwayConfigs',
+  pools: 'SpillwayPools',
 } as const;
 
 /** A table that creates itself when it is used and not there, so that deleting all tables at any time heals by itself. */

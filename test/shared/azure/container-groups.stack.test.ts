@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { groupName } from '../../../shared/placement/names.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { containerGroupsContract, wanted } from '../../contracts/container-groups.ts';
 import { OWNER, startLocalStack, type LocalStack, type StackOptions } from '../../support/local-stack.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 
 let stack: LocalStack;
 
@@ -67,6 +69,45 @@ describe('container groups on Azure', () => {
         ],
       },
     });
+    expect(stack.problems()).toEqual([]);
+  });
+
+  it('zone, subnet, SKU, priority and replicas go out as the API description says', async () => {
+    const { connected, exchanges } = await start();
+    const subnet = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/n/subnets/burst';
+    const offerings = [
+      { zone: '2', subnet },
+      { sku: 'Confidential' as const, ccePolicy: 'cG9saWN5' },
+      { priority: 'Spot' as const },
+    ];
+    for (const [index, offering] of offerings.entries()) {
+      await connected.ports.containerGroups.create({ ...wanted(`g-${index}`, OWNER), offering, replicas: 2 });
+    }
+    expect(exchanges.map(({ requestBody }) => requestBody)).toMatchObject([
+      { zones: ['2'], properties: { subnetIds: [{ id: subnet }] } },
+      { properties: { sku: 'Confidential', confidentialComputeProperties: { ccePolicy: 'cG9saWN5' } } },
+      { properties: { priority: 'Spot', containers: [{ name: 'main' }, { name: 'main-2' }] } },
+    ]);
+    expect(stack.problems()).toEqual([]);
+  });
+
+  it('a group in another subscription is created, found, listed, counted and deleted there', async () => {
+    const other = '99999999-9999-9999-9999-999999999999';
+    const { connected, exchanges, clock } = await start({ moreSubscriptions: [other] });
+    const { containerGroups } = connected.ports;
+    const name = groupName(OWNER, workloadOf(), 'eastus', 1, other);
+    await containerGroups.create(wanted(name, OWNER));
+    await clock.advance(130_000);
+    expect(await containerGroups.get(name)).toMatchObject({ name });
+    expect((await containerGroups.list()).map((group) => group.name)).toEqual([name]);
+    expect(await containerGroups.usage('eastus', other)).toMatchObject({ subscription: other, groups: { used: 1 } });
+    expect(await containerGroups.usage('eastus')).toMatchObject({ groups: { used: 0 } });
+    await containerGroups.delete(name);
+    const written = exchanges.filter(({ method }) => method !== 'GET');
+    expect(written.map(({ method, url }) => [method, url.includes(other)])).toEqual([
+      ['PUT', true],
+      ['DELETE', true],
+    ]);
     expect(stack.problems()).toEqual([]);
   });
 

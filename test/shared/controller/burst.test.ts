@@ -64,7 +64,7 @@ describe('a burst', () => {
   });
 
   it('goes to the second region while the first has no capacity, and comes back to it', async () => {
-    const story = scenario({ load: 3 });
+    const story = scenario({ load: 3, scaling: { burst: { maxGroups: 80 } } });
     await story.run(60);
     story.model.faults.capacityHole('westeurope', story.clock.now() + 90_000);
     story.setLoad(20);
@@ -72,9 +72,12 @@ describe('a burst', () => {
     expect(inRegion(story, 'westeurope')).toBe(0);
     expect(inRegion(story, 'northeurope')).toBeGreaterThanOrEqual(10);
     await story.run(120);
-    story.setLoad(40);
-    await story.run(60);
-    expect(inRegion(story, 'westeurope')).toBeGreaterThanOrEqual(10);
+    // One group as a trial, then two, then four.
+    for (const load of [30, 40, 54]) {
+      story.setLoad(load);
+      await story.run(20);
+    }
+    expect(inRegion(story, 'westeurope')).toBeGreaterThanOrEqual(7);
   });
 
   it('hands over to the scale set when the load stays, and the set shrinks when it is gone', async () => {

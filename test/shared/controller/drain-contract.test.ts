@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pollReplica } from '../../../shared/controller/drain-contract.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
 import { scenario } from '../../support/scenario.ts';
 import { stateOf } from '../../support/observation-of.ts';
 
@@ -7,9 +8,9 @@ async function draining(name: string) {
   const story = scenario();
   story.loop.stop();
   await story.ports.planner.save('orders', stateOf({ drains: { [name]: story.clock.now() } }), undefined);
-  const poll = async (replica: string, busy: boolean) => {
+  const poll = async (replica: string, busy: boolean, told?: 'serve' | 'drain') => {
     await story.run(5);
-    const answer = await pollReplica(story.context, 'orders', replica, busy);
+    const answer = await pollReplica(story.context, 'orders', replica, { busy, told });
     const beats = await story.ports.controls.beats('orders');
     return { state: answer?.state, told: beats.find((beat) => beat.replica === replica)?.busy };
   };
@@ -34,8 +35,62 @@ describe('the drain contract', () => {
     expect(await poll('4', false)).toMatchObject({ state: 'drain' });
   });
 
+  it('believes a replica that says it has not heard yet', async () => {
+    const { poll } = await draining('g-1');
+    await poll('g-1', false);
+    expect(await poll('g-1', false, 'serve')).toEqual({ state: 'drain', told: true });
+    expect(await poll('g-1', false, 'drain')).toEqual({ state: 'drain', told: false });
+  });
+
+  it('takes idle for no answer when the replica was told of an earlier drain', async () => {
+    const { poll, ports, clock } = await draining('g-1');
+    await poll('g-1', false);
+    await ports.controls.setDrains('orders', { at: clock.now(), since: { 'g-1': clock.now() } });
+    expect(await poll('g-1', false)).toEqual({ state: 'drain', told: true });
+  });
+
   it('knows no workload that does not run', async () => {
     const { context } = await draining('g-1');
-    expect(await pollReplica(context, 'mails', 'g-1', false)).toBeUndefined();
+    expect(await pollReplica(context, 'mails', 'g-1', { busy: false })).toBeUndefined();
+  });
+});
+
+describe('a poll', () => {
+  const callsOf = async (since: Record<string, number>, ageSeconds: number): Promise<string[]> => {
+    const calls: string[] = [];
+    const story = scenario({
+      intercept: (port, method, run) => {
+        calls.push(`${port}.${method}`);
+        return run();
+      },
+    });
+    story.loop.stop();
+    await story.ports.controls.setDrains('orders', { at: story.clock.now(), since });
+    await story.ports.planner.save('orders', stateOf({ drains: since }), undefined);
+    await story.run(ageSeconds);
+    calls.length = 0;
+    await pollReplica(story.context, 'orders', 'g-1', { busy: true });
+    return calls;
+  };
+
+  it('costs one small read and one write, and one more read while the replica drains', async () => {
+    expect(await callsOf({}, 3600)).toEqual(['controls.drains', 'controls.beat']);
+    expect(await callsOf({ 'g-1': 1 }, 30)).toEqual(['controls.drains', 'controls.lastBeat', 'controls.beat']);
+  });
+
+  it('reads the planner state only when the last evaluation that saw drains is long ago', async () => {
+    expect(await callsOf({ 'g-1': 1 }, 90)).toContain('planner.load');
+  });
+
+  it('is answered by the tag in Azure when all tables are lost', async () => {
+    const story = scenario({ scaling: { burst: { minGroups: 1 } } });
+    await story.run(150);
+    story.loop.stop();
+    const [name = ''] = story.names();
+    const group = await story.ports.containerGroups.get(name);
+    await story.ports.containerGroups.setTags(name, { ...group?.tags, [TAGS.drain]: String(story.clock.now()) });
+    story.stores.losePlannerState();
+    story.stores.controls.drains = async () => undefined;
+    expect(await pollReplica(story.context, 'orders', name, { busy: false })).toEqual({ state: 'drain' });
   });
 });

@@ -71,8 +71,8 @@ describe('readings that cannot be trusted', () => {
 
   it('groups that cannot be listed are neither doubled nor taken away', async () => {
     let broken = false;
-    const intercept: Intercept = (port, method, run) =>
-      method === 'list' ? failing('containerGroups', () => broken)(port, method, run) : run();
+    const intercept: Intercept = (port, method, run, args) =>
+      method === 'list' ? failing('containerGroups', () => broken)(port, method, run, args) : run();
     const story = await inBurst({ intercept });
     const [before, at] = [story.groups().length, story.clock.now()];
     broken = true;
@@ -112,7 +112,10 @@ describe('answers that are lost', () => {
     await story.run(180);
     expect(story.groups().length).toBeGreaterThanOrEqual(12);
     story.setLoad(2);
-    await story.run(600);
+    await story.run(500);
+    // While they last, a scale set that stays unread for long calls for a group or two; those are taken away after.
+    story.model.faults.set({});
+    await story.run(200);
     expect(story.names()).toEqual([]);
     expect(story.model.groups.counters.putsOnLiveGroups).toBe(0);
   });

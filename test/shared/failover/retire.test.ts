@@ -35,7 +35,7 @@ describe('a group on its way out', () => {
     ],
     [
       'that drained is stopped',
-      { drainingSince: draining, beat: { replica: 'g-1', busy: false, at: NOW } },
+      { drainingSince: draining, beat: { replica: 'g-1', busy: false, at: NOW, told: draining } },
       'stop-group',
     ],
     [

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fleet, looksWanted } from '../../../shared/health/fleet.ts';
+import { fleet } from '../../../shared/health/fleet.ts';
+import type { ProbeResult } from '../../../shared/ports/probes.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { groupOf, NOW, observationOf, requestOf, showing, stateOf } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 
 const seenServing = (at = NOW - 5_000) => ({ health: 'serving' as const, at, since: NOW - 100_000 });
 
@@ -54,21 +56,96 @@ describe('the fleet', () => {
   });
 });
 
-describe('reads by name', () => {
-  it('are made of requests in flight, of groups that do not serve yet, and of those the list lacks', () => {
-    const list = [groupOf(1), groupOf(2, { provisioningState: 'Creating' })];
-    const state = stateOf({
-      inFlight: [requestOf('delete', 7)],
-      seen: { 'g-1': seenServing(), 'g-9': seenServing() },
+describe('a replica with a probe of its own', () => {
+  const own = { probe: { path: '/healthz', port: 8080 }, revision: workloadOf().revision };
+  const at = (ip: string) => groupOf(1, { ip });
+
+  function tell(...answers: (ProbeResult | undefined)[]) {
+    let state = stateOf();
+    return answers.map((answer, index) => {
+      const now = NOW + index * 10_000;
+      const probes = answer && { 'g-1': answer };
+      const { groups, seen } = fleet(observationOf({ ...showing([at('10.0.0.4')]), probes }), state, now, own);
+      state = stateOf({ seen });
+      return groups[0]?.state;
     });
-    expect(looksWanted(state, list, NOW).toSorted()).toEqual(['g-2', 'g-7', 'g-9']);
+  }
+
+  it('serves only after its probe was answered well once', () => {
+    expect(tell(undefined, 'unhealthy', 'healthy')).toEqual(['warming', 'warming', 'ready']);
   });
 
-  it('come round to every serving group within a minute, and are bounded', () => {
-    const list = Array.from({ length: 90 }, (_, index) => groupOf(index + 1));
-    const seen = Object.fromEntries(list.map(({ name }, index) => [name, seenServing(NOW - 61_000 - index)]));
-    const looks = looksWanted(stateOf({ seen }), list, NOW);
-    expect(looks).toHaveLength(60);
-    expect(looks[0]).toBe('g-90');
+  it('is not ready after two bad answers in a row, and unreachable after two without any', () => {
+    expect(tell(undefined, 'healthy', 'unhealthy', 'unhealthy')).toEqual(['warming', 'ready', 'ready', 'not-ready']);
+    expect(tell(undefined, 'healthy', 'unreachable', 'unreachable').at(-1)).toBe('unreachable');
+    expect(tell(undefined, 'healthy', 'unreachable', 'healthy', 'unreachable').at(-1)).toBe('ready');
+  });
+
+  it('that moved to another address begins anew', () => {
+    const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
+    const state = stateOf({ seen: { 'g-1': { ...seenServing(), probe } } });
+    const observation = observationOf({ ...showing([at('10.0.0.9')]), probes: { 'g-1': 'unreachable' } });
+    const { groups, seen } = fleet(observation, state, NOW, own);
+    expect(groups[0]?.state).toBe('warming');
+    expect(seen['g-1']?.probe).toEqual({ ip: '10.0.0.9', ready: false, fails: 0 });
+  });
+
+  it('of an earlier revision, whose port is not open, is not probed', () => {
+    const { groups } = fleet(observationOf(showing([at('10.0.0.4')])), stateOf(), NOW, {
+      ...own,
+      revision: 'ffffffff',
+    });
+    expect(groups[0]?.state).toBe('ready');
+  });
+});
+
+describe('a replica that used to poll', () => {
+  const three = [groupOf(1), groupOf(2), groupOf(3)];
+  const seen = Object.fromEntries(three.map(({ name }) => [name, { ...seenServing(), since: NOW - 600_000 }]));
+  const beats = (...ages: number[]) =>
+    ages.map((age, index) => ({ replica: `g-${index + 1}`, busy: true, at: NOW - age * 1000 }));
+  const states = (...ages: number[]) =>
+    fleet(observationOf({ ...showing(three), beats: beats(...ages) }), stateOf({ seen }), NOW).groups.map(
+      ({ state }) => state,
+    );
+
+  it('and has been silent for more than a minute is no capacity, while others are heard', () => {
+    expect(states(61, 10, 10)).toEqual(['silent', 'ready', 'ready']);
+    expect(states(59, 10, 10)).toEqual(['ready', 'ready', 'ready']);
+  });
+
+  it('is not blamed when hardly anybody is heard: then it is us', () => {
+    expect(states(61, 61, 10)).toEqual(['ready', 'ready', 'ready']);
+  });
+
+  it('is not blamed while it drains', () => {
+    const state = stateOf({ seen, drains: { 'g-1': NOW - 30_000 } });
+    const { groups } = fleet(observationOf({ ...showing(three), beats: beats(61, 10, 10) }), state, NOW);
+    expect(groups[0]?.state).toBe('ready');
+  });
+
+  it('is given up when the silence lasts', () => {
+    const silent = { ...seenServing(), health: 'unready' as const, state: 'silent' as const, since: NOW - 120_000 };
+    const state = stateOf({ seen: { ...seen, 'g-1': silent } });
+    const { groups } = fleet(observationOf({ ...showing(three), beats: beats(200, 10, 10) }), state, NOW);
+    expect(groups[0]).toMatchObject({ health: 'unready', givenUp: 'silent for 2 minutes' });
+  });
+});
+
+describe('time in a state', () => {
+  it('is counted per state, not per health: a pull that follows a long wait has its own time', () => {
+    const pending = { health: 'starting' as const, at: NOW - 5_000, since: NOW - 9 * 60_000 };
+    const events = [{ name: 'Pulling', message: 'pulling image', at: NOW }];
+    const pulling = groupOf(1, {
+      state: 'Pending',
+      containers: [{ name: 'main', state: 'Waiting', restartCount: 0, events }],
+    });
+    const { seen } = fleet(observationOf(showing([pulling])), stateOf({ seen: { 'g-1': pending } }), NOW);
+    expect(seen['g-1']).toEqual({ ...pending, at: NOW, state: 'pulling', stateSince: NOW });
+  });
+
+  it('takes no room for a group that just serves', () => {
+    const { seen } = fleet(observationOf(showing([groupOf(1)])), stateOf({ seen: { 'g-1': seenServing() } }), NOW);
+    expect(Object.keys(seen['g-1'] ?? {})).toEqual(['health', 'since', 'at']);
   });
 });

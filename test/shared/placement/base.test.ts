@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanInput, PlannerState } from '../../../shared/controller/plan-types.ts';
-import { drainDone, planBase, viewBase } from '../../../shared/placement/base.ts';
+import { planBase, viewBase } from '../../../shared/placement/base.ts';
 import { inputOf, NOW, observationOf, scaleSetOf, stateOf } from '../../support/observation-of.ts';
 import { SCALE_SET, workloadOf } from '../../support/workload-of.ts';
 
@@ -82,22 +82,5 @@ describe('what the scale set serves', () => {
 
   it('is nothing when it could not be read for long', () => {
     expect(viewBase(inputOf({ observation: unread, state: knownSince(NOW - 61_000) }), {}).serving).toBe(0);
-  });
-});
-
-describe('a drain', () => {
-  const beat = (busy: boolean, at: number) => ({ replica: 'g-1', busy, at });
-
-  it.each([
-    ['is done when the replica said so since', beat(false, NOW - 5_000), true],
-    ['is not done while the replica is busy', beat(true, NOW - 5_000), false],
-    ['is not done by what the replica said before', beat(false, NOW - 15_000), false],
-    ['is done when the replica takes no part', undefined, true],
-  ])('%s', (_, last, done) => {
-    expect(drainDone(last, NOW - 10_000, 60, NOW)).toBe(done);
-  });
-
-  it('ends with its time, busy or not', () => {
-    expect(drainDone(beat(true, NOW), NOW - 60_000, 60, NOW)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupName } from '../../../shared/placement/names.ts';
+import { groupName, subscriptionOf } from '../../../shared/placement/names.ts';
 import { OWNER, workloadOf } from '../../support/workload-of.ts';
 
 const workload = workloadOf();
@@ -20,6 +20,14 @@ describe('the name of a container group', () => {
       groupName(OWNER, workload, 'westeurope', 2),
     ];
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('tells the subscription it is in, and none for the deployment’s own', () => {
+    const [first, second] = ['11111111-aaaa', '22222222-bbbb'];
+    const name = groupName(OWNER, workload, 'germanywestcentral', 3, second);
+    expect(subscriptionOf(name, [first, second])).toBe(second);
+    expect(subscriptionOf(groupName(OWNER, workload, 'germanywestcentral', 3), [first, second])).toBeUndefined();
+    expect(name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
   });
 
   it('is one that Azure accepts, however long its parts', () => {

@@ -59,8 +59,11 @@ describe('a valid configuration', () => {
         },
         target: { maxWaitSeconds: 30, messagesPerSecondPerReplica: 1, utilization: 0.8 },
         alertAddGroups: 2,
+        drain: 'poll',
         drainTimeoutSeconds: 60,
+        failoverOverlapPercent: 25,
         limits: { spendUsdPerDay: 20, spendUsdPerHour: 5, changesPerEvaluation: 50 },
+        priority: 0,
         staleAfterSeconds: 60,
       },
     });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSample, learnRate, queueDemand, zeroBelievable } from '../../../shared/signals/queue-demand.ts';
+import { addSample, learnRate, queueDemand } from '../../../shared/signals/queue-demand.ts';
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 
 type Sample = PlannerState['samples'][number];
@@ -84,16 +84,6 @@ describe('the rate of a replica', () => {
         expect(value).toBeLessThanOrEqual(3 * 20 + 1e-9);
       }),
     );
-  });
-});
-
-describe('a fall to zero', () => {
-  it('is believable when so much can have been worked off', () => {
-    expect(zeroBelievable([T, 40, 8], 8, 1, T + 5_000)).toBe(true);
-  });
-
-  it('is not when it would have taken replicas many times as fast', () => {
-    expect(zeroBelievable([T, 1500, 8], 8, 1, T + 5_000)).toBe(false);
   });
 });
 

@@ -11,6 +11,7 @@ import { controlsContract } from '../../contracts/controls.ts';
 import { historyContract } from '../../contracts/history.ts';
 import { ledgerContract } from '../../contracts/ledger.ts';
 import { plannerStoreContract } from '../../contracts/planner-store.ts';
+import { poolsContract } from '../../contracts/pools.ts';
 import { scaleSetsContract } from '../../contracts/scale-sets.ts';
 import { begin, scaleSetId, subscription } from '../../support/azure-samples.ts';
 
@@ -55,6 +56,7 @@ plannerStoreContract('memory', async () => {
   const { planner, losePlannerState } = memoryStores();
   return { store: planner, wipe: async () => losePlannerState() };
 });
+poolsContract('memory', async () => start().ports.pools);
 alertStoreContract('memory', async () => start().ports.alerts);
 historyContract('memory', async () => start().ports.history);
 controlsContract('memory', async () => start().ports.controls);

@@ -70,8 +70,12 @@ export const tooMany = (message: string, seconds: number): ArmError =>
 
 /** An identifier in GUID form; seeded, so that a run repeats exactly. */
 export function guid(random: Random): string {
-  const digits = Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16)).join('');
-  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+  let digits = '';
+  for (let index = 0; index < 32; index++) digits += HEX[Math.floor(random.next() * 16)];
+  const part = (from: number, to: number): string => digits.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;
 }
+
+const HEX = '0123456789abcdef';
 
 export const iso = (time: number): string => new Date(time).toISOString();

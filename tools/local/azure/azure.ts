@@ -14,7 +14,7 @@ import { Operations } from './operations.ts';
 import { find } from './routes.ts';
 import { type ScaleSetDeclaration } from './scale-set.ts';
 import { ScaleSets } from './scale-sets.ts';
-import { type Quota, type ReplicaChange, type World, setQuota } from './world.ts';
+import { type Quota, type ReplicaChange, type World, quotaOf, setQuota } from './world.ts';
 
 /** What a local Azure begins with. */
 export interface AzureOptions {
@@ -72,6 +72,10 @@ export class AzureModel {
     this.autoscaleSettings = options.autoscaleSettings ?? [];
     this.metrics = options.metrics ?? (() => undefined);
     this.logs = options.logs ?? (() => ({ columns: [], rows: [] }));
+  }
+
+  quota(region: string): Quota {
+    return quotaOf(this.#world, region);
   }
 
   setQuota(region: string, limits: Partial<Quota>): void {

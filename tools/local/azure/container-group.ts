@@ -7,9 +7,11 @@
 //            platform restart: Repairing, all of it again, new IP <────┘  │ ────────┘
 //            stop: Succeeded, Stopped (billing ends) <────────────────────┤
 //            control: Failed, Failed; may revive as Repairing <───────────┘
+//            control: Creating for 30 min, then Failed; or an image that the registry refuses
+//            control: a container exits (Running, Terminated) and, where told, starts again after a while
 //            DELETE from anywhere: gone, or Deleting for a while and then gone
 //
-// All containers of a group share one life. Not modelled: exits of a container by itself, probes, init containers, logs.
+// All containers of a group share one life. Not modelled: probes, init containers, logs.
 // The states of a PUT on a live group and of a start were never seen recorded; they follow the documentation.
 
 import { type Clock, type Time } from '../clock.ts';
@@ -59,6 +61,8 @@ interface ContainerState {
 
 type Provisioning = 'Pending' | 'Creating' | 'Updating' | 'Repairing' | 'Succeeded' | 'Failed' | 'Deleting';
 
+const PROVISIONING_TIMEOUT_MS = 30 * 60_000;
+
 export class ContainerGroup {
   readonly id: ResourceId;
   body: GroupBody;
@@ -82,6 +86,10 @@ export class ContainerGroup {
 
   get running(): boolean {
     return this.#current.state === 'Running';
+  }
+
+  get ip(): string | undefined {
+    return this.#ip;
   }
 
   /** While this holds, stop, start, restart and PUT are refused. */
@@ -140,6 +148,35 @@ export class ContainerGroup {
     this.#cease({ exitCode: 1, detailStatus: 'Error' });
     this.#endBill();
     if (reviveAfter !== undefined) this.#after(reviveAfter, () => void this.deploy('Repairing'));
+  }
+
+  /** The image never comes: a group that starts pulls and bills until its provisioning times out. */
+  stall(): void {
+    if (this.running || !this.transitioning) return;
+    for (const cancel of this.#scheduled.splice(0)) cancel();
+    if (this.provisioning === 'Pending') this.#show('Creating');
+    this.#startBill();
+    this.#after(PROVISIONING_TIMEOUT_MS, () => this.fail());
+  }
+
+  /** The containers end by themselves; `restartAfter` (ms) begins them again in place. No list shows either. */
+  exit(exitCode: number, restartAfter?: number): void {
+    if (!this.running) return;
+    this.#cease({ exitCode, detailStatus: exitCode === 0 ? 'Completed' : 'Error' });
+    if (restartAfter === undefined) return;
+    this.#after(restartAfter, () => {
+      this.#restarts++;
+      this.#run();
+    });
+  }
+
+  /** The registry refuses the image of a group that starts; `message` is what it says. */
+  refuseImage(message: string): void {
+    if (this.running || !this.transitioning) return;
+    for (const cancel of this.#scheduled.splice(0)) cancel();
+    this.#startBill();
+    this.#event('Failed', `Failed to pull image: ${message}`, 'Warning');
+    this.#after(PROVISIONING_TIMEOUT_MS, () => this.fail());
   }
 
   /** Maintenance: running containers move to another host and come back with another IP. */
@@ -218,6 +255,7 @@ export class ContainerGroup {
     this.#event('Started', 'Started container');
     this.provisioning = 'Succeeded';
     this.state = 'Running';
+    if (this.#current.state === 'Terminated') this.#previous = this.#current;
     this.#current = { state: 'Running', startTime: iso(this.#host.clock.now()), detailStatus: '' };
     if (this.#operation) this.#host.operations.finish(this.#operation);
     this.#operation = undefined;

@@ -61,12 +61,19 @@ export function parseGroup(body: unknown): GroupBody {
 
 const secrets = new Set(['secureValue', 'password', 'storageAccountKey', 'workspaceKey']);
 
-/** A copy without what the service never returns. */
+const known = new WeakMap<GroupBody, GroupBody>();
+
+/** A copy without what the service never returns; always the same one for a body, which is replaced and never changed. */
 export function withoutSecrets(body: GroupBody): GroupBody {
-  return JSON.parse(
+  const copy = known.get(body) ?? copyWithoutSecrets(body);
+  known.set(body, copy);
+  return copy;
+}
+
+const copyWithoutSecrets = (body: GroupBody): GroupBody =>
+  JSON.parse(
     JSON.stringify(body, (name, value: unknown) => {
       if (secrets.has(name)) return undefined;
       return name === 'secret' ? {} : value;
     }),
   ) as GroupBody;
-}

@@ -41,6 +41,7 @@ export async function withoutBurst(options: Pick<SceneOptions, 'load' | 'seed'>)
       workloads,
       declared: workloads.map(({ name }) => name),
       secrets: () => ({}),
+      replicas: { easyAuth: false },
       log: { info: () => {}, warn: () => {} },
     },
   });

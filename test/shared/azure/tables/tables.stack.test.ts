@@ -11,6 +11,7 @@ import { configStoreContract } from '../../../contracts/config-store.ts';
 import { controlsContract } from '../../../contracts/controls.ts';
 import { historyContract } from '../../../contracts/history.ts';
 import { plannerStoreContract, stateAt } from '../../../contracts/planner-store.ts';
+import { poolsContract } from '../../../contracts/pools.ts';
 import { startLocalStack, startStorage, type LocalStack } from '../../../support/local-stack.ts';
 
 let storage: LocalStorage;
@@ -39,6 +40,7 @@ const fresh = async <T>(port: (ports: Ports) => T): Promise<T> => {
 };
 
 plannerStoreContract('Table storage', async () => ({ store: await fresh(({ planner }) => planner), wipe }));
+poolsContract('Table storage', () => fresh(({ pools }) => pools));
 alertStoreContract('Table storage', () => fresh(({ alerts }) => alerts));
 // A history remembers when it last cleaned up, and each test has a time of its own.
 historyContract('Table storage', () =>

@@ -1,0 +1,25 @@
+// Has a replica that drains finished? By the workload's kind of drain:
+//
+//   poll  it said that it is idle, in a poll that it made after it had been told of this very drain. A workload of which no
+//         replica ever polled takes no part, and waiting for it would be of no use; one that polls and has not been heard
+//         of yet (it is young, or it hangs) is waited for.
+//   http  it answered the hook of this drain with "idle".
+//   none  at once: its work may be redelivered.
+//
+// Whatever the kind, the user's time-out ends the wait.
+
+import type { Beat } from '../ports/stores.ts';
+import type { Scaling } from '../workload/workload.ts';
+
+/** `since`: start of the drain, epoch ms. `takesPart`: replicas of the workload were heard to poll. */
+export function drainDone(
+  { drain = 'poll', drainTimeoutSeconds }: Pick<Scaling, 'drain' | 'drainTimeoutSeconds'>,
+  beat: Beat | undefined,
+  since: number,
+  takesPart: boolean,
+  now: number,
+): boolean {
+  if (drain === 'none' || now - since >= drainTimeoutSeconds * 1000) return true;
+  if (!beat) return drain === 'poll' && !takesPart;
+  return !beat.busy && beat.told === since;
+}

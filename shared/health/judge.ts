@@ -1,0 +1,114 @@
+// How is one replica, by all that is known of it now? Azure's word first: what a read by name shows, else what the list
+// shows, else what was seen last. For a replica that runs, its own signs then decide.
+
+import type { GroupHealth, InFlight, Seen } from '../controller/plan-types.ts';
+import type { Group, GroupSummary } from '../ports/container-groups.ts';
+import type { Reading } from '../ports/demand.ts';
+import type { ProbeResult } from '../ports/probes.ts';
+import type { Beat } from '../ports/stores.ts';
+import type { Probe } from '../workload/workload.ts';
+import { HEALTH, listedState, replicaState, type Judged, type ReplicaState } from './replica-state.ts';
+import { byProbe, isSilent, probed, type ProbeMemory } from './signs.ts';
+
+/** What is known of one group. */
+export interface Evidence {
+  /** Read by name this time; `null` is Azure's 404. */
+  look: Reading<Group | null> | undefined;
+  listed: GroupSummary | undefined;
+  last: Seen | undefined;
+  request: InFlight | undefined;
+  beat: Beat | undefined;
+  /** Whether we hear those that poll at all. */
+  heard: boolean;
+  /** What its own probe was answered this time. */
+  probe: ProbeResult | undefined;
+  /** Since when it drains, as far as the planner state says. */
+  drained: number | undefined;
+}
+
+/** Its state, and what to remember of it. `probe`: the one the workload declares for it, if any. */
+export function judge(
+  evidence: Evidence,
+  probe: Probe | undefined,
+  draining: boolean,
+  now: number,
+): { judged: Judged; seen: Seen } {
+  const { look, last } = evidence;
+  const base = byAzure(evidence, now);
+  const runs = base.state === 'ready';
+  const memory = runs && probe ? probed(last?.probe, look?.value?.ip, evidence.probe) : undefined;
+  // What drains is on its way out already, and must not be cut short for what it says meanwhile.
+  const judged = runs && !draining ? { ...base, state: bySigns(evidence, probe, memory, now) } : base;
+  return { judged, seen: remembered(judged.state, last, look?.at ?? last?.at ?? 0, memory, now) };
+}
+
+/** States that only the replica's own signs tell; to Azure it runs. */
+const OWN_SIGNS: ReadonlySet<ReplicaState> = new Set(['warming', 'not-ready', 'unreachable', 'silent']);
+
+const stateSeen = (last: Seen): ReplicaState => {
+  const state = last.state ?? PLAIN[last.health];
+  return OWN_SIGNS.has(state) ? 'ready' : state;
+};
+
+/** The state that a health means when no finer one was kept. */
+const PLAIN: Record<GroupHealth, ReplicaState> = {
+  starting: 'pending',
+  serving: 'ready',
+  unready: 'not-ready',
+  stopped: 'stopped',
+  ended: 'ended',
+  failed: 'failed',
+  deleting: 'deleting',
+  gone: 'gone',
+  unknown: 'unknown',
+};
+
+function byAzure({ look, listed, last, request }: Evidence, now: number): Judged {
+  if (look?.value) return replicaState(look.value, now);
+  if (request?.kind === 'create' || request?.kind === 'start') {
+    return { state: request.outcome === 'unknown' ? 'unknown' : 'pending' };
+  }
+  const byList = listed ? listedState(listed) : 'unknown';
+  const before = last ? stateSeen(last) : 'unknown';
+  return { state: byList === 'unknown' || HEALTH[byList] === HEALTH[before] ? before : byList };
+}
+
+function bySigns(
+  { look, last, beat, heard }: Evidence,
+  probe: Probe | undefined,
+  memory: ProbeMemory | undefined,
+  now: number,
+): ReplicaState {
+  if (probe && memory) return byProbe(probe, memory);
+  return heard && isSilent(beat, runsSince(look?.value, last, now), now) ? 'silent' : 'ready';
+}
+
+function runsSince(group: Group | null | undefined, last: Seen | undefined, now: number): number {
+  const begun = group?.containers.flatMap(({ since }) => since ?? []) ?? [];
+  if (begun.length > 0) return Math.max(...begun);
+  if (last?.state === 'silent') return 0;
+  return last?.health === 'serving' ? last.since : now;
+}
+
+/** What is kept of a group: short, because there may be thousands. */
+function remembered(
+  state: ReplicaState,
+  last: Seen | undefined,
+  at: number,
+  probe: ProbeMemory | undefined,
+  now: number,
+): Seen {
+  const health = HEALTH[state];
+  const since = last?.health === health ? last.since : now;
+  const same = last?.health === health && (last.state ?? PLAIN[health]) === state;
+  const stateSince = same ? (last.stateSince ?? last.since) : now;
+  return {
+    health,
+    since,
+    // Whole seconds: thousands of them have to fit into one row when compressed.
+    at: at - (at % 1000),
+    ...(state !== PLAIN[health] && { state }),
+    ...(stateSince !== since && { stateSince }),
+    ...(probe && { probe }),
+  };
+}

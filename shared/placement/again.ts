@@ -1,0 +1,46 @@
+// A refusal for want of quota or capacity sends its group elsewhere in the same evaluation: the refused creates are
+// placed once more, with what the refusals taught. Their ordinals are free, because a definite refusal made nothing; the
+// names differ where the region does, and a create reads its name first in any case.
+
+import type { ActionResult, PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { fleet } from '../health/fleet.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import { assignNew, withOrdinals, type Create, type Creates } from './create.ts';
+
+/** The creates that a place refused and another may take. */
+export const refusedCreates = (results: ActionResult[]): Create[] =>
+  results.flatMap(({ action, failure }) =>
+    action.kind === 'create-group' && failure?.class === 'elsewhere' ? [action] : [],
+  );
+
+/**
+ * `settled` is the state after the refusals; `most` is the number of changes that may still be made. Groups accepted
+ * meanwhile are in flight there, and count as standing.
+ */
+export function placeAgain(
+  input: PlanInput,
+  settled: PlannerState,
+  results: ActionResult[],
+  most: number,
+): Creates | undefined {
+  const refused = refusedCreates(results).slice(0, most);
+  if (refused.length === 0) return undefined;
+  const now: PlanInput = { ...input, state: settled };
+  const { groups, inFlight } = fleet(input.observation, settled, input.now, {
+    probe: input.workload.spec.probe,
+    revision: input.workload.revision,
+  });
+  const assigned = assignNew(now, groups, inFlight, refused.length);
+  const next = withOrdinals(
+    now,
+    assigned,
+    refused.map(({ ordinal }) => ordinal),
+  );
+  if (next.actions.length === 0) return undefined;
+  return { actions: next.actions, reasons: [...byCode(results, next.actions.length), ...next.reasons] };
+}
+
+function byCode(results: ActionResult[], count: number): Reason[] {
+  const codes = new Set(results.flatMap(({ failure }) => (failure?.class === 'elsewhere' ? [failure.code] : [])));
+  return [reason('sent-elsewhere', { count, code: [...codes].join(', ') })];
+}

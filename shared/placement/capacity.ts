@@ -1,0 +1,150 @@
+// What can each place still take? Every limit is a level with a key; places that share a limit share its key, so that what
+// one takes the other lacks:
+//
+//   groups and cores   quota of a region and subscription, as read, less what was sent since
+//   budgets            creates of 5 minutes and of an hour, and Resource Manager's tokens
+//   addresses          of a subnet, as declared, less the groups of this workload that are there
+//   reservations       of other workloads in the same region and subscription: they lessen groups, cores and creates
+//   trial              groups that a place on trial may start at one time
+//
+// A limit that is not known does not bind: Azure's own refusal is then the answer.
+
+import type { Closed, InFlight, PlannerState } from '../controller/plan-types.ts';
+import { admits } from '../failover/breaker.ts';
+import type { Usage } from '../ports/container-groups.ts';
+import { BUDGET_NAMES, budgetKey, budgetLeft, sentSince } from './budgets.ts';
+import { homeKey, type Candidate, type Offering } from './offering.ts';
+import type { Place } from './tally.ts';
+
+export interface Level {
+  left: number;
+  used: number;
+  limit: number;
+  what: string;
+}
+
+export interface Known {
+  usages: Usage[];
+  usagesAt: number;
+  inFlight: InFlight[];
+  closed: Record<string, Closed>;
+  budgets?: PlannerState['budgets'];
+  /** Groups that other workloads have reserved or may claim first, by home. */
+  others?: Record<string, number> | undefined;
+}
+
+export class Capacity {
+  readonly #levels = new Map<string, Level>();
+  readonly #replicas: number;
+
+  constructor(candidates: Candidate[], known: Known, here: Place[], replicas: number, now: number) {
+    this.#replicas = replicas;
+    for (const candidate of candidates) {
+      for (const [key, level] of levelsOf(candidate, known, here, now)) {
+        if (!this.#levels.has(key)) this.#levels.set(key, level);
+      }
+    }
+  }
+
+  /** Whole groups that a candidate can take now, and the limit that says so. */
+  room(candidate: Candidate): { groups: number; level: Level | undefined } {
+    let tightest: { groups: number; level: Level | undefined } = { groups: Infinity, level: undefined };
+    for (const [key, cost] of costsOf(candidate, this.#replicas)) {
+      const level = this.#levels.get(key);
+      // Cores are fractions of binary numbers; a millionth of a core is not a core.
+      const groups = level ? Math.max(0, Math.floor(level.left / cost + 1e-6)) : Infinity;
+      if (groups < tightest.groups) tightest = { groups, level };
+    }
+    return tightest;
+  }
+
+  take(candidate: Candidate): void {
+    for (const [key, cost] of costsOf(candidate, this.#replicas)) {
+      const level = this.#levels.get(key);
+      if (level) level.left -= cost;
+    }
+  }
+}
+
+const coresKind = ({ sku, priority }: Offering): 'cores' | 'spotCores' | 'confidentialCores' =>
+  priority === 'Spot' ? 'spotCores' : sku === 'Confidential' ? 'confidentialCores' : 'cores';
+
+function costsOf({ offering, size, place }: Candidate, replicas: number): [string, number][] {
+  const home = homeKey(offering);
+  return [
+    [`groups ${home}`, 1],
+    [`${coresKind(offering)} ${home}`, size.cpu * replicas],
+    ...BUDGET_NAMES.map((name): [string, number] => [`${name} ${name === 'tokens' ? tenant(offering) : home}`, 1]),
+    ...(offering.subnet === undefined ? [] : [[`addresses ${offering.subnet}`, 1] as [string, number]]),
+    [`trial ${place}`, 1],
+    [`region ${offering.location}`, 1],
+  ];
+}
+
+const tenant = ({ subscription }: Offering): string => subscription ?? '';
+
+function levelsOf(candidate: Candidate, known: Known, here: Place[], now: number): [string, Level][] {
+  const { offering, place } = candidate;
+  const home = homeKey(offering);
+  const levels: [string, Level | undefined][] = [
+    ...quotaLevels(offering, known),
+    ...BUDGET_NAMES.map((name): [string, Level | undefined] => [
+      `${name} ${name === 'tokens' ? tenant(offering) : home}`,
+      budgetLevel(name, home, known, now),
+    ]),
+    [`addresses ${offering.subnet ?? ''}`, addressLevel(offering, here)],
+    [`trial ${place}`, trialLevel(known.closed[place], now)],
+    [
+      `region ${offering.location}`,
+      place === offering.location ? undefined : trialLevel(regional(known, offering), now),
+    ],
+  ];
+  return levels.filter((entry): entry is [string, Level] => entry[1] !== undefined);
+}
+
+/** A region's own trouble (lost groups, throttling) holds for all that is offered there; a refusal is of one place. */
+export function regional(known: Pick<Known, 'closed'>, { location }: Offering): Closed | undefined {
+  const entry = known.closed[location];
+  return entry?.cause === 'refused' ? undefined : entry;
+}
+
+function quotaLevels(offering: Offering, known: Known): [string, Level | undefined][] {
+  const home = homeKey(offering);
+  const usage = known.usages.find((candidate) => homeKey(candidate) === home);
+  if (!usage) return [];
+  const sent = known.inFlight.filter(
+    (request) => request.kind === 'create' && request.at >= known.usagesAt && homeOf(request) === home,
+  );
+  const others = known.others?.[home] ?? 0;
+  const kind = coresKind(offering);
+  const cores = usage[kind];
+  const sentCores = sent.reduce((sum, { cores: each }) => sum + (each ?? 1), 0);
+  const level = (quota: { used: number; limit: number } | undefined, less: number, what: string): Level | undefined =>
+    quota && { left: quota.limit - quota.used - less, ...quota, what };
+  return [
+    [`groups ${home}`, level(usage.groups, sent.length + others, 'groups')],
+    // Cores of other workloads' reservations are not known; a group has at least one.
+    [`${kind} ${home}`, level(cores, sentCores + others, kind === 'cores' ? 'cores' : `${kind.slice(0, -5)} cores`)],
+  ];
+}
+
+export const homeOf = ({ location, subscription }: InFlight): string => homeKey({ location, subscription });
+
+function budgetLevel(name: (typeof BUDGET_NAMES)[number], home: string, known: Known, now: number): Level | undefined {
+  const reported = known.budgets?.[budgetKey(home, 'create')];
+  const sent = sentSince(known.inFlight, 'create', (request) => homeOf(request) === home, reported?.at ?? 0);
+  const budget = budgetLeft(reported, name, sent + (known.others?.[home] ?? 0), now);
+  const what = { per5Minutes: 'creates of 5 minutes', perHour: 'creates of an hour', tokens: 'write tokens' }[name];
+  return budget && { left: budget.left, used: budget.limit - budget.left, limit: budget.limit, what };
+}
+
+function addressLevel({ subnet, addresses }: Offering, here: Place[]): Level | undefined {
+  if (subnet === undefined || addresses === undefined) return undefined;
+  const used = here.filter((place) => place.subnet === subnet).length;
+  return { left: addresses - used, used, limit: addresses, what: 'addresses' };
+}
+
+function trialLevel(entry: Closed | undefined, now: number): Level | undefined {
+  const left = admits(entry, now);
+  return entry && Number.isFinite(left) ? { left, used: 0, limit: entry.allowed ?? 1, what: 'trial' } : undefined;
+}

@@ -1,0 +1,98 @@
+// Creates for new groups: a place for each, the smallest free ordinals, and the tags by which Azure tells what they are.
+
+import { isHarmed } from '../failover/places.ts';
+import { broken, counts, names } from '../failover/retire.ts';
+import type { Action, InFlight, PlanInput } from '../controller/plan-types.ts';
+import type { BurstGroup } from '../health/fleet.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import { assign, type Assigned } from './assign.ts';
+import { groupName } from './names.ts';
+import { offeringsOf, replicasPerGroup, type Candidate } from './offering.ts';
+import { scoreReasons } from './score.ts';
+import { TAGS } from './tags.ts';
+import { placeOfGroup } from './tally.ts';
+
+export type Create = Extract<Action, { kind: 'create-group' }>;
+
+export interface Creates {
+  actions: Action[];
+  reasons: Reason[];
+}
+
+export function createNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): Creates {
+  const refused = input.state?.refusedRevision;
+  if (refused?.revision === input.workload.revision) {
+    const { code, message } = refused.failure;
+    return { actions: [], reasons: [reason('revision-refused', { code, message })] };
+  }
+  const assigned = assignNew(input, groups, inFlight, count);
+  return withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
+}
+
+/** Places for so many groups, beside those that stand and those that are in flight. */
+export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): Assigned {
+  const { workload, observation, state, now } = input;
+  const { usages, usagesAt, others } = observation;
+  const offerings = offeringsOf(workload);
+  const standing = groups.filter((group) => counts(group) && broken(group, workload, now) === undefined);
+  return assign({
+    count,
+    workload,
+    here: standing.map((group) => placeOfGroup(group, inFlight, workload, offerings)),
+    known: { usages, usagesAt, inFlight, closed: state?.closed ?? {}, budgets: state?.budgets, others },
+    experience: state?.experience,
+    harmed: (location) => isHarmed(location, state?.suspects, now),
+    now,
+  });
+}
+
+export function withOrdinals(input: PlanInput, { places, scored, reasons }: Assigned, ordinals: number[]): Creates {
+  const actions = places.map((candidate, index) => createAt(input, candidate, ordinals[index] ?? 0));
+  return { actions, reasons: [...reasons, ...started(actions), ...scoreReasons(actions, scored)] };
+}
+
+function createAt({ workload, deployment }: PlanInput, { offering, size, place }: Candidate, ordinal: number): Create {
+  const { location, subscription } = offering;
+  const replicas = replicasPerGroup(workload);
+  const tags = {
+    [TAGS.owner]: deployment.ownerId,
+    [TAGS.workload]: workload.name,
+    [TAGS.revision]: workload.revision,
+    [TAGS.ordinal]: String(ordinal),
+    ...(offering.key !== location && { [TAGS.offering]: offering.key }),
+    ...(replicas > 1 && { [TAGS.replicas]: String(replicas) }),
+  };
+  return {
+    kind: 'create-group',
+    name: groupName(deployment.ownerId, workload, location, ordinal, subscription),
+    ordinal,
+    location,
+    tags,
+    place,
+    offering: offering.key,
+    ...(subscription !== undefined && { subscription }),
+    cores: size.cpu * replicas,
+    ...(replicas > 1 && { replicas }),
+  };
+}
+
+/** The smallest numbers no known group holds; a group is known until a read by name answered 404. */
+function freeOrdinals(groups: BurstGroup[], count: number): number[] {
+  const taken = new Set(groups.map((group) => group.ordinal));
+  const free: number[] = [];
+  for (let ordinal = 1; free.length < count; ordinal++) if (!taken.has(ordinal)) free.push(ordinal);
+  return free;
+}
+
+/** What is started, by offering. */
+export function started(actions: Action[]): Reason[] {
+  const byPlace = new Map<string, { name: string }[]>();
+  for (const action of actions) {
+    if (action.kind !== 'create-group' && action.kind !== 'start-group') continue;
+    const place = (action.kind === 'create-group' ? action.offering : undefined) ?? action.location;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), action]);
+  }
+  return [...byPlace].map(([location, list]) =>
+    reason('start-out', { count: list.length, location, names: names(list) }),
+  );
+}

@@ -1,0 +1,54 @@
+// What was seen of each offering: how long starts took, and what share of the groups asked for was refused or failed.
+// Bounded, and lost without harm.
+
+import type { ActionResult, PlannerState } from '../controller/plan-types.ts';
+import type { BurstGroup } from '../health/fleet.ts';
+import { TAGS } from './tags.ts';
+
+type Experience = NonNullable<PlannerState['experience']>;
+
+const STARTS_KEPT = 9;
+const OFFERINGS_KEPT = 40;
+/** Weight of the newest outcome: after five good ones a failure has lost two thirds of its weight. */
+const NEWEST = 0.2;
+
+/** Adds the starts that this observation saw end: a group that was starting and serves now. */
+export function learnStarts(
+  state: Pick<PlannerState, 'experience' | 'seen'> | undefined,
+  groups: BurstGroup[],
+  now: number,
+): PlannerState['experience'] {
+  let next = state?.experience;
+  for (const group of groups) {
+    const last = state?.seen[group.name];
+    if (last?.health !== 'starting' || (group.health !== 'serving' && group.health !== 'failed')) continue;
+    const key = group.tags[TAGS.offering] ?? group.location;
+    const failed = group.health === 'failed';
+    next = added(next, key, failed ? undefined : Math.round((now - last.since) / 1000), failed);
+  }
+  return next;
+}
+
+/** Adds the refusals of creates: one per offering and evaluation, however many groups were asked for. */
+export function learnRefusals(
+  experience: PlannerState['experience'],
+  results: ActionResult[],
+): PlannerState['experience'] {
+  const refused = results.flatMap(({ action, failure }) =>
+    action.kind === 'create-group' && failure?.class === 'elsewhere' ? [action.offering ?? action.location] : [],
+  );
+  return [...new Set(refused)].reduce((next, key) => added(next, key, undefined, true), experience);
+}
+
+function added(
+  experience: PlannerState['experience'],
+  key: string,
+  startSeconds: number | undefined,
+  failed: boolean,
+): Experience {
+  const last = experience?.[key] ?? { starts: [], failures: 0 };
+  const starts = startSeconds === undefined ? last.starts : [...last.starts, startSeconds].slice(-STARTS_KEPT);
+  const failures = Math.round((last.failures * (1 - NEWEST) + (failed ? NEWEST : 0)) * 1000) / 1000;
+  const others = Object.entries(experience ?? {}).filter(([other]) => other !== key);
+  return Object.fromEntries([...others.slice(-(OFFERINGS_KEPT - 1)), [key, { starts, failures }]]);
+}

@@ -1,0 +1,122 @@
+// The sample worker in a process of its own, with the real Service Bus client, as the container of a group that Spillway
+// started: with the environment variables it was given there, and nothing else.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ContainerGroup } from '../../tools/local/azure/container-group.ts';
+import { pace } from '../../tools/local/clock.ts';
+import { startStack, type Stack } from '../../tools/local/stack.ts';
+import { queueOf, WORLD } from '../../tools/local/world.ts';
+import { alertPayload } from '../support/alert-payload.ts';
+import { ask, passUntil } from '../support/operate.ts';
+
+const WORKER = join(import.meta.dirname, '..', '..', 'examples', 'worker.ts');
+/** Simulated seconds per real one while the worker, which knows only real time, is at work. */
+const SPEED = 10;
+/** Real seconds of work on the message. */
+const WORK_SECONDS = 4;
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, 'localhost'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
+
+async function startedStack(): Promise<Stack> {
+  const port = await freePort();
+  const stack = await startStack({
+    seed: 1,
+    port,
+    env: {
+      SPILLWAY_URL: `http://localhost:${port}`,
+      SPILLWAY_REPLICA_KEY: 'a'.repeat(40),
+      SPILLWAY_SCALE_IN_DELAY_SECONDS: '20',
+      SPILLWAY_DRAIN_TIMEOUT_SECONDS: '300',
+    },
+  });
+  closing.push(() => stack.close());
+  return stack;
+}
+
+const alarm = ({ clock, ...stack }: Stack, condition: 'Fired' | 'Resolved') => {
+  const now = clock.now();
+  const times = { firedAt: now, ...(condition === 'Resolved' && { resolvedAt: now }) };
+  return ask({ clock, ...stack }, 'POST', 'metricAlert?workload=orders', alertPayload({ condition, ...times }));
+};
+
+function variablesOf({ body }: ContainerGroup): Record<string, string> {
+  const [container] = body.properties.containers;
+  const variables = (container?.properties.environmentVariables ?? []) as Record<string, string>[];
+  return Object.fromEntries(variables.map(({ name = '', value, secureValue }) => [name, value ?? secureValue ?? '']));
+}
+
+function startWorker({ serviceBus, env }: Stack, variables: Record<string, string>): ChildProcess {
+  const own = { SERVICEBUS: serviceBus.connectionString, QUEUE: WORLD.queue, POLL_SECONDS: '0.5' };
+  const { PATH, NODE_EXTRA_CA_CERTS } = env;
+  const child = spawn(process.execPath, [WORKER], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH, NODE_EXTRA_CA_CERTS, ...variables, ...own },
+  });
+  closing.push(async () => {
+    if (child.kill('SIGKILL')) await once(child, 'exit');
+  });
+  return child;
+}
+
+/** Real time passes, and simulated time with it, until `reached`. */
+async function playUntil({ clock }: Stack, what: string, mostSeconds: number, reached: () => boolean): Promise<void> {
+  const stop = new AbortController();
+  const end = clock.now() + mostSeconds * 1000;
+  const pacing = pace(clock, SPEED, stop.signal);
+  while (!reached() && clock.now() < end) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+  stop.abort();
+  await pacing;
+  if (!reached()) throw new Error(`${what}: not within ${mostSeconds} simulated seconds.`);
+}
+
+describe('the sample worker', () => {
+  test('finishes its message before its group is stopped, though it is scaled in meanwhile', async () => {
+    const stack = await startedStack();
+    const queue = queueOf(stack.serviceBus);
+    const groups = (): ContainerGroup[] => stack.azure.model.groups.all();
+    await stack.clock.advance(65_000);
+    await alarm(stack, 'Fired');
+    await passUntil(stack, 'Two groups run', 200, () => groups().filter(({ running }) => running).length === 2);
+    const [group] = groups();
+    if (!group) throw new Error('There is no group.');
+    startWorker(stack, variablesOf(group));
+    const { name } = group.id;
+    const token = variablesOf(group)['SPILLWAY_TOKEN'] ?? '';
+    expect(token).toHaveLength(64);
+
+    queue.send({ messageId: '1', body: { seconds: WORK_SECONDS } });
+    await playUntil(stack, 'The worker has taken the message', 100, () => queue.counts().active === 1 && taken());
+    await alarm(stack, 'Resolved');
+    let doneAt = 0;
+    await playUntil(stack, 'The group is stopped', 400, () => {
+      if (doneAt === 0 && queue.counts().active === 0) doneAt = stack.clock.now();
+      return !group.running;
+    });
+    expect(doneAt).toBeGreaterThan(0);
+    expect(queue.counts()).toMatchObject({ active: 0, deadLetter: 0 });
+    expect(stack.clock.now() - doneAt).toBeLessThan(60_000);
+
+    // Its name alone opens nothing.
+    const answer = await ask(stack, 'GET', `replicas/${name}?workload=orders&busy=false`);
+    expect(answer.status).toBe(401);
+
+    function taken(): boolean {
+      return stack.serviceBus.liveDeliveries(WORLD.queue) === 1;
+    }
+  });
+});

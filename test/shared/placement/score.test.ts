@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { BurstGroup } from '../../../shared/health/fleet.ts';
+import { learnRefusals, learnStarts } from '../../../shared/placement/experience.ts';
+import { offeringsOf } from '../../../shared/placement/offering.ts';
+import { ranked } from '../../../shared/placement/score.ts';
+import { NOW } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const SIZE = { cpu: 1, memoryInGB: 2 };
+const offerings = (...declared: { location: string; priority?: 'Spot'; preference?: number }[]) =>
+  offeringsOf(workloadOf({ placement: { apart: [], replicasPerGroup: 1, sizes: [], offerings: declared } }));
+const keys = (list: ReturnType<typeof ranked>): string[] => list.map(({ offering }) => offering.key);
+
+describe('the order of offerings', () => {
+  it('is the user’s, whatever price, start time and failures say', () => {
+    const experience = { west: { starts: [600], failures: 1 }, north: { starts: [5], failures: 0 } };
+    const list = offerings({ location: 'west' }, { location: 'north', priority: 'Spot' });
+    expect(keys(ranked(list, experience, SIZE))).toEqual(['west', 'north/Spot']);
+  });
+
+  it('is by price between equals, then by start time, then by failures', () => {
+    const equal = { preference: 1 };
+    const spot = offerings({ location: 'west', ...equal }, { location: 'west', priority: 'Spot', ...equal });
+    expect(keys(ranked(spot, undefined, SIZE))).toEqual(['west/Spot', 'west']);
+    const two = offerings({ location: 'west', ...equal }, { location: 'north', ...equal });
+    const slow = { west: { starts: [90, 80, 300], failures: 0 } };
+    expect(ranked(two, slow, SIZE)).toMatchObject([
+      { offering: { key: 'north' }, startSeconds: 30 },
+      { offering: { key: 'west' }, startSeconds: 90 },
+    ]);
+    expect(keys(ranked(two, { west: { starts: [], failures: 0.5 } }, SIZE))).toEqual(['north', 'west']);
+  });
+});
+
+describe('what is learned of an offering', () => {
+  const group = (name: string, health: BurstGroup['health']) =>
+    ({ name, health, location: 'west', tags: {} }) as BurstGroup;
+  const starting = { health: 'starting' as const, at: NOW, since: NOW - 40_000 };
+
+  it('is how long a start took, and that one failed, each once', () => {
+    const before = { a: starting, b: starting, c: { ...starting, health: 'serving' as const } };
+    const groups = [group('a', 'serving'), group('b', 'failed'), group('c', 'serving')];
+    expect(learnStarts({ seen: before }, groups, NOW)).toEqual({ west: { starts: [40], failures: 0.2 } });
+  });
+
+  it('is a refusal, once for all groups that were refused together', () => {
+    const failure = { class: 'elsewhere', code: 'Full', message: '' } as const;
+    const refused = { kind: 'create-group' as const, name: 'g', ordinal: 1, location: 'west', tags: {} };
+    const results = [1, 2, 3].map(() => ({ action: refused, outcome: 'failed' as const, failure }));
+    expect(learnRefusals(undefined, results)).toEqual({ west: { starts: [], failures: 0.2 } });
+  });
+
+  it('stays bounded', () => {
+    let known: ReturnType<typeof learnStarts>;
+    for (let round = 0; round < 100; round++) {
+      const here = { ...group('a', 'serving'), location: `place-${round}` };
+      known = learnStarts({ experience: known, seen: { a: starting } }, [here, here], NOW);
+      for (let again = 0; again < 20; again++)
+        known = learnStarts({ experience: known, seen: { a: starting } }, [here], NOW);
+    }
+    expect(Object.keys(known ?? {})).toHaveLength(40);
+    expect(Math.max(...Object.values(known ?? {}).map(({ starts }) => starts.length))).toBe(9);
+  });
+});

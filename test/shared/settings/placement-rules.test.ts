@@ -1,0 +1,79 @@
+import { describe, expect, it, test } from 'vitest';
+import { readStored } from '../../../shared/workload/stored.ts';
+import { file, onlyWorkload, parse, paths } from './settings-of.ts';
+
+const OTHER = '22222222-2222-2222-2222-222222222222';
+const subnet = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n/subnets/burst';
+const pool =
+  '{ id: /subscriptions/s/resourceGroups/g/providers/Microsoft.StandbyPool/standbyContainerGroupPools/p, ' +
+  'profile: /subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroupProfiles/c, revision: 1 }';
+const placed = (text: string, more = '') => file('orders', `${more}\nplacement: ${text}`);
+const AT = 'workloads/orders.yaml: placement';
+
+describe('a placement section', () => {
+  const workload = () =>
+    onlyWorkload(
+      parse({ SPILLWAY_MORE_SUBSCRIPTIONS: OTHER }, [
+        placed(
+          `{ offerings: [{ location: West Europe, zone: 1 }, { location: northeurope, subscription: ${OTHER} }, ` +
+            `{ location: westeurope, subnet: ${subnet}, addresses: 9 }], apart: [{ scope: zone, mostPercent: 50 }], ` +
+            'spot: { share: 50 } }',
+        ),
+      ]),
+    );
+
+  it('replaces the locations and is hard and unpacked unless told otherwise', () => {
+    expect(workload().scaling.burst.locations).toEqual(['westeurope', 'northeurope']);
+    expect(workload().scaling.placement).toMatchObject({
+      offerings: [{ location: 'westeurope', zone: '1' }, { subscription: OTHER }, { addresses: 9 }],
+      apart: [{ scope: 'zone', mostPercent: 50, hard: true }],
+      spot: { share: 50, floor: 0 },
+      replicasPerGroup: 1,
+    });
+  });
+
+  it('is no part of the revision', () => {
+    expect(workload().revision).toBe(onlyWorkload(parse()).revision);
+  });
+
+  it('is kept with the last valid configuration', () => {
+    expect(readStored(JSON.stringify(workload()))).toEqual(workload());
+  });
+});
+
+describe('a placement that Azure would refuse', () => {
+  test.each([
+    ['Spot in a zone', '{ offerings: [{ location: westeurope, priority: Spot, zone: 1 }] }', '', '.offerings.0'],
+    [
+      'a size too large for Spot',
+      '{ offerings: [{ location: westeurope, priority: Spot }] }',
+      'cpu: 8',
+      '.offerings.0',
+    ],
+    ['a subscription not listed', `{ offerings: [{ location: a, subscription: ${OTHER} }] }`, '', '.offerings.0'],
+    ['one place twice', '{ offerings: [{ location: a }, { location: a, preference: 3 }] }', '', '.offerings'],
+    ['packed replicas that poll', '{ replicasPerGroup: 2 }', '', '.replicasPerGroup'],
+    ['a rule without a bound', '{ apart: [{ scope: zone }] }', '', '.apart.0'],
+    ['a rule with two bounds', '{ apart: [{ scope: zone, most: 1, mostPercent: 5 }] }', '', '.apart.0'],
+    ['a zone that is none', '{ offerings: [{ location: a, zone: east }] }', '', '.offerings.0.zone'],
+    [
+      'secrets for a pool',
+      `{ offerings: [{ location: a, standbyPool: ${pool} }] }`,
+      'secureEnvironment: { KEY: REGION_NAME }',
+      '.offerings.0',
+    ],
+  ])('%s: the place is named', (_, text, more, path) => {
+    const { problems, workloads } = parse({}, [placed(text, more)]);
+    expect(workloads).toEqual([]);
+    expect(paths(problems)).toEqual([`${AT}${path}`]);
+  });
+
+  it('packed replicas that cannot be drained are fine', () => {
+    expect(parse({}, [placed('{ replicasPerGroup: 4 }', 'drain: none')]).problems).toEqual([]);
+  });
+
+  it('a size too large for Spot is fine with a fallback that fits', () => {
+    const text = '{ offerings: [{ location: westeurope, priority: Spot }], sizes: [{ cpu: 4, memoryInGB: 8 }] }';
+    expect(parse({}, [placed(text, 'cpu: 8')]).problems).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Beat } from '../../../shared/ports/stores.ts';
+import { zeroConfirmed } from '../../../shared/signals/zero.ts';
+import { inputOf, NOW, observationOf, stateOf } from '../../support/observation-of.ts';
+
+const MINUTE = 60_000;
+
+const beat = (replica: string, secondsAgo: number, changes: Partial<Beat> = {}): Beat => ({
+  replica,
+  busy: false,
+  at: NOW - secondsAgo * 1000,
+  ...changes,
+});
+
+/** Whether a zero is believed that has lasted for some seconds after ten messages were seen. */
+const believed = (seconds: number, beats: Beat[] = [], minutes: { minute: number; active: number }[] = []): boolean =>
+  zeroConfirmed(
+    inputOf({
+      state: stateOf({ samples: [[NOW - seconds * 1000 - 5_000, 10, 10]] }),
+      observation: observationOf({ beats, minutes: minutes.map((minute) => ({ ...minute, incoming: 0 })) }),
+    }),
+    NOW - seconds * 1000,
+  );
+
+describe('a fall to zero', () => {
+  it('is not believed because it lasts: a throttled namespace says zero for as long as it is throttled', () => {
+    expect([0, 60, 240, 300].map((seconds) => believed(seconds))).toEqual([false, false, false, true]);
+  });
+
+  it('is believed once all replicas that poll have been idle for two polls', () => {
+    expect(believed(44, [beat('a', 1), beat('b', 20)])).toBe(false);
+    expect(believed(45, [beat('a', 1), beat('b', 20)])).toBe(true);
+  });
+
+  it('is contradicted by a replica that is busy, for as long as it is', () => {
+    expect(believed(120, [beat('a', 1), beat('b', 20, { busy: true })])).toBe(false);
+    expect(believed(320, [beat('a', 1), beat('b', 30, { busy: true })])).toBe(false);
+  });
+
+  it('is not proved by replicas that drain, nor by what was said before it', () => {
+    expect(believed(60, [beat('a', 1, { told: NOW - MINUTE })])).toBe(false);
+    expect(believed(45, [beat('a', 50)])).toBe(false);
+  });
+
+  it('is believed with a full minute without messages after it, not with one that began before', () => {
+    expect(believed(120, [], [{ minute: NOW - 100_000, active: 0 }])).toBe(true);
+    expect(believed(120, [], [{ minute: NOW - 125_000, active: 0 }])).toBe(false);
+    expect(believed(120, [], [{ minute: NOW - 100_000, active: 3 }])).toBe(false);
+  });
+
+  it('needs no more proof while it lasts, and none where nothing was seen before', () => {
+    const observation = observationOf();
+    const accepted = stateOf({ samples: [[NOW - 5_000, 0, 2]] });
+    expect(zeroConfirmed(inputOf({ state: accepted, observation }), NOW - 60_000)).toBe(true);
+    expect(zeroConfirmed(inputOf({ state: accepted, observation }), NOW)).toBe(false);
+    expect(zeroConfirmed(inputOf({ state: undefined, observation }), NOW)).toBe(true);
+  });
+});

@@ -1,0 +1,9 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FaultKind } from '../faults/kinds.ts';
+import { simulate } from '../world/simulation.ts';
+
+const { hours, kinds } = workerData as { hours: number; kinds: readonly FaultKind[] };
+
+parentPort?.on('message', (seed: number) => {
+  void simulate({ seed, hours, kinds }).then((result) => parentPort?.postMessage(result));
+});

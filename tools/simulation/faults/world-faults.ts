@@ -1,0 +1,119 @@
+// What faults do to the world around the calls: Azure, the stores, the controller's clock and what is declared. Each begins
+// and, where something must be put back, answers how.
+
+import type { ContainerGroup } from '../../local/azure/container-group.ts';
+import type { AzureModel } from '../../local/azure/azure.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { Random } from '../../local/random.ts';
+import { pick, whole } from '../world/declare.ts';
+import type { Fault, FaultKind } from './kinds.ts';
+
+/** What faults may touch. */
+export interface Stage {
+  clock: Clock;
+  model: AzureModel;
+  /** Scale sets whose instances may be lost. */
+  evict: (random: Random) => boolean;
+  loseTables: () => void;
+  /** Shifts the controller's clock by so many milliseconds. */
+  shiftClock: (milliseconds: number) => void;
+  /** A second evaluation of a workload, beside what its session does. False when no controller runs. */
+  evaluateToo: (workload: string) => boolean;
+  /** Undeclares a workload; undefined when it is the only one, else what declares it again. */
+  undeclare: (workload: string) => (() => void) | undefined;
+  changeRevision: (workload: string) => void;
+  /** An alert as Azure Monitor posts it; false when nobody takes it. */
+  postAlert: (workload: string, condition: 'Fired' | 'Resolved', firedAt: number) => boolean;
+  pause: (random: Random, minutes: number) => boolean;
+  /** Notes that a fault of the kind took place. */
+  struck: (kind: FaultKind) => void;
+}
+
+type Begin = (stage: Stage, fault: Fault, random: Random) => (() => void) | undefined;
+
+export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
+  'region-loss': (stage, { region, kind }, random) => {
+    for (const group of stage.model.groups.all()) {
+      if (group.body.location !== region || group.state === 'Stopped') continue;
+      group.fail(random.next() < 0.3 ? 60_000 + random.next() * 1_800_000 : undefined);
+      stage.struck(kind);
+    }
+    return undefined;
+  },
+  'table-loss': (stage, { kind }) => {
+    stage.loseTables();
+    stage.struck(kind);
+    return undefined;
+  },
+  'two-writers': (stage, fault, random) =>
+    again(stage, fault, random, 20_000, () => random.next() < fault.share && stage.evaluateToo(fault.workload)),
+  'clock-jump': (stage, { kind }, random) => {
+    const shift = Math.round((random.next() * 2 - 1) * 120_000);
+    stage.shiftClock(shift);
+    stage.struck(kind);
+    return () => stage.shiftClock(-shift);
+  },
+  'list-lag': ({ model, struck }, { kind }, random) => {
+    model.faults.set({ listLagSeconds: 20 + random.next() * 40, lingerShare: 0.7 });
+    struck(kind);
+    return () => model.faults.set({});
+  },
+  'quota-cut': ({ model, struck }, { region, kind }, random) => {
+    const before = model.quota(region);
+    model.setQuota(region, { groups: whole(random, 0, 3), cores: whole(random, 0, 100) });
+    struck(kind);
+    return () => model.setQuota(region, before);
+  },
+  'capacity-hole': ({ model, struck }, { region, kind, to }) => {
+    model.faults.capacityHole(region, to);
+    struck(kind);
+    return undefined;
+  },
+  eviction: (stage, fault, random) => again(stage, fault, random, 60_000, () => stage.evict(random)),
+  'group-fails': onRunning((group) => group.fail()),
+  'group-revives': onRunning((group, random) => group.fail(5_000 + random.next() * 600_000)),
+  'platform-restart': onRunning((group) => group.relocate()),
+  'alert-storm': (stage, fault, random) =>
+    again(stage, fault, random, 15_000, () => {
+      const condition = random.next() < 0.7 ? 'Fired' : 'Resolved';
+      return stage.postAlert(fault.workload, condition, stage.clock.now() - random.next() * 300_000);
+    }),
+  'workload-removed': (stage, { workload, kind }, random) => {
+    const declare = stage.undeclare(workload);
+    if (!declare) return undefined;
+    stage.struck(kind);
+    return random.next() < 0.5 ? declare : undefined;
+  },
+  'revision-changed': (stage, { workload, kind }) => {
+    stage.changeRevision(workload);
+    stage.struck(kind);
+    return undefined;
+  },
+  paused: (stage, { kind, from, to }, random) => {
+    if (stage.pause(random, (to - from) / 60_000)) stage.struck(kind);
+    return undefined;
+  },
+};
+
+/** Something that happens now and then, `meanMs` apart, until the window ends. */
+function again(stage: Stage, fault: Fault, random: Random, meanMs: number, what: () => boolean): () => void {
+  let cancel = (): void => {};
+  const next = (): void => {
+    cancel = stage.clock.at(stage.clock.now() + random.exponential(meanMs), () => {
+      if (what()) stage.struck(fault.kind);
+      next();
+    });
+  };
+  next();
+  return () => cancel();
+}
+
+function onRunning(strike: (group: ContainerGroup, random: Random) => void): Begin {
+  return (stage, fault, random) =>
+    again(stage, fault, random, 60_000, () => {
+      const running = stage.model.groups.all().filter((group) => group.running);
+      if (running.length === 0) return false;
+      strike(pick(random, running), random);
+      return true;
+    });
+}

@@ -1,0 +1,74 @@
+// npm run simulate: fault simulation of many seeds, or the story of one.
+//
+//   0  all promises held    1  one was broken, or a kind of fault never struck    2  the options are wrong
+
+import { writeFile } from 'node:fs/promises';
+import { runProgram } from '../local/demo/command-line.ts';
+import { campaign } from './campaign/campaign.ts';
+import { parseOptions, type CampaignOptions } from './campaign/options.ts';
+import { report, violationStory } from './campaign/report.ts';
+import { shrink } from './campaign/shrink.ts';
+import { tallyOf, type SeedViolation } from './campaign/tally.ts';
+import { ALL_KINDS } from './faults/kinds.ts';
+import { faultText, simulate, type SimulationResult } from './world/simulation.ts';
+
+/** Lines of a story that are shown before a violation. */
+const STORY_LINES = 40;
+/** With so many seeds every kind of fault must have struck, or the run was too quiet to mean anything. */
+const ENOUGH_SEEDS = 200;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  return options.replay === undefined ? run(options) : replay(options, options.replay);
+}
+
+async function run({ first, seeds, hours, faults: kinds, json }: CampaignOptions): Promise<number> {
+  const begun = performance.now();
+  say(`Seeds ${first} to ${first + seeds - 1}, ${hours} simulated hours each.`);
+  let done = 0;
+  const onResult = ({ seed, violations: [violation] }: SimulationResult): void => {
+    done++;
+    if (violation) say(`seed ${seed} breaks promise ${violation.promise}: ${violation.what}`);
+    else if (done % 100 === 0) say(`${done} seeds done`);
+  };
+  const results = await campaign({ first, seeds, hours, kinds, onResult });
+  const tally = tallyOf(results);
+  const broken = results.find(({ violations }) => violations.length > 0);
+  const [violation] = tally.violations;
+  if (broken && violation) for (const line of await tellStory({ hours, kinds }, broken, violation)) say(line);
+  for (const line of report(tally)) say(line);
+  say(`${Math.round((performance.now() - begun) / 1000)} s`);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(tally, null, 2)}\n`);
+  const { never } = tally.coverage.faultKinds;
+  const quiet = seeds >= ENOUGH_SEEDS && kinds.length === ALL_KINDS.length && never.length > 0;
+  if (quiet) say(`Too quiet: ${never.join(', ')} never struck.`);
+  return violation || quiet ? 1 : 0;
+}
+
+async function tellStory(
+  { hours, kinds }: { hours: number; kinds: CampaignOptions['faults'] },
+  broken: SimulationResult,
+  violation: SeedViolation,
+): Promise<string[]> {
+  const options = { seed: broken.seed, hours, kinds };
+  const faults = await shrink(options, broken);
+  const story: string[] = [];
+  const shrunk = await simulate({ ...options, faults, tell: (line) => void story.push(line) });
+  const told = { ...violation, ...shrunk.violations[0] };
+  return violationStory(told, faults, story.slice(-STORY_LINES));
+}
+
+/** The same to the last byte each time: nothing in it depends on the machine or on the time of day. */
+async function replay({ hours, faults: kinds }: CampaignOptions, seed: number): Promise<number> {
+  const { violations, faults, ...rest } = await simulate({ seed, hours, kinds, tell: say });
+  say(`faults of seed ${seed}:`);
+  for (const fault of faults) say(`  ${faultText(fault)}`);
+  say(JSON.stringify(rest));
+  for (const { promise, what } of violations) say(`promise ${promise} is broken: ${what}`);
+  if (violations.length === 0) say('all promises held');
+  return violations.length > 0 ? 1 : 0;
+}
+
+await runProgram(main);

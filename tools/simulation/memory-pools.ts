@@ -1,0 +1,19 @@
+import type { PoolRow, Pools } from '../../shared/ports/pools.ts';
+import { jsonCopy } from './json-copy.ts';
+
+/** The pools as a map with versions that are never used twice. */
+export function memoryPools(): Pools {
+  const rows = new Map<string, { row: PoolRow; etag: string }>();
+  let version = 0;
+  return {
+    async read(home) {
+      const found = rows.get(home);
+      return found && jsonCopy(found);
+    },
+    async write(home, row, etag) {
+      if (rows.get(home)?.etag !== etag) return false;
+      rows.set(home, { row: jsonCopy(row), etag: String(++version) });
+      return true;
+    },
+  };
+}

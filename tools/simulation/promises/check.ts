@@ -1,0 +1,82 @@
+// What a check of a promise sees, and when it is asked. Checks know the truth of the simulated Azure, which the controller
+// only learns through its ports.
+
+import type { Decision } from '../../../shared/controller/plan-types.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
+import type { AzureModel } from '../../local/azure/azure.ts';
+import type { BillingRecord, ContainerGroup } from '../../local/azure/container-group.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { Call } from '../faults/call-faults.ts';
+import type { DeclaredWorkload } from '../world/declare.ts';
+import type { FluidQueue } from '../world/fluid-queue.ts';
+import type { Replicas } from '../world/replicas.ts';
+
+/** Numbers of the promises in the design; 0 is an error of our own. */
+export type PromiseNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+export interface Violation {
+  promise: PromiseNumber;
+  /** Epoch ms, simulated. */
+  at: number;
+  what: string;
+}
+
+/** A simulated workload: what is declared now, and what is true of it. */
+export interface LivingWorkload {
+  workload: Workload;
+  declaration: DeclaredWorkload;
+  queue: FluidQueue;
+  replicas: Replicas;
+}
+
+/** One evaluation under way, as an observer sees it. */
+export interface Watch {
+  workload: string;
+  startedAt: number;
+  /** Readings of demand and of capacity that failed or were not true. */
+  blind: string[];
+  /** Serving capacity that it drained, stopped or deleted. */
+  removed: string[];
+  /** Changes that it sent to Azure. */
+  writes: number;
+}
+
+export interface Truth {
+  clock: Clock;
+  model: AzureModel;
+  workloads: ReadonlyMap<string, LivingWorkload>;
+  quietFrom: number;
+  end: number;
+  declared(name: string): boolean;
+  /** What the controller takes for the time. */
+  controllerNow(): number;
+  /** Since when the controller and Azure's management work; Infinity while they do not. */
+  undisturbedSince(): number;
+  /** Drains in the planner state as last saved. */
+  savedDrains(workload: string): Record<string, number>;
+  /** Bills that are open now, of container groups. */
+  openBills(): readonly BillingRecord[];
+  violate(promise: PromiseNumber, what: string): void;
+}
+
+export interface Check {
+  /** As a call to Azure is about to have its effect; `watch` is the evaluation that made it, if one did. */
+  before?(call: Call, watch: Watch | undefined): void;
+  /** Right after that. */
+  after?(call: Call, watch: Watch | undefined): void;
+  decided?(decision: Decision, watch: Watch): void;
+  /** Each ten simulated seconds. */
+  tick?(): void;
+  atEnd?(): void;
+}
+
+export const TICK_MS = 10_000;
+
+export const workloadOfGroup = (truth: Truth, tags: Record<string, string>): LivingWorkload | undefined =>
+  truth.workloads.get(tags['spillway-workload'] ?? '');
+
+/** The group that a call on container groups names. */
+export function groupOfCall({ model }: Truth, { args: [first] }: Call): ContainerGroup | undefined {
+  const name = typeof first === 'string' ? first : (first as { name?: string } | undefined)?.name;
+  return name === undefined ? undefined : model.groups.named(name)[0];
+}

@@ -1,0 +1,44 @@
+// Promise 5: a busy replica that keeps the drain contract is not stopped before its time-out, by the controller's clock.
+
+import { TAGS } from '../../../shared/placement/tags.ts';
+import { key } from '../../local/azure/arm.ts';
+import type { Call } from '../faults/call-faults.ts';
+import { groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
+
+export function drains(truth: Truth): Check {
+  function judge(living: LivingWorkload, name: string, id: string, since: number | undefined, watch: Watch): void {
+    const runsSince = living.replicas.runsSince(id);
+    if (runsSince === undefined || runsSince >= watch.startedAt || !living.replicas.busy(id)) return;
+    const seconds = since === undefined ? undefined : (truth.controllerNow() - since) / 1000;
+    const { drainTimeoutSeconds } = living.workload.scaling;
+    if (seconds !== undefined && seconds >= drainTimeoutSeconds) return;
+    const told = seconds === undefined ? 'without a drain' : `${Math.round(seconds)} s into its drain`;
+    truth.violate(5, `${name} was stopped while busy, ${told}; its time-out is ${drainTimeoutSeconds} s`);
+  }
+
+  function ofGroup(living: LivingWorkload, call: Call, watch: Watch): void {
+    const group = groupOfCall(truth, call);
+    if (!group) return;
+    const tag = group.body.tags[TAGS.drain];
+    const since = tag === undefined ? truth.savedDrains(watch.workload)[group.id.name] : Number(tag);
+    judge(living, group.id.name, key(group.id), since, watch);
+  }
+
+  return {
+    before(call, watch) {
+      const living = watch && truth.workloads.get(watch.workload);
+      // The sweeper removes what is not looked after, without a drain: it comes without an evaluation.
+      if (!living || living.workload.scaling.drain !== 'poll') return;
+      if (call.port === 'containerGroups' && (call.method === 'stop' || call.method === 'delete')) {
+        ofGroup(living, call, watch);
+      }
+      if (call.port === 'scaleSets' && call.method === 'deleteInstances') {
+        const [set, ids] = call.args as [string, string[]];
+        for (const id of ids) {
+          const since = truth.savedDrains(watch.workload)[`instance:${id}`];
+          judge(living, `instance ${id}`, `${set}/virtualMachines/${id}`.toLowerCase(), since, watch);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,103 @@
+// The replicas of one simulated workload: container groups and instances of its scale set. They live and die with those,
+// take messages from the fluid queue, and, where the workload keeps the drain contract, poll as a real worker does: each
+// 20 s, at once when told to drain, and at once when the last message is done.
+
+import type { ReplicaChange } from '../../local/azure/world.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { Random } from '../../local/random.ts';
+import type { Poll } from '../../local/workers.ts';
+import type { FluidQueue } from './fluid-queue.ts';
+
+const POLL_MS = 20_000;
+
+export interface ReplicasOptions {
+  clock: Clock;
+  random: Random;
+  queue: FluidQueue;
+  replicasPerInstance: number;
+  /** Undefined for replicas that take no part in the drain contract. */
+  poll: Poll | undefined;
+  /** Longest work on one message, seconds. */
+  longestWork: number;
+}
+
+interface Unit {
+  name: string;
+  replicas: number;
+  since: number;
+  told: 'serve' | 'drain';
+  /** While it drains: when its last message is done. */
+  busyUntil: number;
+  cancel: () => void;
+}
+
+export class Replicas {
+  readonly #options: ReplicasOptions;
+  /** By resource id in lower case. */
+  readonly #units = new Map<string, Unit>();
+
+  constructor(options: ReplicasOptions) {
+    this.#options = options;
+  }
+
+  changed({ kind, id, name, running }: Pick<ReplicaChange, 'kind' | 'id' | 'name' | 'running'>): void {
+    const known = this.#units.get(id);
+    if (running === (known !== undefined)) return;
+    if (known) {
+      known.cancel();
+      this.#units.delete(id);
+    } else {
+      const { clock, random, replicasPerInstance } = this.#options;
+      // A scale set's instance polls under its id, which is the last part of the path.
+      const spoken = kind === 'group' ? name : id.slice(id.lastIndexOf('/') + 1);
+      const replicas = kind === 'group' ? 1 : replicasPerInstance;
+      const unit: Unit = { name: spoken, replicas, since: clock.now(), told: 'serve', busyUntil: 0, cancel: () => {} };
+      this.#units.set(id, unit);
+      if (this.#options.poll) this.#pollIn(id, unit, random.next() * POLL_MS);
+    }
+    this.#count();
+  }
+
+  /** Since when it runs; undefined when it does not. */
+  runsSince(id: string): number | undefined {
+    return this.#units.get(id)?.since;
+  }
+
+  /** Whether it may be at work: until it has heard that it drains it takes messages whenever there are some. */
+  busy(id: string): boolean {
+    const unit = this.#units.get(id);
+    if (!unit) return false;
+    const { queue, clock } = this.#options;
+    return unit.told === 'serve' ? queue.busyShare() > 0.1 : clock.now() < unit.busyUntil;
+  }
+
+  #count(): void {
+    let serving = 0;
+    for (const { told, replicas } of this.#units.values()) if (told === 'serve') serving += replicas;
+    this.#options.queue.setReplicas(serving);
+  }
+
+  #pollIn(id: string, unit: Unit, milliseconds: number): void {
+    const { clock } = this.#options;
+    unit.cancel();
+    unit.cancel = clock.at(clock.now() + milliseconds, () => this.#poll(id, unit));
+  }
+
+  #poll(id: string, unit: Unit): void {
+    const { poll, random, queue, clock } = this.#options;
+    const busy = unit.told === 'serve' ? random.next() < queue.busyShare() : clock.now() < unit.busyUntil;
+    this.#pollIn(id, unit, POLL_MS);
+    void poll?.(unit.name, busy).then((told) => {
+      if (told && told !== unit.told && this.#units.get(id) === unit) this.#told(id, unit, told, busy);
+    });
+  }
+
+  #told(id: string, unit: Unit, told: Unit['told'], busy: boolean): void {
+    const { clock, random, longestWork } = this.#options;
+    unit.told = told;
+    this.#count();
+    if (told === 'serve') return;
+    unit.busyUntil = busy ? clock.now() + random.next() * longestWork * 1000 : clock.now();
+    this.#pollIn(id, unit, Math.min(POLL_MS, unit.busyUntil - clock.now()));
+  }
+}

@@ -1,0 +1,187 @@
+// The world of one seed: the local Azure's model, fluid queues, replicas that live in them, and the stores. No controller
+// and no faults yet.
+
+import type { PlannerState } from '../../../shared/controller/plan-types.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { Ports } from '../../../shared/ports/ports.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
+import { groupBody } from '../../../shared/azure/group-body.ts';
+import type { ArmRequest } from '../../local/azure/arm.ts';
+import { AzureModel } from '../../local/azure/azure.ts';
+import type { BillingRecord } from '../../local/azure/container-group.ts';
+import { groupType } from '../../local/azure/container-groups.ts';
+import { SimulatedClock } from '../../local/clock.ts';
+import { seeded } from '../../local/random.ts';
+import { Queue } from '../../local/servicebus/queue.ts';
+import type { Poll } from '../../local/workers.ts';
+import { EVALUATIONS_QUEUE } from '../memory-evaluations.ts';
+import { memoryPorts } from '../memory-ports.ts';
+import { memoryStores } from '../memory-stores.ts';
+import type { LivingWorkload } from '../promises/check.ts';
+import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWorkload, type Span } from './declare.ts';
+import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
+import { Replicas } from './replicas.ts';
+
+/** A group of another deployment in the same resource group. */
+export const FOREIGN = 'somebody-elses';
+
+export interface WorldOptions extends Span {
+  seed: number;
+  /** Answers what replicas ask. */
+  poll: (workload: string) => Poll;
+  /** Sees each request to Azure. */
+  onRequest: (request: ArmRequest) => void;
+}
+
+export class World {
+  readonly clock: SimulatedClock;
+  readonly model: AzureModel;
+  readonly workloads = new Map<string, LivingWorkload>();
+  /** Names of the workloads that are declared now. */
+  readonly declared: Set<string>;
+  readonly stores = memoryStores();
+  readonly evaluations: Queue;
+  readonly deployment;
+  /** Without any fault. */
+  readonly ports: Ports;
+  /** Drains in the planner state as last saved, by workload. */
+  readonly savedDrains = new Map<string, PlannerState['drains']>();
+  #bills: BillingRecord[] = [];
+  #billsSeen = 0;
+
+  constructor({ seed, from, quietFrom, poll, onRequest }: WorldOptions) {
+    const random = seeded(seed * 16 + 3);
+    const { workloads, unattendedMinutes, quota } = declare(random, { from, quietFrom });
+    this.clock = new SimulatedClock(from);
+    this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
+    const queues = new Map<string, FluidQueue>();
+    const sets = workloads.flatMap(({ set }) => set ?? []);
+    const demand = (name: string): number => this.#replicasAskedFor(name);
+    this.model = new AzureModel({
+      clock: this.clock,
+      seed,
+      quota,
+      scaleSets: sets,
+      metrics: fluidMetrics(queues),
+      logs: (_, query) => ({ columns: [{ name: 'replicas', type: 'real' }], rows: [[demand(query)]] }),
+    });
+    for (const [index, declaration] of workloads.entries()) {
+      const queue = new FluidQueue({
+        now: () => this.clock.now(),
+        random: seeded(seed * 16 + 4 + index),
+        rate: declaration.rate,
+        perReplica: declaration.perReplica,
+        calmFrom: quietFrom,
+      });
+      const { name } = declaration.workload;
+      queues.set(name, queue);
+      const replicas = this.#replicasOf(declaration, queue, seeded(seed * 16 + 8 + index), poll(name));
+      this.workloads.set(name, { workload: declaration.workload, declaration, queue, replicas });
+    }
+    this.declared = new Set(this.workloads.keys());
+    this.deployment = {
+      ownerId: OWNER,
+      subscriptionId: SUBSCRIPTION,
+      resourceGroup: RESOURCE_GROUP,
+      unattendedMinutes,
+    };
+    this.ports = this.#portsOn(queues, onRequest);
+    this.#populate();
+  }
+
+  declaredWorkloads(): Workload[] {
+    return [...this.workloads.values()].flatMap(({ workload }) => (this.declared.has(workload.name) ? [workload] : []));
+  }
+
+  /** Bills of container groups that are open now. */
+  openBills(): readonly BillingRecord[] {
+    const { billing } = this.model.groups;
+    this.#bills.push(...billing.slice(this.#billsSeen));
+    this.#billsSeen = billing.length;
+    this.#bills = this.#bills.filter(({ to }) => to === undefined);
+    return this.#bills;
+  }
+
+  #portsOn(queues: Map<string, FluidQueue>, onRequest: (request: ArmRequest) => void): Ports {
+    const { clock, deployment, evaluations, stores, model } = this;
+    const ports = memoryPorts({
+      clock,
+      deployment,
+      evaluations,
+      stores,
+      queues: new Map([...queues].map(([name, queue]) => [`bus/${name}`, queue])),
+      model: {
+        handle(request) {
+          onRequest(request);
+          return model.handle(request);
+        },
+      },
+    });
+    const { planner } = ports;
+    const save: typeof planner.save = async (workload, state, etag) => {
+      const saved = await planner.save(workload, state, etag);
+      if (saved !== undefined) this.savedDrains.set(workload, state.drains);
+      return saved;
+    };
+    return { ...ports, planner: { ...planner, save } };
+  }
+
+  #replicasOf(
+    { workload, longestWork, set }: DeclaredWorkload,
+    queue: FluidQueue,
+    random: ReturnType<typeof seeded>,
+    poll: Poll,
+  ) {
+    const { base, drain } = workload.scaling;
+    const replicas = new Replicas({
+      clock: this.clock,
+      random,
+      queue,
+      replicasPerInstance: base.replicasPerInstance,
+      poll: drain === 'none' ? undefined : poll,
+      longestWork,
+    });
+    const found = set && this.model.scaleSets.find(set.id);
+    for (const instance of found?.instances.values() ?? []) {
+      replicas.changed({ kind: 'instance', id: found?.pathOf(instance) ?? '', name: instance.name, running: true });
+    }
+    const prefix = set && `/virtualmachinescalesets/${set.id.name}/`.toLowerCase();
+    this.model.onReplicaChange((change) => {
+      const own =
+        change.kind === 'group'
+          ? change.tags[TAGS.workload] === workload.name
+          : prefix !== undefined && change.id.includes(prefix);
+      if (own) replicas.changed(change);
+    });
+    return replicas;
+  }
+
+  /** The declared groups of start-stop workloads, stopped, and one group of somebody else. */
+  #populate(): void {
+    for (const { workload, declaration } of this.workloads.values()) {
+      for (let ordinal = 1; ordinal <= declaration.madeBefore; ordinal++) {
+        const { locations } = workload.scaling.burst;
+        const location = locations[ordinal % locations.length] ?? '';
+        this.#put(`${workload.name}-${location}-${ordinal}`, location, workload, {
+          [TAGS.owner]: OWNER,
+          [TAGS.workload]: workload.name,
+          [TAGS.revision]: workload.revision,
+          [TAGS.ordinal]: String(ordinal),
+        });
+      }
+    }
+    const [first] = this.declaredWorkloads();
+    if (first) this.#put(FOREIGN, 'westeurope', first, { [TAGS.owner]: 'another', [TAGS.workload]: 'another' });
+  }
+
+  #put(name: string, location: string, { spec }: Workload, tags: Record<string, string>): void {
+    const id = { subscription: SUBSCRIPTION, resourceGroup: RESOURCE_GROUP, type: groupType, name };
+    this.model.groups.put(id, groupBody({ name, location, tags, spec, secrets: { KEY: SECRET } }));
+    if (name !== FOREIGN) this.model.groups.find(id).stop();
+  }
+
+  #replicasAskedFor(name: string): number {
+    const { rate, perReplica } = this.workloads.get(name)?.declaration ?? { rate: () => 0, perReplica: 1 };
+    return Math.ceil(rate(this.clock.now()) / (perReplica * 0.8));
+  }
+}
