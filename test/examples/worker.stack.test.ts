@@ -109,7 +109,8 @@ describe('the sample worker', () => {
     });
     expect(doneAt).toBeGreaterThan(0);
     expect(queue.counts()).toMatchObject({ active: 0, deadLetter: 0 });
-    expect(stack.clock.now() - doneAt).toBeLessThan(60_000);
+    // The queue fell to zero with that message; such a zero is believed after five minutes at the latest (zero.ts).
+    expect(stack.clock.now() - doneAt).toBeLessThan(300_000 + 60_000);
 
     // Its name alone opens nothing.
     const answer = await ask(stack, 'GET', `replicas/${name}?workload=orders&busy=false`);
