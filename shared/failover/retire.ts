@@ -15,9 +15,8 @@ import { drainDone } from './drain-done.ts';
 
 /** Azure refuses the next operation on a group within about ten seconds of the last one. */
 const BETWEEN_OPERATIONS_MS = 10_000;
-/** A group that neither serves nor ends for so long is given up (milliseconds). */
-const STARTING_MOST_MS = 15 * 60_000;
-const UNKNOWN_MOST_MS = 5 * 60_000;
+/** A group in a place that could not be read for so long is taken away when it can be reached again (milliseconds). */
+const LOST_MOST_MS = 5 * 60_000;
 
 /** A one-shot workload: each replica does its work once and ends. */
 export const endsByItself = ({ spec }: Workload): boolean => spec.restartPolicy !== 'Always';
@@ -36,8 +35,7 @@ export function broken(group: BurstGroup, workload: Workload, now: number): stri
   if (group.health === 'failed') return 'failed';
   if (group.givenUp !== undefined) return group.givenUp;
   if (group.health === 'ended' && !endsByItself(workload)) return 'ended';
-  if (group.health === 'starting' && now - group.since > STARTING_MOST_MS) return 'stuck while starting';
-  if (group.health === 'unknown' && now - group.since > UNKNOWN_MOST_MS) return 'in no known state';
+  if (group.lost && now - group.since > LOST_MOST_MS) return 'unreadable with its whole place';
   return undefined;
 }
 

@@ -60,7 +60,7 @@ const PLAIN: Record<GroupHealth, ReplicaState> = {
   failed: 'failed',
   deleting: 'deleting',
   gone: 'gone',
-  unknown: 'unknown',
+  unknown: 'unseen',
 };
 
 function byAzure({ look, listed, last, request }: Evidence, now: number): Judged {
@@ -68,9 +68,9 @@ function byAzure({ look, listed, last, request }: Evidence, now: number): Judged
   if (request?.kind === 'create' || request?.kind === 'start') {
     return { state: request.outcome === 'unknown' ? 'unknown' : 'pending' };
   }
-  const byList = listed ? listedState(listed) : 'unknown';
-  const before = last ? stateSeen(last) : 'unknown';
-  return { state: byList === 'unknown' || HEALTH[byList] === HEALTH[before] ? before : byList };
+  const byList = listed ? listedState(listed) : 'unseen';
+  const before = last ? stateSeen(last) : 'unseen';
+  return { state: byList === 'unseen' || HEALTH[byList] === HEALTH[before] ? before : byList };
 }
 
 function bySigns(

@@ -54,7 +54,7 @@ export function lookBudget(
   const elapsed = state ? Math.min(LONGEST_S, Math.max(0, now - state.observedAt) / 1000) : LONGEST_S;
   const share = owned > 0 ? Math.min(1, Math.max(own, 1) / owned) : 1;
   const even = Math.max(LEAST, elapsed * PER_SECOND * share);
-  // Both classes take at most three quarters of what is left; the rest stays for writes' own reads, the other workloads and other users of the subscription.
+  // Both classes take at most three quarters of what is left; the rest stays for other users of the subscription.
   const given = readsLeft === undefined ? MOST : (readsLeft / 2) * share;
   return Math.max(1, Math.floor(Math.min(even, given, MOST)));
 }
@@ -122,8 +122,8 @@ const unseenMost = ({ since, stateSince = since }: Seen, now: number): number =>
 
 /** A list that says something else than was seen last. */
 function changed(group: GroupSummary, last: Seen): boolean {
-  const byList = HEALTH[listedState(group)];
-  return byList !== 'unknown' && byList !== last.health;
+  const byList = listedState(group);
+  return byList !== 'unseen' && HEALTH[byList] !== last.health;
 }
 
 /** Late, and not read since it became so, or not lately: one that gave up polling must not take every read. */

@@ -10,6 +10,8 @@
 //                                   └──> failed, ended ··(may revive: pending, repairing)
 //       any ──> stopped ──(start)──> pending          any ──> deleting ──> gone (404)
 //
+//       (`unseen`: not read by name yet, as all are after planner state was lost; nothing is held against them)
+//
 // Only `ready` is capacity. What nobody has heard of is `unknown`: not capacity, but possibly billing. How long a state
 // may last says time-boxes.ts. Sources: Container Instances, "container states" and "troubleshooting" (exit codes).
 
@@ -38,6 +40,7 @@ export const HEALTH = {
   deleting: 'deleting',
   gone: 'gone',
   unknown: 'unknown',
+  unseen: 'unknown',
 } as const satisfies Record<string, GroupHealth>;
 
 export type ReplicaState = keyof typeof HEALTH;
@@ -62,8 +65,7 @@ export function replicaState(group: Group | null, now: number): Judged {
   const byList = listedState(group);
   if (byList === 'pending') return onTheWay(group.containers);
   if (byList === 'failed') return { state: 'failed', fault: faultOfEnd(group.containers) };
-  if (byList !== 'unknown') return { state: byList };
-  if (group.provisioningState !== 'Succeeded') return { state: 'unknown' };
+  if (byList !== 'unseen') return { state: byList };
   if (group.state === 'Running') return running(group.containers, now);
   if (group.state === 'Pending') return onTheWay(group.containers);
   const state = BY_STATE[group.state ?? ''] ?? 'unknown';
@@ -72,9 +74,10 @@ export function replicaState(group: Group | null, now: number): Judged {
 
 const BY_STATE: Record<string, ReplicaState> = { Stopped: 'stopped', Succeeded: 'ended', Failed: 'failed' };
 
-/** As far as a list tells: `Succeeded` there says only that the group was provisioned once, so it is `unknown`. */
+/** As far as a list tells: `Succeeded` there says only that the group was provisioned once, so it is `unseen`. */
 export function listedState({ provisioningState }: GroupSummary): ReplicaState {
   if (PENDING.has(provisioningState)) return 'pending';
+  if (provisioningState === 'Succeeded') return 'unseen';
   return BY_PROVISIONING[provisioningState] ?? 'unknown';
 }
 

@@ -63,13 +63,20 @@ describe('a group on its way out', () => {
 });
 
 describe('a group is broken', () => {
-  it('when it starts for more than a quarter of an hour', () => {
-    expect(broken(group({ health: 'starting', since: NOW - 14 * 60_000 }), workload, NOW)).toBeUndefined();
-    expect(broken(group({ health: 'starting', since: NOW - 16 * 60_000 }), workload, NOW)).toBe('stuck while starting');
+  it('when its health is given up', () => {
+    expect(broken(group({ health: 'starting', givenUp: 'pulling its image' }), workload, NOW)).toBe(
+      'pulling its image',
+    );
   });
 
-  it('when nobody knows its state for more than five minutes', () => {
-    expect(broken(group({ health: 'unknown', since: NOW - 6 * 60_000 }), workload, NOW)).toBe('in no known state');
+  it('when its place cannot be read for more than five minutes', () => {
+    const lost = (minutes: number) => group({ health: 'unknown', lost: true, since: NOW - minutes * 60_000 });
+    expect(broken(lost(4), workload, NOW)).toBeUndefined();
+    expect(broken(lost(6), workload, NOW)).toBe('unreadable with its whole place');
+  });
+
+  it('not when it merely was not read yet, however long that takes', () => {
+    expect(broken(group({ health: 'unknown', since: NOW - 60 * 60_000 }), workload, NOW)).toBeUndefined();
   });
 
   it('not when its containers were meant to end', () => {

@@ -132,6 +132,22 @@ describe('a replica that used to poll', () => {
   });
 });
 
+describe('a group that was not read by name yet', () => {
+  it('is not given up for that, however long it takes, as after planner state was lost', () => {
+    const list = { status: 'read' as const, value: [groupOf(1)], at: NOW };
+    const lost = fleet(observationOf({ groups: list }), undefined, NOW - 3_600_000);
+    const { groups } = fleet(observationOf({ groups: list }), stateOf({ seen: lost.seen }), NOW);
+    expect(groups).toMatchObject([{ health: 'unknown', state: 'unseen', givenUp: undefined }]);
+  });
+
+  it('has its own time once it was, in whatever state that shows it', () => {
+    const seen = { 'g-1': { health: 'unknown' as const, at: 0, since: NOW - 3_600_000 } };
+    const repairing = observationOf(showing([groupOf(1, { provisioningState: 'Repairing' })]));
+    const { groups } = fleet(repairing, stateOf({ seen }), NOW);
+    expect(groups).toMatchObject([{ state: 'repairing', givenUp: undefined }]);
+  });
+});
+
 describe('time in a state', () => {
   it('is counted per state, not per health: a pull that follows a long wait has its own time', () => {
     const pending = { health: 'starting' as const, at: NOW - 5_000, since: NOW - 9 * 60_000 };

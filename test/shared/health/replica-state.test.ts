@@ -122,6 +122,6 @@ describe('time boxes', () => {
 
   it('are there for every state that a replica should only pass through', () => {
     const open = Object.keys(HEALTH).filter((state) => !(state in TIME_BOXES));
-    expect(open).toEqual(['ready', 'stopped', 'ended', 'failed', 'deleting', 'gone']);
+    expect(open).toEqual(['ready', 'stopped', 'ended', 'failed', 'deleting', 'gone', 'unseen']);
   });
 });
