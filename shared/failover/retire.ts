@@ -18,6 +18,15 @@ const BETWEEN_OPERATIONS_MS = 10_000;
 /** A group in a place that could not be read for so long is taken away when it can be reached again (milliseconds). */
 const LOST_MOST_MS = 5 * 60_000;
 
+/** A moment later such a group may serve. */
+const MAY_COME_UP: ReadonlySet<BurstGroup['health']> = new Set(['starting', 'unknown', 'failed']);
+
+/** Containers that run although the replica gives no sign of it: that may be a sign that was lost, so it gets its drain. */
+const RUNS_UNHEARD: ReadonlySet<BurstGroup['state']> = new Set(['silent', 'not-ready', 'unreachable']);
+
+const mayWork = ({ state }: BurstGroup, { scaling }: Workload): boolean =>
+  scaling.drain !== 'none' && RUNS_UNHEARD.has(state);
+
 /** A one-shot workload: each replica does its work once and ends. */
 export const endsByItself = ({ spec }: Workload): boolean => spec.restartPolicy !== 'Always';
 
@@ -58,13 +67,15 @@ const rank = (group: BurstGroup, revision: string): number => {
 /** Marks groups as draining; the next evaluations take them away. */
 export function drain(groups: BurstGroup[], now: number): { actions: Action[]; reasons: Reason[] } {
   if (groups.length === 0) return { actions: [], reasons: [] };
-  const actions = groups.map((group): Action => ({
-    kind: 'drain-group',
-    name: group.name,
-    tags: { ...group.tags, [TAGS.drain]: String(now) },
-  }));
+  const actions = groups.map((group) => drainAction(group, now));
   return { actions, reasons: [reason('drain-out', { count: groups.length, names: names(groups) })] };
 }
+
+const drainAction = ({ name, tags }: BurstGroup, now: number): Action => ({
+  kind: 'drain-group',
+  name,
+  tags: { ...tags, [TAGS.drain]: String(now) },
+});
 
 /** Takes the drain mark off. */
 export function undrain(groups: BurstGroup[]): { actions: Action[]; reasons: Reason[] } {
@@ -86,22 +97,28 @@ export function retireStep(
   now: number,
   takesPart = false,
 ): { action?: Action; reason: Reason } | undefined {
-  if (!group.fresh || group.inFlight) return undefined;
+  if (!mayBeActedOn(group)) return undefined;
   const deletes = workload.scaling.burst.lifecycle === 'create-delete';
   const bad = broken(group, workload, now);
-  if (bad && group.drainingSince === undefined && deletes) {
-    const { name, ordinal, location, detail } = group;
-    return {
-      action: { kind: 'delete-group', name, ordinal, location },
-      reason: reason('failed-group', { name, health: bad, detail }),
-    };
-  }
+  if (bad && group.drainingSince === undefined && deletes) return replaceStep(group, workload, bad, now);
   if (group.health === 'stopped' || group.health === 'ended' || group.health === 'failed') {
-    return deletes ? deleteStep(group, now) : undefined;
+    return endStep(group, deletes, now);
   }
   return group.drainingSince === undefined || group.health === 'deleting'
     ? undefined
     : leaveStep(group, group.drainingSince, workload, now, takesPart);
+}
+
+/** What only memory calls starting or failed may serve by now, and be busy. What is lost cannot be looked at. */
+const mayBeActedOn = ({ fresh, inFlight, looked, lost, health }: BurstGroup): boolean =>
+  fresh && !inFlight && (looked || lost === true || !MAY_COME_UP.has(health));
+
+function replaceStep(group: BurstGroup, workload: Workload, bad: string, now: number) {
+  const { name, ordinal, location, detail } = group;
+  const action: Action = mayWork(group, workload)
+    ? drainAction(group, now)
+    : { kind: 'delete-group', name, ordinal, location };
+  return { action, reason: reason('failed-group', { name, health: bad, detail }) };
 }
 
 function leaveStep(
@@ -113,7 +130,7 @@ function leaveStep(
 ): { action?: Action; reason: Reason } {
   const { name, ordinal, location } = group;
   const { drainTimeoutSeconds, burst } = workload.scaling;
-  const serving = group.health === 'serving';
+  const serving = group.health === 'serving' || mayWork(group, workload);
   if (serving && !drainDone(workload.scaling, group.beat, since, takesPart, now)) {
     return { reason: reason('draining', { name, seconds: Math.round(drainTimeoutSeconds - (now - since) / 1000) }) };
   }
@@ -125,12 +142,13 @@ function leaveStep(
   };
 }
 
-function deleteStep(group: BurstGroup, now: number): { action: Action; reason: Reason } | undefined {
-  if (now - group.since < BETWEEN_OPERATIONS_MS) return undefined;
+/** A declared group is never deleted, but one that failed may revive and bill again unless it is stopped. */
+function endStep(group: BurstGroup, deletes: boolean, now: number): { action: Action; reason: Reason } | undefined {
+  if (now - group.since < BETWEEN_OPERATIONS_MS || (!deletes && group.health !== 'failed')) return undefined;
   const { name, ordinal, location } = group;
   return {
-    action: { kind: 'delete-group', name, ordinal, location },
-    reason: reason('retire', { name, why: `it is ${group.health} and deleted` }),
+    action: { kind: deletes ? 'delete-group' : 'stop-group', name, ordinal, location },
+    reason: reason('retire', { name, why: `it is ${group.health} and ${deletes ? 'deleted' : 'stopped'}` }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface BurstGroup {
   since: number;
   /** True when this observation itself shows the group, so that it may be acted upon. */
   fresh: boolean;
+  /** True when it was read by name: what only a list or memory says may be over, for a group that starts or failed. */
+  looked: boolean;
   drainingSince?: number | undefined;
   /** The request on it that Azure has not shown yet. */
   inFlight?: InFlight['kind'] | undefined;
@@ -100,6 +102,7 @@ function groupOf(
     health: seen.health,
     since: seen.since,
     fresh: look !== undefined || listed !== undefined,
+    looked: look !== undefined,
     drainingSince: draining,
     inFlight: request?.kind,
     beat,

@@ -55,13 +55,16 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
   const { samples } = base.memory;
   const { active } = reading;
   const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? reading.at);
-  if (zeroSince !== undefined && !zeroConfirmed(input, zeroSince)) {
+  if (
+    zeroSince !== undefined &&
+    !zeroConfirmed(input, zeroSince, { have, utilization: busyBefore(input, base, serving) })
+  ) {
     const memory = { ...base.memory, zeroSince };
     return {
       ...base,
       wanted: held,
       holdIn: 'a sudden zero is not believed yet',
-      reasons: [reason('zero-suspicious')],
+      reasons: [reason('zero-suspicious', { queue: name, held })],
       memory,
     };
   }
@@ -94,6 +97,10 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
   };
   return { ...base, wanted, backlog: active, arrivals, reasons, memory };
 }
+
+/** Share of the replicas that the arrivals last estimated keep busy. */
+const busyBefore = ({ state }: PlanInput, { rate }: Demand, serving: number): number =>
+  serving === 0 ? 0 : Math.min(1, (state?.arrivalRate ?? 0) / rate / serving);
 
 /** Active messages and when they were read, or why they are not known. */
 function depthOf(

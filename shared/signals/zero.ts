@@ -2,29 +2,47 @@
 // asking it again proves nothing. After a fall to zero the last wish stands until something else agrees:
 //
 //   metrics    Azure Monitor saw a full minute without messages after the fall
-//   replicas   those that poll have all said idle since the fall, over two polls each, and none said busy
+//   replicas   those that poll said idle and never busy, so often that with the load of before the fall ten would have been
+//              busy (chance explains that once in 20,000 times)
 //   time       nothing contradicted it for five minutes
 //
-// Fails towards keeping capacity: a load that did end is followed some 45 s later than it could be.
+// Fails towards keeping capacity: a load that did end is followed a minute or two later than it could be.
 
 import type { PlanInput } from '../controller/plan-types.ts';
 
-/** Replicas poll each 20 s. */
+/** Replicas poll each 20 s; each should have done so twice. */
+const POLL_MS = 20_000;
 const TWO_POLLS_MS = 45_000;
+const BUSY_POLLS = 10;
 /** A replica that was not heard of for so long says nothing any more. */
 const SPEAKS_MS = 60_000;
 /** Throttling that lasts longer was never reported; without any other source the zero must count some time. */
 const UNCONTRADICTED_MS = 300_000;
 
+/** What runs, and how busy it was when the queue last held messages. */
+export interface BeforeZero {
+  /** Replicas that serve or start. */
+  have: number;
+  /** Share of the replicas that worked on a message, as estimated; 0 when not known. */
+  utilization: number;
+}
+
 /** `zeroSince`: first zero of those without a positive reading between them; once accepted, the others need no proof. */
-export function zeroConfirmed({ observation, state, now }: PlanInput, zeroSince: number): boolean {
+export function zeroConfirmed(
+  { observation, state, now }: PlanInput,
+  zeroSince: number,
+  { have, utilization }: BeforeZero,
+): boolean {
   const last = state?.samples.at(-1);
-  if (!last || (last[1] === 0 && last[0] >= zeroSince)) return true;
+  // With planner state lost there is no fall to see, but what runs was wanted by somebody.
+  if (!last && have === 0) return true;
+  if (last?.[1] === 0 && last[0] >= zeroSince) return true;
   const metric = observation.minutes.at(-1);
   if (metric && metric.minute >= zeroSince && metric.active !== undefined && metric.active < 1) return true;
   // A replica that drains says busy until it knows of it, and idle whatever the load.
   const beats = observation.beats.filter(({ told, at }) => told === undefined && now - at <= SPEAKS_MS);
   const idleSince = Math.max(zeroSince, ...beats.filter(({ busy }) => busy).map(({ at }) => at));
   const spoken = beats.length > 0 && beats.every(({ at }) => at > idleSince);
-  return now - idleSince >= (spoken ? TWO_POLLS_MS : UNCONTRADICTED_MS);
+  const proof = Math.max(TWO_POLLS_MS, (BUSY_POLLS * POLL_MS) / (beats.length * utilization));
+  return now - idleSince >= Math.min(spoken ? proof : Infinity, UNCONTRADICTED_MS);
 }

@@ -26,7 +26,7 @@ export const REASONS = {
   },
   'zero-suspicious': {
     sentence:
-      'The queue dropped to 0 messages in one reading; this counts only after a second source or probe says so.',
+      'Queue {queue} reads 0 messages, which a throttled namespace also says; until another source confirms it, {held} replicas stay wanted.',
   },
   'log-demand': { sentence: 'The log query asks for {replicas} replicas.' },
   'log-failed': { sentence: 'The log query failed ({problem}); its last answer is not used to scale in.' },

@@ -1,11 +1,11 @@
 import type { PoolRow, Pools } from '../../shared/ports/pools.ts';
 import { jsonCopy } from './json-copy.ts';
 
-/** The pools as a map with versions that are never used twice. */
-export function memoryPools(): Pools {
+/** The pools as a map with versions that are never used twice, and what makes it empty. */
+export function losablePools(): { pools: Pools; losePools: () => void } {
   const rows = new Map<string, { row: PoolRow; etag: string }>();
   let version = 0;
-  return {
+  const pools: Pools = {
     async read(home) {
       const found = rows.get(home);
       return found && jsonCopy(found);
@@ -16,4 +16,7 @@ export function memoryPools(): Pools {
       return true;
     },
   };
+  return { pools, losePools: () => rows.clear() };
 }
+
+export const memoryPools = (): Pools => losablePools().pools;

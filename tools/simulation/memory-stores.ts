@@ -3,7 +3,7 @@
 
 import type { Decision, PlannerState } from '../../shared/controller/plan-types.ts';
 import type { AlertSignal, AlertStore, ConfigStore, History, Ledger, PlannerStore } from '../../shared/ports/stores.ts';
-import { memoryPools } from './memory-pools.ts';
+import { losablePools } from './memory-pools.ts';
 import { frozenCopy, jsonCopy } from './json-copy.ts';
 import { memoryControls } from './memory-controls.ts';
 
@@ -14,13 +14,14 @@ const HISTORY_KEPT_MS = 7 * 24 * 3_600_000;
 /** Storage that outlives the controller. `losePlannerState` and `loseTables` are what may happen to it at any time. */
 export function memoryStores() {
   const { planner, losePlannerState } = memoryPlanner();
+  const { pools, losePools } = losablePools();
   const [alerts, loseAlerts] = losable(memoryAlerts);
   const [history, loseHistory] = losable(memoryHistory);
   const [controls, loseControls] = losable(memoryControls);
   const [configs, loseConfigs] = losable(memoryConfigs);
   return {
     planner,
-    pools: memoryPools(),
+    pools,
     losePlannerState,
     alerts,
     history,
@@ -29,7 +30,7 @@ export function memoryStores() {
     ledger: memoryLedger(),
     /** Everything but the ledger, which is kept in another storage service. */
     loseTables: (): void =>
-      [losePlannerState, loseAlerts, loseHistory, loseControls, loseConfigs].forEach((lose) => lose()),
+      [losePlannerState, losePools, loseAlerts, loseHistory, loseControls, loseConfigs].forEach((lose) => lose()),
   };
 }
 

@@ -67,6 +67,8 @@ describe('replicas that cannot be told', () => {
 describe('one-shot replicas', () => {
   const once = { ...workloadOf(), spec: { ...workloadOf().spec, restartPolicy: 'Never' as const } };
   const wanted: [number, number][] = Array.from({ length: 30 }, (_, index) => [NOW - 150_000 + index * 5_000, 0]);
+  /** The queue has been empty for a minute, and that is believed. */
+  const empty = { samples: [[NOW - 5_000, 0, 2] as [number, number, number]], zeroSince: NOW - 60_000 };
   const ran = (ordinal: number, state: string, exitCode: number) =>
     groupOf(ordinal, { state, containers: [{ name: 'main', state: 'Terminated', exitCode, restartCount: 0 }] });
   const planned = (groups: ReturnType<typeof groupOf>[], minGroups = 0) => {
@@ -75,7 +77,11 @@ describe('one-shot replicas', () => {
     );
     const workload = { ...once, scaling: workloadOf({ burst: { minGroups } }).scaling };
     return plan(
-      inputOf({ workload, observation: observationOf(showing(groups)), state: stateOf({ wanted, seen: serving }) }),
+      inputOf({
+        workload,
+        observation: observationOf(showing(groups)),
+        state: stateOf({ ...empty, wanted, seen: serving }),
+      }),
     );
   };
 
@@ -96,7 +102,7 @@ describe('one-shot replicas', () => {
     const seen = { 'g-1': { health: 'ended' as const, at: NOW, since: NOW - 30_000 } };
     const workload = { ...once, scaling: workloadOf({ burst: { minGroups: 1 } }).scaling };
     const observation = observationOf(showing([ended]));
-    const { actions } = plan(inputOf({ workload, observation, state: stateOf({ wanted, seen }) }));
+    const { actions } = plan(inputOf({ workload, observation, state: stateOf({ ...empty, wanted, seen }) }));
     expect(actions.map(({ kind }) => kind)).toEqual(['create-group', 'delete-group']);
   });
 

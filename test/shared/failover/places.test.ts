@@ -12,6 +12,7 @@ const group = (ordinal: number, changes: Partial<BurstGroup> = {}): BurstGroup =
   health: 'serving',
   since: NOW - 600_000,
   fresh: true,
+  looked: true,
   tags: {},
   detail: 'Succeeded',
   ...changes,

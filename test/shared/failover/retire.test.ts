@@ -14,6 +14,7 @@ const group = (changes: Partial<BurstGroup> = {}): BurstGroup => ({
   health: 'serving',
   since: NOW - 600_000,
   fresh: true,
+  looked: true,
   tags: {},
   detail: 'Succeeded',
   ...changes,
@@ -58,7 +59,22 @@ describe('a group on its way out', () => {
     const declared = workloadOf({ burst: { lifecycle: 'start-stop' } });
     expect(stepOf({ drainingSince: draining, health: 'starting' }, declared)).toBe('stop-group');
     expect(stepOf({ health: 'stopped', since: 0 }, declared)).toBeUndefined();
-    expect(stepOf({ health: 'failed' }, declared)).toBeUndefined();
+    // It may revive and bill again.
+    expect(stepOf({ health: 'failed' }, declared)).toBe('stop-group');
+  });
+
+  it('gets its drain when it only is not heard of: it may be at work all the same', () => {
+    const beat = { replica: 'g-1', busy: true, at: NOW - 180_000 };
+    const silent = { health: 'unready', state: 'silent', givenUp: 'silent', beat } as const;
+    expect(stepOf(silent)).toBe('drain-group');
+    expect(stepOf({ ...silent, drainingSince: NOW - 10_000 })).toBeUndefined();
+    expect(stepOf({ ...silent, drainingSince: NOW - 61_000 })).toBe('stop-group');
+    expect(stepOf(silent, workloadOf({ drain: 'none' }))).toBe('delete-group');
+  });
+
+  it('is not taken for failed, or still starting, without a look at it: it may serve by now', () => {
+    expect(stepOf({ drainingSince: draining, health: 'starting', looked: false })).toBeUndefined();
+    expect(stepOf({ health: 'failed', looked: false })).toBeUndefined();
   });
 });
 

@@ -17,6 +17,7 @@ const group = (changes: Partial<BurstGroup> = {}): BurstGroup => ({
   state: 'ready',
   since: NOW - 600_000,
   fresh: true,
+  looked: true,
   tags: {},
   detail: '',
   ...changes,

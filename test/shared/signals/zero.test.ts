@@ -13,13 +13,19 @@ const beat = (replica: string, secondsAgo: number, changes: Partial<Beat> = {}):
 });
 
 /** Whether a zero is believed that has lasted for some seconds after ten messages were seen. */
-const believed = (seconds: number, beats: Beat[] = [], minutes: { minute: number; active: number }[] = []): boolean =>
+const believed = (
+  seconds: number,
+  beats: Beat[] = [],
+  minutes: { minute: number; active: number }[] = [],
+  utilization = 0.5,
+): boolean =>
   zeroConfirmed(
     inputOf({
       state: stateOf({ samples: [[NOW - seconds * 1000 - 5_000, 10, 10]] }),
       observation: observationOf({ beats, minutes: minutes.map((minute) => ({ ...minute, incoming: 0 })) }),
     }),
     NOW - seconds * 1000,
+    { have: 10, utilization },
   );
 
 describe('a fall to zero', () => {
@@ -28,8 +34,14 @@ describe('a fall to zero', () => {
   });
 
   it('is believed once all replicas that poll have been idle for two polls', () => {
-    expect(believed(44, [beat('a', 1), beat('b', 20)])).toBe(false);
-    expect(believed(45, [beat('a', 1), beat('b', 20)])).toBe(true);
+    const many = Array.from({ length: 20 }, (_, index) => beat(String(index), index));
+    expect([44, 45].map((seconds) => believed(seconds, many))).toEqual([false, true]);
+  });
+
+  it('takes longer to believe when little was going on, because idle replicas prove little then', () => {
+    const two = [beat('a', 1), beat('b', 5)];
+    expect([199, 200].map((seconds) => believed(seconds, two))).toEqual([false, true]);
+    expect([299, 300].map((seconds) => believed(seconds, two, [], 0.01))).toEqual([false, true]);
   });
 
   it('is contradicted by a replica that is busy, for as long as it is', () => {
@@ -48,11 +60,15 @@ describe('a fall to zero', () => {
     expect(believed(120, [], [{ minute: NOW - 100_000, active: 3 }])).toBe(false);
   });
 
-  it('needs no more proof while it lasts, and none where nothing was seen before', () => {
-    const observation = observationOf();
-    const accepted = stateOf({ samples: [[NOW - 5_000, 0, 2]] });
-    expect(zeroConfirmed(inputOf({ state: accepted, observation }), NOW - 60_000)).toBe(true);
-    expect(zeroConfirmed(inputOf({ state: accepted, observation }), NOW)).toBe(false);
-    expect(zeroConfirmed(inputOf({ state: undefined, observation }), NOW)).toBe(true);
+  it('needs no more proof while it lasts', () => {
+    const input = inputOf({ state: stateOf({ samples: [[NOW - 5_000, 0, 2]] }), observation: observationOf() });
+    expect(zeroConfirmed(input, NOW - 60_000, { have: 2, utilization: 1 })).toBe(true);
+    expect(zeroConfirmed(input, NOW, { have: 2, utilization: 1 })).toBe(false);
+  });
+
+  it('is none when nothing was seen before, but is not believed at once while something runs', () => {
+    const input = inputOf({ state: undefined, observation: observationOf() });
+    expect(zeroConfirmed(input, NOW, { have: 0, utilization: 0 })).toBe(true);
+    expect(zeroConfirmed(input, NOW, { have: 3, utilization: 0 })).toBe(false);
   });
 });

@@ -40,8 +40,8 @@ type Strike = (call: Call, random: Random, fault: Fault) => Verdict | undefined;
 
 const WRITES = new Set(['create', 'start', 'stop', 'delete', 'setTags', 'setCapacity', 'deleteInstances']);
 const ARM = new Set(['containerGroups', 'scaleSets']);
-const TABLES = new Set(['planner', 'alerts', 'history', 'controls', 'configs']);
-const STORE_WRITES = /^(save|put|append|set|renew|beat$|keep)/;
+const TABLES = new Set(['planner', 'pools', 'alerts', 'history', 'controls', 'configs']);
+const STORE_WRITES = /^(save|write|put|append|set|renew|beat$|keep)/;
 
 export const isArmWrite = ({ port, method }: Pick<Call, 'port' | 'method'>): boolean =>
   ARM.has(port) && WRITES.has(method);
@@ -104,8 +104,11 @@ export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
     answerAfter: random.next() * 500,
     death: random.next() < 0.5 ? 'before' : 'after',
   }),
-  'etag-conflict': ({ port, method }, random) =>
-    port === 'planner' && method === 'save' ? { effect: random.next() < 0.5, alter: () => undefined } : undefined,
+  'etag-conflict': ({ port, method }, random) => {
+    const effect = random.next() < 0.5;
+    if (port === 'planner' && method === 'save') return { effect, alter: () => undefined };
+    return port === 'pools' && method === 'write' ? { effect, alter: () => false } : undefined;
+  },
   'store-down': ({ port, method }, random) =>
     TABLES.has(port)
       ? { effect: STORE_WRITES.test(method) && random.next() < 0.3, error: refusal('ServerBusy', 503) }

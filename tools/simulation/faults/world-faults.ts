@@ -73,6 +73,7 @@ export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
   'group-fails': onRunning((group) => group.fail()),
   'group-revives': onRunning((group, random) => group.fail(5_000 + random.next() * 600_000)),
   'platform-restart': onRunning((group) => group.relocate()),
+  'app-crashes': onRunning((group, random) => group.exit(1, 2_000 + random.next() * 60_000)),
   'alert-storm': (stage, fault, random) =>
     again(stage, fault, random, 15_000, () => {
       const condition = random.next() < 0.7 ? 'Fired' : 'Resolved';

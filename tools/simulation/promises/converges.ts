@@ -15,6 +15,7 @@ const BOUNDS: ReadonlySet<ReasonCode> = new Set([
   'no-location',
   'location-closed',
   'none-to-start',
+  'rule-held',
   'revision-refused',
   'no-signal',
 ]);
@@ -34,8 +35,10 @@ export function converges(truth: Truth): Check {
     const serving = own.filter(({ running }) => running).length;
     const wanted = decision.figures.wanted - decision.figures.baseServing;
     const bound = decision.reasons.find(({ code }) => BOUNDS.has(code))?.code;
-    if (serving !== own.length)
-      truth.violate(6, `${name}: ${own.length - serving} of ${own.length} groups do not serve`);
+    const idle = own
+      .filter(({ running }) => !running)
+      .map(({ id, provisioning, state }) => `${id.name} (${provisioning}, ${state})`);
+    if (idle.length > 0) truth.violate(6, `${name}: ${idle.join(', ')} of ${own.length} groups do not serve`);
     if (serving > wanted || (serving < wanted && bound === undefined))
       truth.violate(6, `${name}: ${wanted} groups are wanted and ${serving} serve`);
     if (!scaling.queue || bound !== undefined) return;
@@ -51,10 +54,12 @@ export function converges(truth: Truth): Check {
 
   return {
     decided(decision) {
-      if (truth.clock.now() < truth.end - STILL_MS || decision.mode !== 'enforce') return;
+      const now = truth.clock.now();
+      if (now < truth.quietFrom || decision.mode !== 'enforce') return;
       const { workload, results, reasons } = decision;
-      last.set(workload, decision);
       if (reasons.some(({ code }) => code === 'spend-limit')) byMoney.add(workload);
+      if (now < truth.end - STILL_MS) return;
+      last.set(workload, decision);
       if (results.length === 0 || byMoney.has(workload)) return;
       const changes = results.map(({ action }) => `${action.kind} ${'name' in action ? action.name : action.scaleSet}`);
       truth.violate(

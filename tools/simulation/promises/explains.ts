@@ -8,7 +8,7 @@ const EXPLAINED_BY: Record<Action['kind'], ReasonCode[]> = {
   'create-group': ['start-out'],
   'start-group': ['start-out'],
   'undrain-group': ['drain-cancelled', 'start-out'],
-  'drain-group': ['drain-out'],
+  'drain-group': ['drain-out', 'failed-group'],
   'stop-group': ['retire', 'failed-group'],
   'delete-group': ['retire', 'failed-group'],
   'grow-base': ['base-grow'],

@@ -3,7 +3,14 @@
 // decisions asked for in the time that a group needs to leave.
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
 import { TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
+
+/** Azure refuses to stop a group that still starts, and a group that was declared beforehand is never deleted. */
+const unstoppable = ({ model }: Truth, { workload: { name, scaling } }: LivingWorkload): number =>
+  scaling.burst.lifecycle === 'create-delete'
+    ? 0
+    : model.groups.all().filter(({ body, transitioning }) => body.tags[TAGS.workload] === name && transitioning).length;
 
 const LIMIT_MS = 10 * 60_000;
 
@@ -54,7 +61,7 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
       for (const [name, living] of truth.workloads) {
         if (living.workload.scaling.mode !== 'enforce' || !truth.declared(name)) continue;
         const most = wanted(living, name, now);
-        const excess = (billing.get(name) ?? 0) - most;
+        const excess = (billing.get(name) ?? 0) - most - unstoppable(truth, living);
         const cores = Math.max(0, excess) * living.workload.spec.cpu;
         judge(name, excess > 0, cores, () => `${name} has ${billing.get(name)} groups that bill, and wanted ${most}`);
       }

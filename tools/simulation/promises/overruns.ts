@@ -2,15 +2,15 @@
 // still bill counts: everything that exists and is not stopped. A day's limit is one on commitments: when a group starts,
 // what was spent and what all groups cost through their scale-in delay and drain must fit.
 
-import { groupUsdPerHour } from '../../../shared/placement/prices.ts';
+import { dearestGroupUsdPerHour, groupUsdPerHour } from '../../../shared/placement/prices.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { isArmWrite } from '../faults/call-faults.ts';
 import { groupOfCall, TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** `failover.overlap` of the design. */
-const OVERLAP = 0.25;
+/** `failover.overlap` of the design, where the user sets none. */
+const OVERLAP_PERCENT = 25;
 /** Share of a limit of money by which the controller may be wrong about what it spent: it reads the time of starts late. */
 const TOLERANCE = 0.02;
 
@@ -23,16 +23,16 @@ export function overruns(truth: Truth): Check {
   };
 
   function judge(living: LivingWorkload, starts: boolean): void {
-    const { name, spec, scaling } = living.workload;
-    const { burst, limits, drainTimeoutSeconds } = scaling;
+    const { name, scaling } = living.workload;
+    const { burst, limits, drainTimeoutSeconds, failoverOverlapPercent = OVERLAP_PERCENT } = scaling;
     if (scaling.mode !== 'enforce') return;
     const count = truth.model.groups
       .all()
       .filter(({ body, state }) => body.tags[TAGS.workload] === name && state !== 'Stopped').length;
-    const most = burst.maxGroups + Math.max(1, Math.floor(OVERLAP * burst.maxGroups));
+    const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));
     if (count > most) truth.violate(3, `${name} has ${count} groups that may bill; at most ${most} are allowed`);
     if (!starts) return;
-    const price = Math.max(...[...burst.locations, ''].map((at) => groupUsdPerHour(at, spec.cpu, spec.memoryInGB)));
+    const price = dearestGroupUsdPerHour(living.workload);
     const perHour = count * price;
     if (perHour > limits.spendUsdPerHour * (1 + TOLERANCE))
       truth.violate(3, `${name} spends ${perHour.toFixed(3)} USD an hour; the limit is ${limits.spendUsdPerHour}`);

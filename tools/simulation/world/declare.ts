@@ -24,6 +24,8 @@ export interface DeclaredWorkload {
   /** Groups made beforehand, for the lifecycle start-stop. */
   madeBefore: number;
   set?: ScaleSetDeclaration | undefined;
+  /** Whether an Azure autoscale setting targets the scale set, so that it must not be managed. */
+  autoscaled: boolean;
 }
 
 export interface Declaration {
@@ -62,8 +64,9 @@ function declareOne(random: Random, span: Span, index: number, count: number): D
   const perReplica = scaling.target.messagesPerSecondPerReplica * pick(random, [0.6, 1, 1, 1.7]);
   const base = baseMode === 'none' ? 0 : scaling.base.replicasPerInstance * (set?.capacity ?? 0);
   const peak = perReplica * (base + maxGroups * (0.2 + 0.9 * random.next()));
-  // Half of the worlds come to rest at a load that the base, or nothing, carries.
-  const rest = random.next() < 0.5 ? base * perReplica * 0.4 : peak * (0.3 + 0.5 * random.next());
+  // Half of the worlds come to rest at a load that the base, or nothing, carries. The others keep at least one replica at
+  // work: with less, scaling to nothing and back is what was asked for, and no rest.
+  const rest = random.next() < 0.5 ? base * perReplica * 0.4 : Math.max(perReplica, peak * (0.3 + 0.5 * random.next()));
   const rate = loadOf(pick(random, SHAPES), random, { ...span, peak, rest });
   const drained = scaling.drain !== 'none';
   return {
@@ -73,6 +76,7 @@ function declareOne(random: Random, span: Span, index: number, count: number): D
     longestWork: drained ? pick(random, [2, 20, 20, 200]) : 2,
     madeBefore: scaling.burst.lifecycle === 'start-stop' ? whole(random, 1, maxGroups) : 0,
     set,
+    autoscaled: random.next() < 0.1,
   };
 }
 
@@ -122,6 +126,9 @@ function scalingOf(random: Random, { name, baseMode, locations, maxGroups, set }
       utilization: pick(random, [0.7, 0.8, 0.9]),
     },
     alertAddGroups: whole(random, 1, 3),
+    priority: whole(random, 0, 2),
+    ...(random.next() < 0.3 && { failoverOverlapPercent: pick(random, [0, 50]) }),
+    ...(random.next() < 0.15 && { placement: placementOf(random) }),
     drain: random.next() < 0.75 ? 'poll' : 'none',
     drainTimeoutSeconds: pick(random, [30, 60, 120]),
     limits: {
@@ -132,6 +139,13 @@ function scalingOf(random: Random, { name, baseMode, locations, maxGroups, set }
     staleAfterSeconds: pick(random, [30, 60]),
   };
 }
+
+/** At most so many in one region, or a smaller size where the declared one finds no place. */
+const placementOf = (random: Random): NonNullable<Scaling['placement']> => ({
+  apart: random.next() < 0.7 ? [{ scope: 'region', most: whole(random, 1, 5), hard: random.next() < 0.5 }] : [],
+  replicasPerGroup: 1,
+  sizes: random.next() < 0.5 ? [{ cpu: 1, memoryInGB: 1 }] : [],
+});
 
 const scaleSet = (random: Random, name: string, location: string): ScaleSetDeclaration => ({
   id: { subscription: SUBSCRIPTION, resourceGroup: RESOURCE_GROUP, type: scaleSetType, name: `${name}-base` },

@@ -62,7 +62,9 @@ export class FluidQueue {
   /** As a queue of the local Service Bus counts. */
   counts(): { active: number; deadLetter: number; scheduled: number } {
     this.#advance();
-    return { active: Math.round(this.#active), deadLetter: 0, scheduled: 0 };
+    // A message that is being worked on shows, also when there is one only some of the time.
+    const active = Math.max(Math.round(this.#active), this.#active > 0.05 ? 1 : 0);
+    return { active, deadLetter: 0, scheduled: 0 };
   }
 
   /** Share of the replicas that work on a message now. */

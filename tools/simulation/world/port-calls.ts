@@ -93,8 +93,9 @@ export class PortCalls {
         // A write whose answer is lost was on its way already.
         if (!process.alive && !verdict.error) return;
         if (verdict.death === 'before') return kill(process);
-        const answer = verdict.effect === false ? undefined : this.#effect(call, caller, run);
-        answer?.catch(() => {});
+        const none = Promise.resolve(undefined as T);
+        const answer = verdict.effect === false ? none : this.#effect(call, caller, run);
+        answer.catch(() => {});
         if (verdict.stall) this.#options.stall(call);
         if (verdict.again !== undefined) clock.at(clock.now() + verdict.again, () => void run());
         const tellCaller = (): void => {
@@ -102,7 +103,7 @@ export class PortCalls {
           if (verdict.death === 'after') return kill(process);
           if (verdict.error) return fail(call, verdict.error, resolve, reject);
           const { alter } = verdict;
-          answer?.then((value) => resolve(alter ? this.#altered(alter, value, caller) : value), reject);
+          answer.then((value) => resolve(alter ? this.#altered(alter, value, caller) : value), reject);
         };
         if (verdict.answerAfter === undefined) tellCaller();
         else clock.at(clock.now() + verdict.answerAfter, tellCaller);

@@ -85,7 +85,9 @@ export class Replicas {
 
   #poll(id: string, unit: Unit): void {
     const { poll, random, queue, clock } = this.#options;
-    const busy = unit.told === 'serve' ? random.next() < queue.busyShare() : clock.now() < unit.busyUntil;
+    // A unit of many replicas is busy while one of them is.
+    const working = 1 - (1 - queue.busyShare()) ** unit.replicas;
+    const busy = unit.told === 'serve' ? random.next() < working : clock.now() < unit.busyUntil;
     this.#pollIn(id, unit, POLL_MS);
     void poll?.(unit.name, busy).then((told) => {
       if (told && told !== unit.told && this.#units.get(id) === unit) this.#told(id, unit, told, busy);

@@ -60,8 +60,12 @@ export class World {
     this.model = new AzureModel({
       clock: this.clock,
       seed,
-      quota,
       scaleSets: sets,
+      autoscaleSettings: workloads.flatMap(({ autoscaled, workload }) => {
+        const target = workload.scaling.base.scaleSet;
+        if (!autoscaled || target === undefined) return [];
+        return [{ name: 'by-cpu', properties: { enabled: true, targetResourceUri: target, profiles: [] } }];
+      }),
       metrics: fluidMetrics(queues),
       logs: (_, query) => ({ columns: [{ name: 'replicas', type: 'real' }], rows: [[demand(query)]] }),
     });
@@ -87,6 +91,8 @@ export class World {
     };
     this.ports = this.#portsOn(queues, onRequest);
     this.#populate();
+    // What was made before has its place whatever the quota is now.
+    for (const [region, limits] of Object.entries(quota)) this.model.setQuota(region, limits);
   }
 
   declaredWorkloads(): Workload[] {

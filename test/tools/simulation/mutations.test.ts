@@ -1,0 +1,135 @@
+// The simulation must notice a controller that is broken on purpose: for each promise at least one that breaks it, found
+// within two hundred seeds.
+
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../shared/controller/evaluate.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { WriteOutcome } from '../../../shared/ports/errors.ts';
+import { queueKey } from '../../../shared/ports/demand.ts';
+import type { Ports } from '../../../shared/ports/ports.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
+import { ALL_KINDS, type FaultKind } from '../../../tools/simulation/faults/kinds.ts';
+import type { PromiseNumber } from '../../../tools/simulation/promises/check.ts';
+import type { Variant } from '../../../tools/simulation/variant.ts';
+import { OWNER } from '../../../tools/simulation/world/declare.ts';
+import { simulate } from '../../../tools/simulation/world/simulation.ts';
+import { FOREIGN } from '../../../tools/simulation/world/world.ts';
+
+const MOST_SEEDS = 200;
+
+const groups = (ports: Ports, changes: Partial<Ports['containerGroups']>): Ports => ({
+  ...ports,
+  containerGroups: { ...ports.containerGroups, ...changes },
+});
+
+const scaling = (workload: Workload, changes: Partial<Workload['scaling']>): Workload => ({
+  ...workload,
+  scaling: { ...workload.scaling, ...changes },
+});
+
+const unsent = async (): Promise<WriteOutcome> => ({ status: 'accepted' });
+
+/** With all kinds of faults unless some are named, because only those bring it out. */
+const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?][] = [
+  [1, 'never sends its stops and deletes', { ports: (ports) => groups(ports, { stop: unsent, delete: unsent }) }],
+  [2, 'takes every name for free', { ports: (ports) => groups(ports, { get: async () => undefined }) }],
+  [
+    3,
+    'forgets the maximum of groups',
+    { workload: (workload) => scaling(workload, { burst: { ...workload.scaling.burst, maxGroups: 1000 } }) },
+  ],
+  [
+    3,
+    'forgets what it spent',
+    {
+      ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, last: async () => undefined } }),
+    },
+  ],
+  [
+    3,
+    'sends all changes at once',
+    {
+      workload: (workload) => scaling(workload, { limits: { ...workload.scaling.limits, changesPerEvaluation: 1000 } }),
+    },
+  ],
+  [
+    4,
+    'takes a depth that it could not read for one message',
+    {
+      ports: (ports) => ({
+        ...ports,
+        queueDepths: {
+          read: async (queues) => {
+            const guess = { value: { active: 1, deadLetter: 0, scheduled: 0 }, at: ports.clock.now() };
+            const guessed = new Map(queues.map((queue) => [queueKey(queue), guess]));
+            return ports.queueDepths.read(queues).catch(() => guessed);
+          },
+        },
+      }),
+    },
+    ['depth-failed', 'throttled'],
+  ],
+  [5, 'does not wait for drains', { workload: (workload) => scaling(workload, { drainTimeoutSeconds: 0 }) }],
+  [
+    6,
+    'sees three times the depth every other five minutes',
+    {
+      ports: (ports) => ({
+        ...ports,
+        queueDepths: {
+          read: async (queues) => {
+            const factor = Math.floor(ports.clock.now() / 300_000) % 2 === 0 ? 3 : 1;
+            const depths = await ports.queueDepths.read(queues);
+            for (const { value } of depths.values()) value.active *= factor;
+            return depths;
+          },
+        },
+      }),
+    },
+  ],
+  [
+    7,
+    'leaves the numbers out of its reasons',
+    {
+      evaluate: async (context, request) => {
+        const evaluated = await evaluate(context, request);
+        if (evaluated.status !== 'decided') return evaluated;
+        const reasons = evaluated.decision.reasons.map(({ code }) => ({ code, values: {} }));
+        return { ...evaluated, decision: { ...evaluated.decision, reasons } };
+      },
+    },
+  ],
+  [
+    8,
+    'takes what another deployment owns for its own',
+    {
+      ports: (ports) =>
+        groups(ports, {
+          list: async () => [
+            ...(await ports.containerGroups.list()),
+            {
+              name: FOREIGN,
+              location: 'westeurope',
+              provisioningState: 'Succeeded',
+              tags: { [TAGS.owner]: OWNER, [TAGS.workload]: 'another' },
+            },
+          ],
+        }),
+    },
+  ],
+];
+
+describe('the simulation finds a controller that', () => {
+  it.each(MUTATIONS)(
+    'breaks promise %i: %s',
+    async (promise, _, variant, kinds = ALL_KINDS) => {
+      const broken = new Set<number>();
+      for (let seed = 1; seed <= MOST_SEEDS && !broken.has(promise); seed++) {
+        const { violations } = await simulate({ seed, hours: 2.5, kinds, variant });
+        for (const violation of violations) broken.add(violation.promise);
+      }
+      expect([...broken]).toContain(promise);
+    },
+    90_000,
+  );
+});

@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { parseOptions } from '../../../tools/simulation/campaign/options.ts';
+import { shrink } from '../../../tools/simulation/campaign/shrink.ts';
+import { ALL_KINDS } from '../../../tools/simulation/faults/kinds.ts';
+import { simulate } from '../../../tools/simulation/world/simulation.ts';
+
+const HOURS = 2.5;
+/** A share of the two thousand seeds of a full run, other ones each time; `npm run simulate -- --replay SEED` tells more. */
+const SEEDS = 16;
+const first = randomInt(1_000_000);
+
+describe('the controller', () => {
+  it(`keeps its promises in the seeds ${first} to ${first + SEEDS - 1}, whatever goes wrong`, async () => {
+    const broken: string[] = [];
+    for (let seed = first; seed < first + SEEDS; seed++) {
+      const { violations } = await simulate({ seed, hours: HOURS, kinds: ALL_KINDS });
+      for (const { promise, what } of violations) broken.push(`seed ${seed}, promise ${promise}: ${what}`);
+    }
+    expect(broken).toEqual([]);
+  }, 60_000);
+
+  it('keeps its promises without any fault', async () => {
+    for (const seed of [1, 2, 3]) {
+      const { violations } = await simulate({ seed, hours: HOURS, kinds: [] });
+      expect(violations).toEqual([]);
+    }
+  }, 30_000);
+});
+
+describe('the simulation', () => {
+  it('tells the same story of a seed to the last letter', async () => {
+    const tell = async (): Promise<string[]> => {
+      const story: string[] = [];
+      const { coverage } = await simulate({
+        seed: 4,
+        hours: 2,
+        kinds: ALL_KINDS,
+        tell: (line) => void story.push(line),
+      });
+      return [...story, JSON.stringify(coverage)];
+    };
+    const once = await tell();
+    expect(once.length).toBeGreaterThan(500);
+    expect(await tell()).toEqual(once);
+  }, 30_000);
+
+  it('leaves out the faults that a violation does not need', async () => {
+    // Broken without any fault, so that none is needed.
+    const variant = { workload: <T>(workload: T): T => ({ ...workload, name: 'nobody' }) };
+    const options = { seed: 1, hours: 2.5, kinds: ALL_KINDS, variant };
+    const found = await simulate(options);
+    expect(found.violations).toHaveLength(1);
+    expect(await shrink(options, found)).toEqual([]);
+  }, 30_000);
+});
+
+describe('the options of npm run simulate', () => {
+  it('are all faults for six hours unless something else is said', () => {
+    expect(parseOptions([])).toEqual({ seeds: 200, first: 1, hours: 6, faults: ALL_KINDS });
+    expect(parseOptions(['--faults', 'death,reorder', '--replay', '7'])).toMatchObject({
+      faults: ['death', 'reorder'],
+      replay: 7,
+    });
+  });
+
+  it.each([
+    ['--faults=earthquake', /There is no fault earthquake. Allowed: all, none, lost-answer/],
+    ['--hours=1', /At least 2/],
+    ['--seeds=0', /whole number from 1/],
+  ])('%s is refused with a sentence', (option, sentence) => {
+    expect(() => parseOptions([option])).toThrow(sentence);
+  });
+});
