@@ -1,13 +1,13 @@
 // Microsoft.ContainerInstance of one world: groups, quota, create and delete budgets, lists that lag, and the bill.
-// Not modelled: virtual networks, private registries, Spot, profiles, logs. A stopped group counts as a group of the
-// quota but not as cores, and a group being deleted still counts as both: the documentation leaves this open.
+// Not modelled: virtual networks, private registries, eviction of Spot groups, profiles, logs.
 
+import { Admission } from './admission.ts';
 import { type ArmAnswer, ArmError, type ResourceId, key, notFound, transitioning } from './arm.ts';
 import { GroupBudgets } from './budgets.ts';
 import { type BillingRecord, ContainerGroup, type GroupHost } from './container-group.ts';
-import { type GroupBody, parseGroup, resources } from './group-body.ts';
+import { type GroupBody, parseGroup } from './group-body.ts';
 import { type Operation, operationPath } from './operations.ts';
-import { type World, quotaOf } from './world.ts';
+import { type World } from './world.ts';
 
 const provider = 'Microsoft.ContainerInstance';
 /** The full type of a container group. */
@@ -19,6 +19,7 @@ export class ContainerGroups {
   #world: World;
   #host: GroupHost;
   #budgets: GroupBudgets;
+  #admission: Admission;
   #groups = new Map<string, ContainerGroup>();
   // What lists show: a copy of the truth that follows some seconds behind.
   #listed = new Map<string, ContainerGroup>();
@@ -26,6 +27,7 @@ export class ContainerGroups {
   constructor(world: World) {
     this.#world = world;
     this.#budgets = new GroupBudgets(world.clock);
+    this.#admission = new Admission(world, () => this.all());
     this.#host = {
       ...world,
       billing: this.billing,
@@ -82,7 +84,7 @@ export class ContainerGroups {
   start(id: ResourceId): ArmAnswer {
     const group = this.#settled(id);
     if (group.running) return { status: 204, headers: {} };
-    this.#admit(id, group.body, group);
+    this.#admission.admit(id, group.body, group);
     return { status: 202, headers: this.#async(group, group.deploy('Updating')) };
   }
 
@@ -103,22 +105,7 @@ export class ContainerGroups {
   }
 
   usages(subscription: string, region: string): ArmAnswer {
-    const location = region.toLowerCase();
-    const quota = quotaOf(this.#world, location);
-    const used = this.#used(subscription, location);
-    const usage = (name: string, currentValue: number, limit: number): object => ({
-      id: `/subscriptions/${subscription}/providers/${provider}/locations/${location}/usages/${name}`,
-      unit: 'Count',
-      currentValue,
-      limit,
-      name: { value: name, localizedValue: name },
-    });
-    const value = [
-      usage('ContainerGroups', used.groups, quota.groups),
-      usage('StandardCores', Math.ceil(used.cores), quota.cores),
-      usage('StandardSpotCores', 0, 0),
-    ];
-    return { status: 200, headers: {}, body: { value } };
+    return { status: 200, headers: {}, body: this.#admission.usages(subscription, region.toLowerCase()) };
   }
 
   /** The group of that id, for controls and tests; throws 404. */
@@ -141,7 +128,7 @@ export class ContainerGroups {
   #put(id: ResourceId, body: GroupBody, headers: Record<string, string>): ArmAnswer {
     const existing = this.#groups.get(key(id));
     if (existing?.transitioning) throw transitioning(id.name);
-    this.#admit(id, body, existing);
+    this.#admission.admit(id, body, existing);
     const group = existing ?? new ContainerGroup(id, body, this.#host);
     group.body = body;
     if (existing) {
@@ -161,41 +148,6 @@ export class ContainerGroups {
     const group = this.find(id);
     if (group.transitioning) throw transitioning(id.name);
     return group;
-  }
-
-  // Refuses what the region cannot take, as the service does: the quota first, then the capacity.
-  #admit(id: ResourceId, body: GroupBody, existing: ContainerGroup | undefined): void {
-    const { location } = body;
-    const { cpu, memoryInGB } = resources(body);
-    const used = this.#used(id.subscription, location, existing);
-    const quota = quotaOf(this.#world, location);
-    const exceeded = (name: string, limit: number, usage: number, requested: number): ArmError =>
-      new ArmError(
-        400,
-        'ContainerGroupQuotaReached',
-        `Resource type '${groupType}' container group quota '${name}' exceeded in region '${location}'. ` +
-          `Limit: '${limit}', Usage: '${usage}' Requested: '${requested}'.`,
-      );
-    if (used.groups + 1 > quota.groups) throw exceeded('ContainerGroups', quota.groups, used.groups, 1);
-    if (used.cores + cpu > quota.cores) throw exceeded('StandardCores', quota.cores, used.cores, cpu);
-    if (this.#world.faults.withoutCapacity(location)) {
-      const network = body.properties.subnetIds?.length ? ' virtual network' : '';
-      throw new ArmError(
-        409,
-        'ServiceUnavailable',
-        `The requested resource is not available in the location '${location}' at this moment. Please retry with a ` +
-          `different resource request or in another location. Resource requested: '${cpu}' CPU '${memoryInGB}' GB ` +
-          `memory '${body.properties.osType}' OS${network}`,
-      );
-    }
-  }
-
-  #used(subscription: string, location: string, without?: ContainerGroup): { groups: number; cores: number } {
-    const here = this.all().filter(
-      (group) => group !== without && group.id.subscription === subscription && group.body.location === location,
-    );
-    const cores = here.map((group) => (group.state === 'Stopped' ? 0 : resources(group.body).cpu));
-    return { groups: here.length, cores: cores.reduce((sum, each) => sum + each, 0) };
   }
 
   #locationOf(raw: unknown): string {

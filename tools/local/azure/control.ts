@@ -6,7 +6,7 @@
 //   POST   /control/groups/{name}/relocate      platform restart with a new IP
 //   POST   /control/instances/{name}/evict      or /fail
 //   POST   /control/regions/{region}/capacity   { available, seconds? }
-//   POST   /control/regions/{region}/quota      { groups?, cores?, vmCores? }
+//   POST   /control/regions/{region}/quota      { groups?, cores?, spotCores?, confidentialCores?, vmCores? }
 
 import { z } from 'zod';
 import { type ArmAnswer, ArmError, type ArmRequest } from './arm.ts';
@@ -16,7 +16,13 @@ import { faultPlan } from './faults.ts';
 const revival = z.strictObject({ reviveAfterSeconds: z.number().min(0).optional() });
 const capacity = z.strictObject({ available: z.boolean(), seconds: z.number().positive().optional() });
 const limit = z.number().min(0).exactOptional();
-const quota = z.strictObject({ groups: limit, cores: limit, vmCores: limit });
+const quota = z.strictObject({
+  groups: limit,
+  cores: limit,
+  spotCores: limit,
+  confidentialCores: limit,
+  vmCores: limit,
+});
 
 const controls: Record<string, (model: AzureModel, name: string, body: unknown) => void> = {
   'POST faults': (model, _, body) => model.faults.set(parse(faultPlan, body)),

@@ -31,6 +31,7 @@ const schema = z.looseObject({
     ipAddress: z.looseObject({ ports: z.array(port).min(1).max(5), type: z.enum(['Public', 'Private']) }).optional(),
     subnetIds: z.array(z.looseObject({ id: z.string() })).optional(),
     sku: z.string().default('Standard'),
+    priority: z.enum(['Regular', 'Spot']).optional(),
   }),
 });
 
@@ -56,7 +57,22 @@ export function parseGroup(body: unknown): GroupBody {
     const text = `A container group needs at least 1 CPU and 1 GB, but the request has '${cpu}' and '${memoryInGB}'.`;
     throw new ArmError(400, 'InvalidRequestContent', text);
   }
+  if (parsed.data.properties.priority === 'Spot') checkSpot(parsed.data);
   return parsed.data;
+}
+
+// Spot has no address, network, zone or confidential containers, and at most 4 vCPU and 16 GB.
+function checkSpot(body: GroupBody): void {
+  const { ipAddress, subnetIds, sku } = body.properties;
+  if (ipAddress || subnetIds?.length) {
+    const text = 'Spot Priority is not supported for container groups with inbound connectivity.';
+    throw new ArmError(400, 'SpotPriorityContainerGroupNotSupportedForInboundConnectivity', text);
+  }
+  const { cpu, memoryInGB } = resources(body);
+  if (sku !== 'Standard' || body.zones?.length || cpu > 4 || memoryInGB > 16) {
+    const text = `Spot Priority is not supported for '${cpu}' CPU '${memoryInGB}' GB of SKU '${sku}' in these zones.`;
+    throw new ArmError(400, 'SpotPriorityContainerGroupNotSupportedInSku', text);
+  }
 }
 
 const secrets = new Set(['secureValue', 'password', 'storageAccountKey', 'workspaceKey']);

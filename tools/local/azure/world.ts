@@ -5,10 +5,12 @@ import { type Random } from '../random.ts';
 import { type Faults } from './faults.ts';
 import { type Operations } from './operations.ts';
 
-/** Limits of one region. Standard subscriptions have 100 groups and 100 cores of ACI; many have less. */
+/** Limits of one region. Standard subscriptions have 100 groups and 100 cores of ACI, and 10 of Spot; many have less. */
 export interface Quota {
   groups: number;
   cores: number;
+  spotCores: number;
+  confidentialCores: number;
   vmCores: number;
 }
 
@@ -34,7 +36,7 @@ export interface World {
   changed(change: ReplicaChange): void;
 }
 
-const standard: Quota = { groups: 100, cores: 100, vmCores: 350 };
+const standard: Quota = { groups: 100, cores: 100, spotCores: 10, confidentialCores: 10, vmCores: 350 };
 
 export const quotaOf = (world: Pick<World, 'quota'>, region: string): Quota => world.quota.get(region) ?? standard;
 

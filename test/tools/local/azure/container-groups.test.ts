@@ -227,9 +227,31 @@ describe('refusals', () => {
         { name: { value: 'ContainerGroups' }, currentValue: 2, limit: 3 },
         { name: { value: 'StandardCores' }, currentValue: 2, limit: 4 },
         {},
+        {},
       ],
     });
     expect(groups.put(groupId('burst-2', 'rg'), groupBody(2, 'westus')).status).toBe(201);
+  });
+
+  test('Spot and Confidential groups have cores of their own', () => {
+    const { groups } = setUp({ quota: { eastus: { cores: 1, spotCores: 1, confidentialCores: 1 } } });
+    for (const kind of [{}, { priority: 'Spot' }, { sku: 'Confidential' }]) {
+      const body = groupBody() as { properties: object };
+      const put = (name: string) => groups.put(groupId(name), { ...body, properties: { ...body.properties, ...kind } });
+      const name = `first-${JSON.stringify(kind).length}`;
+      expect(put(name).status).toBe(201);
+      expect(refusal(() => put(`${name}-more`)).message).toContain("Limit: '1', Usage: '1' Requested: '1'");
+    }
+  });
+
+  test('Spot takes no address', () => {
+    const { groups, id } = setUp();
+    const body = groupBody() as { properties: object };
+    const open = { ipAddress: { type: 'Public', ports: [{ port: 80 }] } };
+    const properties = { ...body.properties, priority: 'Spot', ...open };
+    expect(refusal(() => groups.put(id, { ...body, properties })).code).toBe(
+      'SpotPriorityContainerGroupNotSupportedForInboundConnectivity',
+    );
   });
 
   test('a region without capacity refuses with 409 ServiceUnavailable', () => {
