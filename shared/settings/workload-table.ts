@@ -1,0 +1,185 @@
+// App settings that say where a workload listens and how it scales, in the order of the docs.
+
+import { choice, guid, integer, number, queue, regions, resourceId, text } from '../workload/kinds.ts';
+import { perWorkload } from './rows.ts';
+import type { Setting } from './setting.ts';
+
+const DAY = 86_400;
+
+/** The ones a first user needs. */
+export const FIRST: readonly Setting[] = [
+  perWorkload('SPILLWAY_MODE', 'mode', {
+    kind: choice('off', 'dry-run', 'enforce'),
+    default: 'dry-run',
+    rank: 'first',
+    help: '`off` does nothing, `dry-run` decides and explains but changes nothing, `enforce` acts.',
+  }),
+  perWorkload('SPILLWAY_QUEUE', 'queue', {
+    kind: queue,
+    rank: 'first',
+    sample: 'contoso/orders',
+    help: 'Service Bus queue whose depth is the demand.',
+  }),
+  perWorkload('SPILLWAY_SCALE_SET', 'base.scaleSet', {
+    kind: resourceId('Microsoft.Compute/virtualMachineScaleSets'),
+    rank: 'first',
+    help: 'Scale set that carries the base; each belongs to one workload. Empty: container instances alone.',
+  }),
+  perWorkload('SPILLWAY_BASE_MODE', 'base.mode', {
+    kind: choice('none', 'observe', 'manage'),
+    default: 'observe',
+    rank: 'first',
+    help: '`observe` reads the scale set and never changes it, `manage` scales it too. Without a scale set: `none`.',
+  }),
+  perWorkload('SPILLWAY_BURST_MAX_GROUPS', 'burst.maxGroups', {
+    kind: integer(0, 1000),
+    unit: 'container groups',
+    default: '10',
+    rank: 'first',
+    help: 'Most container groups at any time.',
+  }),
+  perWorkload('SPILLWAY_MAX_WAIT_SECONDS', 'target.maxWaitSeconds', {
+    kind: integer(1, DAY),
+    unit: 'seconds',
+    default: '30',
+    rank: 'first',
+    help: 'A message should not wait longer than this.',
+  }),
+  perWorkload('SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA', 'target.messagesPerSecondPerReplica', {
+    kind: number(0.0001, 100_000),
+    unit: 'messages per second',
+    default: '1',
+    rank: 'first',
+    help: 'First guess of what one replica works off; measured values replace it.',
+  }),
+  perWorkload('SPILLWAY_ALERT_ADD_GROUPS', 'alertAddGroups', {
+    kind: integer(0, 1000),
+    unit: 'container groups',
+    default: '2',
+    rank: 'first',
+    help: 'Container groups added for each alert that fires.',
+  }),
+  perWorkload('SPILLWAY_SCALE_IN_DELAY_SECONDS', 'burst.scaleInDelaySeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    default: '60',
+    rank: 'first',
+    help: 'The load must have been lower this long before container groups go.',
+  }),
+  perWorkload('SPILLWAY_DRAIN_TIMEOUT_SECONDS', 'drainTimeoutSeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    default: '60',
+    rank: 'first',
+    help: 'Longest time a busy replica gets to finish before it is stopped.',
+  }),
+  perWorkload('SPILLWAY_SPEND_LIMIT_USD_PER_DAY', 'limits.spendUsdPerDay', {
+    kind: number(0, 1_000_000),
+    unit: 'US dollars',
+    default: '20',
+    rank: 'first',
+    help: 'Most that the burst may cost in a UTC day.',
+  }),
+  perWorkload('SPILLWAY_LOCATIONS', 'burst.locations', {
+    kind: regions,
+    defaultText: "the deployment's region",
+    rank: 'first',
+    help: 'Regions of the container groups in order of preference; the second is for failover.',
+  }),
+];
+
+/** The rest of a workload's. */
+export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
+  perWorkload('SPILLWAY_BURST_MIN_GROUPS', 'burst.minGroups', {
+    kind: integer(0, 1000),
+    unit: 'container groups',
+    default: '0',
+    rank: 'advanced',
+    help: 'Container groups that always run.',
+  }),
+  perWorkload('SPILLWAY_BURST_LIFECYCLE', 'burst.lifecycle', {
+    kind: choice('create-delete', 'start-stop'),
+    default: 'create-delete',
+    rank: 'advanced',
+    help: '`start-stop` only starts and stops groups that were declared beforehand; a start pulls the image again.',
+  }),
+  perWorkload('SPILLWAY_FAILOVER_OVERLAP_PERCENT', 'failoverOverlapPercent', {
+    kind: integer(0, 100),
+    unit: 'percent of the most groups',
+    default: '25',
+    rank: 'advanced',
+    help: 'Replacements may start before lost groups are gone: so many groups, and one at least, may bill on top.',
+  }),
+  perWorkload('SPILLWAY_BASE_MIN_INSTANCES', 'base.minInstances', {
+    kind: integer(0, 1000),
+    unit: 'instances',
+    default: '1',
+    rank: 'advanced',
+    help: 'Fewest instances of a managed scale set.',
+  }),
+  perWorkload('SPILLWAY_BASE_MAX_INSTANCES', 'base.maxInstances', {
+    kind: integer(0, 1000),
+    unit: 'instances',
+    default: '10',
+    rank: 'advanced',
+    help: 'Most instances of a managed scale set.',
+  }),
+  perWorkload('SPILLWAY_BASE_GROW_AFTER_SECONDS', 'base.growAfterSeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    default: '90',
+    rank: 'advanced',
+    help: 'The load must have stayed this long before instances are added.',
+  }),
+  perWorkload('SPILLWAY_BASE_SCALE_IN_DELAY_SECONDS', 'base.scaleInDelaySeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    default: '300',
+    rank: 'advanced',
+    help: 'The load must have been lower this long before instances are removed.',
+  }),
+  perWorkload('SPILLWAY_TARGET_UTILIZATION', 'target.utilization', {
+    kind: number(0.1, 1),
+    default: '0.8',
+    rank: 'advanced',
+    help: 'Share of its time that a replica should be busy.',
+  }),
+  perWorkload('SPILLWAY_SPEND_LIMIT_USD_PER_HOUR', 'limits.spendUsdPerHour', {
+    kind: number(0, 1_000_000),
+    unit: 'US dollars',
+    default: '5',
+    rank: 'advanced',
+    help: 'Most that the burst may cost in an hour.',
+  }),
+  perWorkload('SPILLWAY_MAX_CHANGES_PER_EVALUATION', 'limits.changesPerEvaluation', {
+    kind: integer(1, 1000),
+    unit: 'changes',
+    default: '50',
+    rank: 'advanced',
+    help: 'Most changes that one evaluation sends to Azure.',
+  }),
+  perWorkload('SPILLWAY_PRIORITY', 'priority', {
+    kind: integer(-100, 100),
+    default: '0',
+    rank: 'advanced',
+    help: 'Where workloads share a region, the one with the higher number goes first.',
+  }),
+  perWorkload('SPILLWAY_STALE_AFTER_SECONDS', 'staleAfterSeconds', {
+    kind: integer(10, 3600),
+    unit: 'seconds',
+    default: '60',
+    rank: 'advanced',
+    help: 'A reading older than this never removes capacity.',
+  }),
+  perWorkload('SPILLWAY_LOG_WORKSPACE', 'logQuery.workspaceId', {
+    kind: guid('a Log Analytics workspace'),
+    rank: 'advanced',
+    help: 'Workspace of the log query.',
+  }),
+  perWorkload('SPILLWAY_LOG_QUERY', 'logQuery.query', {
+    // Kept with the last valid configuration, whose size is bounded: see LONGEST_FILE in parse-file.ts.
+    kind: text('a query of at most 4000 characters', /^[^]{1,4000}$/, 'is too long'),
+    rank: 'advanced',
+    help: 'Query whose first cell is the wanted number of replicas. Needs the workspace.',
+  }),
+];
