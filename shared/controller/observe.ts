@@ -137,8 +137,9 @@ async function readUsages(
   const usagesAt = state?.usagesAt ?? 0;
   const now = ports.clock.now();
   const spent = state?.inFlight.some((request) => request.kind === 'create') ?? false;
-  if (scaling.burst.lifecycle === 'start-stop' || (now - usagesAt < USAGE_AGE_MS && !spent))
-    return { usages, usagesAt };
+  // Starting what exists is asked about only where it was refused.
+  const matters = scaling.burst.lifecycle === 'create-delete' || Object.keys(state?.closed ?? {}).length > 0;
+  if (!matters || (now - usagesAt < USAGE_AGE_MS && !spent)) return { usages, usagesAt };
   const readings = await Promise.all(
     homesOf(workload).map(({ location, subscription }) =>
       observed(ports, ports.containerGroups.usage(location, subscription)),

@@ -134,7 +134,7 @@ export interface PlannerState {
   crashes?: Record<string, Crashes> | undefined;
   /** When groups were last probed. */
   probedAt?: number | undefined;
-  /** First reading of zero after a positive one; a single zero is suspicious. */
+  /** Since when the queue reads zero and no replica said busy; a single zero is suspicious. */
   zeroSince?: number | undefined;
   /** Quota as last read; creates claimed since `usagesAt` are subtracted from it. */
   usages: Usage[];

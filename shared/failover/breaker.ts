@@ -71,9 +71,17 @@ export function proved(places: Places, place: string, now: number): Places {
   return { ...places, [place]: { ...entry, allowed, provedAt: now } };
 }
 
-/** Drops what is too old to mean anything, and notes how many groups start in each place that is on trial. */
-export function refreshed(places: Places, starting: (place: string) => number, now: number): Places {
-  const kept = Object.entries(places).filter(([, { until }]) => now - until < FORGOTTEN_MS);
+/**
+ * Drops what is too old to mean anything, unless it still `holds`, and notes how many groups start in each place that is
+ * on trial.
+ */
+export function refreshed(
+  places: Places,
+  starting: (place: string) => number,
+  now: number,
+  holds: (place: string) => boolean = () => false,
+): Places {
+  const kept = Object.entries(places).filter(([place, { until }]) => now - until < FORGOTTEN_MS || holds(place));
   return Object.fromEntries(kept.map(([place, entry]) => [place, { ...entry, starting: starting(place) }]));
 }
 

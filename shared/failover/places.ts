@@ -9,6 +9,7 @@
 
 import type { PlanInput, PlannerState, Suspect } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { usedUp } from '../placement/used-up.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { opened, proved, refreshed } from './breaker.ts';
 
@@ -39,6 +40,7 @@ export function watchPlaces(input: PlanInput, groups: BurstGroup[]): Watched {
     state?.closed ?? {},
     (place) => views.find((view) => view.place === place)?.starting ?? 0,
     now,
+    (place) => usedUp(place, input) !== undefined,
   );
   const reasons: Reason[] = [];
   for (const { place, blamed, lost, suspect } of guilty) {
@@ -84,7 +86,10 @@ function viewOf(
   now: number,
 ): View {
   const here = groups.filter((group) => group.location === place);
-  const fallen = here.filter((group) => group.health === 'failed' && group.since === now);
+  const fallen = here.filter(
+    (group) =>
+      group.health === 'failed' && group.since === now && group.fault?.by !== 'app' && group.fault?.by !== 'image',
+  );
   const kept = (before?.losses ?? []).filter((at) => now - at <= LOSSES_WITHIN_MS);
   // More losses than make a case add nothing; the list stays short.
   const losses = [...kept, ...fallen.map(() => now)].slice(-TALLY);

@@ -19,10 +19,13 @@ const BETWEEN_OPERATIONS_MS = 10_000;
 const LOST_MOST_MS = 5 * 60_000;
 
 /** A moment later such a group may serve. */
-const MAY_COME_UP: ReadonlySet<BurstGroup['health']> = new Set(['starting', 'unknown', 'failed']);
+const MAY_COME_UP: ReadonlySet<BurstGroup['health']> = new Set(['starting', 'unknown', 'unready', 'failed']);
 
-/** Containers that run although the replica gives no sign of it: that may be a sign that was lost, so it gets its drain. */
-const RUNS_UNHEARD: ReadonlySet<BurstGroup['state']> = new Set(['silent', 'not-ready', 'unreachable']);
+/**
+ * Containers that run although the replica gives no sign of it: that may be a sign that was lost, so it gets its drain. In
+ * a crash loop they run between two crashes, and may finish something.
+ */
+const RUNS_UNHEARD: ReadonlySet<BurstGroup['state']> = new Set(['silent', 'not-ready', 'unreachable', 'crash-looping']);
 
 const mayWork = ({ state }: BurstGroup, { scaling }: Workload): boolean =>
   scaling.drain !== 'none' && RUNS_UNHEARD.has(state);
@@ -80,11 +83,20 @@ const drainAction = ({ name, tags }: BurstGroup, now: number): Action => ({
 /** Takes the drain mark off. */
 export function undrain(groups: BurstGroup[]): { actions: Action[]; reasons: Reason[] } {
   if (groups.length === 0) return { actions: [], reasons: [] };
-  const actions = groups.map((group): Action => {
-    const { [TAGS.drain]: _, ...tags } = group.tags;
-    return { kind: 'undrain-group', name: group.name, tags };
-  });
-  return { actions, reasons: [reason('drain-cancelled', { count: groups.length, names: names(groups) })] };
+  const cancelled = reason('drain-cancelled', { count: groups.length, names: names(groups) });
+  return { actions: groups.map(undrainAction), reasons: [cancelled] };
+}
+
+/** Takes marks off that were left by a request that was lost. */
+export function unmark(groups: BurstGroup[]): { actions: Action[]; reasons: Reason[] } {
+  if (groups.length === 0) return { actions: [], reasons: [] };
+  const stray = reason('stray-mark', { count: groups.length, names: names(groups) });
+  return { actions: groups.map(undrainAction), reasons: [stray] };
+}
+
+function undrainAction({ name, tags }: BurstGroup): Action {
+  const { [TAGS.drain]: _, ...others } = tags;
+  return { kind: 'undrain-group', name, tags: others };
 }
 
 /**
@@ -109,7 +121,7 @@ export function retireStep(
     : leaveStep(group, group.drainingSince, workload, now, takesPart);
 }
 
-/** What only memory calls starting or failed may serve by now, and be busy. What is lost cannot be looked at. */
+/** What only memory calls starting, unready or failed may serve by now, and be busy. What is lost cannot be looked at. */
 const mayBeActedOn = ({ fresh, inFlight, looked, lost, health }: BurstGroup): boolean =>
   fresh && !inFlight && (looked || lost === true || !MAY_COME_UP.has(health));
 

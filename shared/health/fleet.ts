@@ -26,6 +26,8 @@ export interface BurstGroup {
   /** True when it was read by name: what only a list or memory says may be over, for a group that starts or failed. */
   looked: boolean;
   drainingSince?: number | undefined;
+  /** True when a read by name shows a mark of a drain that is not: taking it off may have been lost. */
+  strayMark?: boolean;
   /** The request on it that Azure has not shown yet. */
   inFlight?: InFlight['kind'] | undefined;
   tags: Record<string, string>;
@@ -74,7 +76,7 @@ export function fleet(
       beat: beats.get(name),
       heard,
       probe: observation.probes?.[name],
-      drained: state?.drains[name],
+      drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
     const judged = groupOf(name, evidence, own, now);
@@ -91,10 +93,10 @@ function groupOf(
   own: OwnHealth | undefined,
   now: number,
 ): { group: BurstGroup; seen: Seen } {
-  const { look, listed, request, beat, drained } = evidence;
+  const { look, listed, request, beat, drains } = evidence;
   const shown = look?.value ?? listed;
   const identity = identityOf(name, shown, request);
-  const draining = drainingSince(shown?.tags ?? {}, drained);
+  const draining = drainingSince(identity, drains);
   const probe = identity.revision === own?.revision ? own?.probe : undefined;
   const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
   const group: BurstGroup = {
@@ -104,6 +106,7 @@ function groupOf(
     fresh: look !== undefined || listed !== undefined,
     looked: look !== undefined,
     drainingSince: draining,
+    strayMark: draining === undefined && isMarked(look?.value),
     inFlight: request?.kind,
     beat,
     detail: detailOf(look?.value ?? null, judged),
@@ -124,10 +127,21 @@ function identityOf(name: string, summary: GroupSummary | undefined, request: In
   };
 }
 
-function drainingSince(tags: Record<string, string>, remembered: number | undefined): number | undefined {
+/**
+ * By memory, which is written before the tag is and which replicas are told by. The tag counts only where nothing is
+ * remembered at all: it may be of a drain that was cancelled since, in a list that lags or by a request that was lost,
+ * and a replica that was told to serve meanwhile has taken new work.
+ */
+function drainingSince(
+  { name, tags }: Pick<BurstGroup, 'name' | 'tags'>,
+  remembered: PlannerState['drains'] | undefined,
+): number | undefined {
+  if (remembered) return remembered[name];
   const tagged = Number(tags[TAGS.drain]);
-  return Number.isFinite(tagged) && tags[TAGS.drain] !== undefined ? tagged : remembered;
+  return tags[TAGS.drain] !== undefined && Number.isFinite(tagged) ? tagged : undefined;
 }
+
+const isMarked = (group: Group | null | undefined): boolean => group?.tags[TAGS.drain] !== undefined;
 
 const ordinalOfName = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1)) || 0;
 

@@ -1,7 +1,7 @@
 // How is one replica, by all that is known of it now? Azure's word first: what a read by name shows, else what the list
 // shows, else what was seen last. For a replica that runs, its own signs then decide.
 
-import type { GroupHealth, InFlight, Seen } from '../controller/plan-types.ts';
+import type { GroupHealth, InFlight, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { Group, GroupSummary } from '../ports/container-groups.ts';
 import type { Reading } from '../ports/demand.ts';
 import type { ProbeResult } from '../ports/probes.ts';
@@ -22,8 +22,8 @@ export interface Evidence {
   heard: boolean;
   /** What its own probe was answered this time. */
   probe: ProbeResult | undefined;
-  /** Since when it drains, as far as the planner state says. */
-  drained: number | undefined;
+  /** Who drains, since when; undefined when planner state was lost. */
+  drains: PlannerState['drains'] | undefined;
 }
 
 /** Its state, and what to remember of it. `probe`: the one the workload declares for it, if any. */

@@ -3,15 +3,16 @@
 
 import type { Action, InFlight, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { mayBill } from '../health/group-health.ts';
-import { broken, counts, drain, endsByItself, leavingOrder, retireStep, undrain } from '../failover/retire.ts';
+import { broken, counts, drain, endsByItself, leavingOrder, retireStep, undrain, unmark } from '../failover/retire.ts';
 import { crashRoom } from '../health/crash-loop.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
-import { createNew, started } from './create.ts';
+import { createNew, revisionRefused } from './create.ts';
 import { withinDeleteBudget } from './delete-budget.ts';
 import { replicasPerGroup } from './offering.ts';
+import { startDeclared } from './start-declared.ts';
 import { replicasIn } from './tally.ts';
 
 export interface BurstPlan {
@@ -40,11 +41,15 @@ export function planBurst(
   const room = target.most - groups.filter((group) => mayBill(group.health)).length;
   if (missing > 0) plans.push(scaleOut(input, groups, inFlight, { missing, room: Math.max(0, room) }, holds.out));
   if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
-  const takenBack = new Set(plans.flatMap((plan) => plan.actions.map((action) => 'name' in action && action.name)));
-  const rest = groups.filter((group) => !takenBack.has(group.name));
+  const acted = new Set(plans.flatMap((plan) => plan.actions.map((action) => 'name' in action && action.name)));
+  const rest = groups.filter((group) => !acted.has(group.name));
+  if (holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));
   plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
   return { actions: plans.flatMap((plan) => plan.actions), reasons: plans.flatMap((plan) => plan.reasons) };
 }
+
+const servesMarked = ({ strayMark, health, inFlight }: BurstGroup): boolean =>
+  strayMark === true && health === 'serving' && !inFlight;
 
 /** Groups of today's size that these amount to: those from before a change of `replicasPerGroup` hold more or fewer. */
 const groupsWorth = (groups: BurstGroup[], workload: Workload): number =>
@@ -69,32 +74,17 @@ function scaleOut(
   const count = Math.min(wanted, room);
   // What leaves may bill until it is gone, so a limit holds for both together.
   if (count < wanted) back.reasons.push(reason('leaving-bills', { waiting: wanted - count }));
+  const refused = revisionRefused(input);
+  if (refused) return { actions: back.actions, reasons: [...back.reasons, refused] };
   const loop = crashRoom(count, groups, input.workload, input.state, input.now);
   const fresh =
     input.workload.scaling.burst.lifecycle === 'start-stop'
-      ? startDeclared(groups, loop.room)
+      ? startDeclared(input, groups, loop.room)
       : createNew(input, groups, inFlight, loop.room);
   return {
     actions: [...back.actions, ...fresh.actions],
     reasons: [...back.reasons, ...loop.reasons, ...fresh.reasons],
   };
-}
-
-function startDeclared(groups: BurstGroup[], count: number): BurstPlan {
-  const startable = groups
-    .filter((group) => ['stopped', 'ended', 'failed'].includes(group.health) && !group.inFlight && group.fresh)
-    .toSorted((a, b) => a.ordinal - b.ordinal);
-  const chosen = startable.slice(0, count);
-  const starts = chosen.map(({ name, ordinal, location }): Action => ({
-    kind: 'start-group',
-    name,
-    ordinal,
-    location,
-  }));
-  const marked = undrain(chosen.filter((group) => group.drainingSince !== undefined));
-  const reasons = started(starts);
-  if (chosen.length < count) reasons.push(reason('none-to-start', { wanted: count, available: chosen.length }));
-  return { actions: [...marked.actions, ...starts], reasons };
 }
 
 function scaleIn(

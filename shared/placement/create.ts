@@ -19,12 +19,15 @@ export interface Creates {
   reasons: Reason[];
 }
 
+/** Why nothing of this revision is started any more: Azure refused it for good. */
+export function revisionRefused({ state, workload }: PlanInput): Reason | undefined {
+  const refused = state?.refusedRevision;
+  if (refused?.revision !== workload.revision) return undefined;
+  const { code, message } = refused.failure;
+  return reason('revision-refused', { code, message });
+}
+
 export function createNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): Creates {
-  const refused = input.state?.refusedRevision;
-  if (refused?.revision === input.workload.revision) {
-    const { code, message } = refused.failure;
-    return { actions: [], reasons: [reason('revision-refused', { code, message })] };
-  }
   const assigned = assignNew(input, groups, inFlight, count);
   return withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
 }

@@ -7,7 +7,7 @@ import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { addSample, learnRate, queueDemand } from './queue-demand.ts';
-import { zeroConfirmed } from './zero.ts';
+import { uncontradictedSince, zeroConfirmed } from './zero.ts';
 
 export interface Demand {
   /** Replicas wanted before stabilisation and limits. */
@@ -59,7 +59,7 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
     zeroSince !== undefined &&
     !zeroConfirmed(input, zeroSince, { have, utilization: busyBefore(input, base, serving) })
   ) {
-    const memory = { ...base.memory, zeroSince };
+    const memory = { ...base.memory, zeroSince: uncontradictedSince(observation, zeroSince, now) };
     return {
       ...base,
       wanted: held,

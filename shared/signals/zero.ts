@@ -9,6 +9,7 @@
 // Fails towards keeping capacity: a load that did end is followed a minute or two later than it could be.
 
 import type { PlanInput } from '../controller/plan-types.ts';
+import type { Beat } from '../ports/stores.ts';
 
 /** Replicas poll each 20 s; each should have done so twice. */
 const POLL_MS = 20_000;
@@ -27,7 +28,7 @@ export interface BeforeZero {
   utilization: number;
 }
 
-/** `zeroSince`: first zero of those without a positive reading between them; once accepted, the others need no proof. */
+/** `zeroSince`: since when zeros are uncontradicted; once accepted, the others need no proof. */
 export function zeroConfirmed(
   { observation, state, now }: PlanInput,
   zeroSince: number,
@@ -39,10 +40,26 @@ export function zeroConfirmed(
   if (last?.[1] === 0 && last[0] >= zeroSince) return true;
   const metric = observation.minutes.at(-1);
   if (metric && metric.minute >= zeroSince && metric.active !== undefined && metric.active < 1) return true;
-  // A replica that drains says busy until it knows of it, and idle whatever the load.
-  const beats = observation.beats.filter(({ told, at }) => told === undefined && now - at <= SPEAKS_MS);
-  const idleSince = Math.max(zeroSince, ...beats.filter(({ busy }) => busy).map(({ at }) => at));
+  const beats = speaking(observation.beats, now);
+  const idleSince = uncontradictedSince(observation, zeroSince, now);
   const spoken = beats.length > 0 && beats.every(({ at }) => at > idleSince);
   const proof = Math.max(TWO_POLLS_MS, (BUSY_POLLS * POLL_MS) / (beats.length * utilization));
   return now - idleSince >= Math.min(spoken ? proof : Infinity, UNCONTRADICTED_MS);
 }
+
+/** The last poll since `zeroSince` that said busy: kept, because the next poll of the same replica says something else. */
+export const uncontradictedSince = (
+  { beats }: Pick<PlanInput['observation'], 'beats'>,
+  zeroSince: number,
+  now: number,
+): number =>
+  Math.max(
+    zeroSince,
+    ...speaking(beats, now)
+      .filter(({ busy }) => busy)
+      .map(({ at }) => at),
+  );
+
+/** A replica that drains says busy until it knows of it, and idle whatever the load. */
+const speaking = (beats: Beat[], now: number): Beat[] =>
+  beats.filter(({ told, at }) => told === undefined && now - at <= SPEAKS_MS);

@@ -42,6 +42,14 @@ describe('a place is down', () => {
     expect(watch([failed(1), failed(2), failed(3), ...many]).closed).toEqual({});
   });
 
+  it('not when its groups ended by the fault of the app or of its image', () => {
+    const crashed = (by: 'app' | 'image' | 'platform') =>
+      [1, 2, 3].map((ordinal) => group(ordinal, { health: 'failed', since: NOW, fault: { by, exitCode: 1 } }));
+    expect(watch(crashed('app'))).toMatchObject({ closed: {}, suspects: {}, reasons: [] });
+    expect(watch(crashed('image')).closed).toEqual({});
+    expect(watch(crashed('platform')).closed).toHaveProperty('westeurope');
+  });
+
   it('not when groups failed everywhere at once: then it is the workload', () => {
     const groups = ['westeurope', 'northeurope'].flatMap((at) => [1, 2, 3].map((ordinal) => failed(ordinal, at)));
     const { closed, reasons } = watch(groups);

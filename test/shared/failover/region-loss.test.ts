@@ -9,6 +9,8 @@ import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
 
 const LOST = 'westeurope';
 const REPLICAS = 30;
+/** The platform ended the container, not the app. */
+const FORCED_EXIT = 7148;
 /** Start times of the local Azure: 19 of 20 groups are quicker than this, and no group is slower than that. */
 const START_P95 = 75;
 const START_SLOWEST = 110;
@@ -45,7 +47,7 @@ describe('a region whose groups all fail and that takes no new ones', () => {
   it('is replaced in the next region within its start time and two evaluations of the detection', async () => {
     const story = await bursting();
     story.model.faults.capacityHole(LOST);
-    for (const group of story.groups()) group.fail();
+    for (const group of story.groups()) group.fail(undefined, FORCED_EXIT);
     const at = story.clock.now();
     const detected = await secondsUntil(story, 90, () => story.reasons('failed-group', at).length > 0);
     await expectReplaced(story);
@@ -57,7 +59,7 @@ describe('a region whose groups all fail and that takes no new ones', () => {
 
   it('gets new groups again one, two, four at a time when it is back, and no replica stops for it', async () => {
     const story = await bursting();
-    for (const group of story.groups()) group.fail();
+    for (const group of story.groups()) group.fail(undefined, FORCED_EXIT);
     await story.run(200);
     expect(serving(story, 'northeurope')).toBe(REPLICAS);
     const at = story.clock.now();

@@ -55,6 +55,14 @@ describe('a group on its way out', () => {
     expect(stepOf(changes)).toBe(action);
   });
 
+  it('in a crash loop is looked at first and gets its drain: between two crashes it may be at work', () => {
+    const loops = { health: 'unready', state: 'crash-looping', givenUp: 'in a crash loop for 3 minutes' } as const;
+    const polls = workloadOf({ drain: 'poll' });
+    expect(stepOf({ ...loops, looked: false }, polls)).toBeUndefined();
+    expect(stepOf(loops, polls)).toBe('drain-group');
+    expect(stepOf(loops, workloadOf({ drain: 'none' }))).toBe('delete-group');
+  });
+
   it('is only ever stopped with start-stop', () => {
     const declared = workloadOf({ burst: { lifecycle: 'start-stop' } });
     expect(stepOf({ drainingSince: draining, health: 'starting' }, declared)).toBe('stop-group');

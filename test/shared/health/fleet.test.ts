@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { fleet } from '../../../shared/health/fleet.ts';
 import type { ProbeResult } from '../../../shared/ports/probes.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -40,12 +41,28 @@ describe('the fleet', () => {
     expect(groups).toMatchObject([{ health: 'stopped', inFlight: 'stop' }]);
   });
 
-  it('knows who drains by the tag, and by memory while the list shows old tags', () => {
+  it('knows who drains by memory while the list shows old tags, and by the tags when memory was lost', () => {
     const tagged = groupOf(1);
     tagged.tags[TAGS.drain] = String(NOW - 30_000);
     const observation = observationOf(showing([tagged, groupOf(2), groupOf(3)]));
-    const { groups } = fleet(observation, stateOf({ drains: { 'g-2': NOW - 10_000 } }), NOW);
-    expect(groups.map((group) => group.drainingSince)).toEqual([NOW - 30_000, NOW - 10_000, undefined]);
+    const drains = (state: PlannerState | undefined) =>
+      fleet(observation, state, NOW).groups.map((group) => group.drainingSince);
+    expect(drains(stateOf({ drains: { 'g-1': NOW - 20_000, 'g-2': NOW - 10_000 } }))).toEqual([
+      NOW - 20_000,
+      NOW - 10_000,
+      undefined,
+    ]);
+    expect(drains(undefined)).toEqual([NOW - 30_000, undefined, undefined]);
+  });
+
+  it('takes a tag that memory knows nothing of for what is left of a drain that was cancelled', () => {
+    const tagged = groupOf(1);
+    tagged.tags[TAGS.drain] = String(NOW - 130_000);
+    const { groups } = fleet(observationOf(showing([tagged, groupOf(2)])), stateOf(), NOW);
+    expect(groups.map(({ drainingSince, strayMark }) => [drainingSince, strayMark])).toEqual([
+      [undefined, true],
+      [undefined, false],
+    ]);
   });
 
   it('remembers since when a group is as it is', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Beat } from '../../../shared/ports/stores.ts';
+import { demandOf } from '../../../shared/signals/demand.ts';
 import { zeroConfirmed } from '../../../shared/signals/zero.ts';
 import { inputOf, NOW, observationOf, stateOf } from '../../support/observation-of.ts';
 
@@ -10,6 +11,10 @@ const beat = (replica: string, secondsAgo: number, changes: Partial<Beat> = {}):
   busy: false,
   at: NOW - secondsAgo * 1000,
   ...changes,
+});
+
+const zeroAt = (at: number) => ({
+  queue: { status: 'read' as const, value: { active: 0, deadLetter: 0, scheduled: 0 }, at },
 });
 
 /** Whether a zero is believed that has lasted for some seconds after ten messages were seen. */
@@ -47,6 +52,34 @@ describe('a fall to zero', () => {
   it('is contradicted by a replica that is busy, for as long as it is', () => {
     expect(believed(120, [beat('a', 1), beat('b', 20, { busy: true })])).toBe(false);
     expect(believed(320, [beat('a', 1), beat('b', 30, { busy: true })])).toBe(false);
+  });
+
+  it('is contradicted by a poll that said busy also when the next poll of that replica says idle', () => {
+    const state = stateOf({
+      samples: [[NOW - 5_000, 3, 4]],
+      arrivalRate: 4,
+      wanted: [[NOW, 4]],
+    });
+    const wanted: number[] = [];
+    // Two replicas, each idle at two polls of three: never both at once for long.
+    for (let at = NOW; at < NOW + 240_000; at += 5_000) {
+      const heard = (replica: string, shift: number): Beat => {
+        const polls = Math.floor((at - shift) / 20_000);
+        return { replica, busy: polls % 3 === 0, at: polls * 20_000 + shift };
+      };
+      const demand = demandOf(
+        inputOf({
+          now: at,
+          state,
+          observation: observationOf({ ...zeroAt(at), beats: [heard('a', 3_000), heard('b', 3_000)] }),
+        }),
+        2,
+        2,
+      );
+      wanted.push(demand.wanted);
+      Object.assign(state, demand.memory);
+    }
+    expect(new Set(wanted)).toEqual(new Set([4]));
   });
 
   it('is not proved by replicas that drain, nor by what was said before it', () => {

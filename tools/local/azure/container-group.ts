@@ -140,12 +140,12 @@ export class ContainerGroup {
   }
 
   /** The group fails now; with `reviveAfter` (ms) it tries again by itself, and bills again. */
-  fail(reviveAfter?: number): void {
+  fail(reviveAfter?: number, exitCode = 1): void {
     if (this.provisioning === 'Deleting') return;
     this.#begin('Failed', 'Failed');
     this.state = 'Failed';
     this.#event('Failed', 'Failed to start container', 'Warning');
-    this.#cease({ exitCode: 1, detailStatus: 'Error' });
+    this.#cease({ exitCode, detailStatus: 'Error' });
     this.#endBill();
     if (reviveAfter !== undefined) this.#after(reviveAfter, () => void this.deploy('Repairing'));
   }
