@@ -14,6 +14,7 @@ import type { DeploymentSettings } from './settings/setting.ts';
 import { logOf, type Sink } from './telemetry/log.ts';
 import { chooseConfigurations, type DegradedWorkload, type StoredConfiguration } from './workload/last-valid.ts';
 import type { Problem } from './workload/problem.ts';
+import { secretUses } from './workload/secret-settings.ts';
 import type { Workload, WorkloadSpec } from './workload/workload.ts';
 
 export interface Report {
@@ -143,9 +144,9 @@ async function chooseWorkloads(
 
 /** A setting that is missing stays out: the adapter refuses to create a group without it. */
 function secretsOf(spec: WorkloadSpec, env: Env): Record<string, string> {
-  const entries = Object.entries(spec.secureEnvironment).flatMap(([name, setting]) => {
+  const entries = secretUses(spec).flatMap(({ setting }) => {
     const value = env[setting];
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[setting, value] as const];
   });
   return Object.fromEntries(entries);
 }

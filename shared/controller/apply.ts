@@ -7,6 +7,7 @@ import { TAGS } from '../placement/tags.ts';
 import type { Group } from '../ports/container-groups.ts';
 import { AzureFailure, type Failure, type WriteOutcome } from '../ports/errors.ts';
 import { replicaVariables } from '../workload/replica-access.ts';
+import { withSize } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
@@ -67,12 +68,12 @@ async function create(
   const { name, location, tags, replicas } = action;
   const candidate = candidatesOf(workload).find(({ place }) => place === action.place);
   const spoken = replicaVariables(context.replicas, workload.name, name);
-  const secrets = { ...spoken.secrets, ...context.secrets(workload.spec) };
+  const secrets = { ...context.secrets(workload.spec), ...spoken.secrets };
+  const sized = candidate ? withSize(workload.spec, candidate.size) : workload.spec;
   const spec = {
-    ...workload.spec,
-    ...candidate?.size,
+    ...sized,
     environment: { ...spoken.environment, ...workload.spec.environment },
-    secureEnvironment: { ...spoken.secrets, ...workload.spec.secureEnvironment },
+    secureEnvironment: { ...spoken.secureEnvironment, ...workload.spec.secureEnvironment },
   };
   return resultOf(
     action,

@@ -11,7 +11,7 @@ export interface Context {
   workloads: Workload[];
   /** Names of all declared workloads, those included that cannot run for want of a valid configuration. */
   declared: string[];
-  /** Values of the workload's secure environment variables, by name in the container. */
+  /** Values of all secrets of the workload, by the name of their app setting. */
   secrets(spec: WorkloadSpec): Record<string, string>;
   /** How replicas reach Spillway and prove who they are. */
   replicas: ReplicaAccess;

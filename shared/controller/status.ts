@@ -5,6 +5,7 @@ import { PRICES_AS_OF } from '../placement/prices.ts';
 import type { Usage } from '../ports/container-groups.ts';
 import { AzureFailure } from '../ports/errors.ts';
 import { advice, sentence } from '../telemetry/reasons.ts';
+import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import type { Decision } from './plan-types.ts';
@@ -64,7 +65,7 @@ export const decisionView = ({ at, trigger, reasons, results }: Decision) => ({
 const iso = (time: number): string => new Date(time).toISOString();
 
 async function quotaLines({ ports }: Context, { scaling, spec }: Workload): Promise<string[]> {
-  const cores = scaling.burst.maxGroups * spec.cpu;
+  const cores = scaling.burst.maxGroups * sizeOf(spec).cpu;
   return Promise.all(
     scaling.burst.locations.map(async (location) => {
       try {

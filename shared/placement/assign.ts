@@ -5,6 +5,7 @@
 import type { PlannerState } from '../controller/plan-types.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Placement } from '../workload/placement.ts';
+import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import { judgePlace } from './affinity.ts';
 import { Capacity, regional, type Known, type Level } from './capacity.ts';
@@ -52,7 +53,7 @@ export function assign(asked: Asked): Assigned {
 }
 
 function rankedOfferings({ workload, experience, harmed }: Asked, replicas: number): Scored[] {
-  const { cpu, memoryInGB } = workload.spec;
+  const { cpu, memoryInGB } = sizeOf(workload.spec);
   const size = { cpu: cpu * replicas, memoryInGB: memoryInGB * replicas };
   const scored = ranked(offeringsOf(workload), experience, size);
   if (!harmed) return scored;

@@ -2,6 +2,7 @@
 // of SPILLWAY_LOCATIONS. A candidate is an offering together with the size of a replica there.
 
 import type { OfferingDeclaration, Size } from '../workload/placement.ts';
+import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 
 export interface Offering {
@@ -50,8 +51,7 @@ export function offeringsOf({ scaling }: Workload): Offering[] {
 
 /** Every offering at every size; sizes that its kind of group cannot have are left out. */
 export function candidatesOf(workload: Workload): Candidate[] {
-  const { cpu, memoryInGB } = workload.spec;
-  const sizes = [{ cpu, memoryInGB }, ...(workload.scaling.placement?.sizes ?? [])];
+  const sizes = [sizeOf(workload.spec), ...(workload.scaling.placement?.sizes ?? [])];
   const replicas = replicasPerGroup(workload);
   const offerings = offeringsOf(workload);
   return sizes.flatMap((size, sizeIndex) =>

@@ -2,6 +2,7 @@
 // Used for spend limits and estimates; the bill itself comes from Azure.
 
 import type { OfferingDeclaration, Size } from '../workload/placement.ts';
+import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import { candidatesOf, replicasPerGroup } from './offering.ts';
 
@@ -35,7 +36,7 @@ export function groupUsdPerHour(
 /** The dearest group the workload may start, so that a spend limit holds wherever a group goes. */
 export function dearestGroupUsdPerHour(workload: Workload): number {
   const replicas = replicasPerGroup(workload);
-  const { cpu, memoryInGB } = workload.spec;
+  const { cpu, memoryInGB } = sizeOf(workload.spec);
   const price = (location: string, size: Size, kind?: Pick<OfferingDeclaration, 'sku' | 'priority'>): number =>
     groupUsdPerHour(location, size.cpu * replicas, size.memoryInGB * replicas, kind);
   return Math.max(

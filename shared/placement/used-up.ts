@@ -3,6 +3,7 @@
 // for another. While the quota is still used up, as read, nothing is tried there.
 
 import type { PlanInput } from '../controller/plan-types.ts';
+import { sizeOf } from '../workload/size.ts';
 
 /** The quota for want of which a region refused, as long as it is used up. */
 export function usedUp(
@@ -15,5 +16,5 @@ export function usedUp(
   const { groups, cores } = usage;
   // A stopped group counts as a group already.
   if (groups.used > groups.limit) return { ...groups, what: 'groups' };
-  return cores.used + spec.cpu > cores.limit ? { ...cores, what: 'cores' } : undefined;
+  return cores.used + sizeOf(spec).cpu > cores.limit ? { ...cores, what: 'cores' } : undefined;
 }

@@ -55,7 +55,7 @@ export interface CreateGroup {
   offering?: Omit<OfferingDeclaration, 'location'> | undefined;
   /** Replicas in the group, each a container of the spec's size; default 1. */
   replicas?: number | undefined;
-  /** Values of `spec.secureEnvironment`, by name in the container. */
+  /** Values of all secrets of the spec, by the name of their app setting. */
   secrets: Record<string, string>;
 }
 

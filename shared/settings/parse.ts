@@ -5,6 +5,7 @@ import type { SourceFile } from '../workload/parse-file.ts';
 import type { BrokenWorkload } from '../workload/last-valid.ts';
 import type { Problem } from '../workload/problem.ts';
 import { revisionOf } from '../workload/revision.ts';
+import { secretUses } from '../workload/secret-settings.ts';
 import type { Scaling, Workload, WorkloadSpec } from '../workload/workload.ts';
 import { draftOf, put } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -41,7 +42,7 @@ export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): P
   const between = rulesBetween(drafts);
   for (const draft of drafts) draft.problems.push(...workloadRules(draft, env), ...(between.get(draft) ?? []));
 
-  const used = new Set(drafts.flatMap(({ fields }) => Object.values(fields.secureEnvironment ?? {})));
+  const used = new Set(drafts.flatMap(({ fields }) => secretUses(fields).map(({ setting }) => setting)));
   const names = drafts.map(({ name }) => name);
   const problems = [
     ...deployment.problems,

@@ -4,6 +4,8 @@
 import { fitsGroup, keyOf, largestGroup } from '../placement/offering.ts';
 import type { OfferingDeclaration, Placement } from '../workload/placement.ts';
 import type { Problem } from '../workload/problem.ts';
+import { secretUses } from '../workload/secret-settings.ts';
+import { sizeOf } from '../workload/size.ts';
 import type { Draft } from './draft.ts';
 import { given, type Env } from './read.ts';
 
@@ -28,8 +30,9 @@ const spotIsPlain = eachOffering((offering) => {
 });
 
 const sizeFits = eachOffering((offering, { fields }) => {
-  const { cpu, memoryInGB, placement } = fields;
-  if (cpu === undefined || memoryInGB === undefined) return undefined;
+  if (fields.cpu === undefined || fields.memoryInGB === undefined) return undefined;
+  const { placement } = fields;
+  const { cpu, memoryInGB } = sizeOf({ ...fields, cpu: fields.cpu, memoryInGB: fields.memoryInGB });
   const replicas = placement?.replicasPerGroup ?? 1;
   if ([{ cpu, memoryInGB }, ...(placement?.sizes ?? [])].some((size) => fitsGroup(offering, size, replicas))) {
     return undefined;
@@ -52,8 +55,8 @@ const subscriptionIsKnown = eachOffering(({ subscription }, _draft, env) => {
 
 // What may come along to a group from a pool can be read by whoever may read the group.
 const poolHasNoSecrets = eachOffering((offering, { fields }) => {
-  if (!offering.standbyPool || Object.keys(fields.secureEnvironment ?? {}).length === 0) return undefined;
-  const message = 'is a standby pool, and secureEnvironment cannot be handed to one';
+  if (!offering.standbyPool || secretUses(fields).length === 0) return undefined;
+  const message = 'is a standby pool, and secrets cannot be handed to one';
   return { value: keyOf(offering), message, allowed: 'secrets in the profile of the pool' };
 });
 

@@ -4,9 +4,10 @@
 import type { Problem } from '../workload/problem.ts';
 import { shown } from '../workload/problem.ts';
 import type { Draft } from './draft.ts';
+import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
-import { given } from './read.ts';
 import type { Env } from './read.ts';
+import { SPEC_RULES } from './spec-rules.ts';
 
 type Rule = (draft: Draft, env: Env) => Problem[];
 
@@ -71,27 +72,6 @@ const registryNeedsIdentity: Rule = ({ file, fields }) =>
         },
       ];
 
-const eachVariableOnce: Rule = ({ file, fields }) =>
-  Object.keys(fields.secureEnvironment ?? {})
-    .filter((name) => Object.hasOwn(fields.environment ?? {}, name))
-    .map((name) => ({
-      path: `${file}: secureEnvironment.${name}`,
-      value: undefined,
-      message: 'is in environment, too',
-      allowed: 'each variable in one of the two',
-    }));
-
-// What stands where a name of an app setting should be may be the secret itself, so it is never repeated.
-const secretsExist: Rule = ({ file, fields }, env) =>
-  Object.entries(fields.secureEnvironment ?? {})
-    .filter(([, setting]) => given(env, setting) === undefined)
-    .map(([name]) => ({
-      path: `${file}: secureEnvironment.${name}`,
-      value: undefined,
-      message: 'names an app setting that is absent or empty',
-      allowed: 'the name of an app setting that holds the value',
-    }));
-
 const RULES: Rule[] = [
   ...PLACEMENT_RULES,
   groupBounds,
@@ -100,8 +80,8 @@ const RULES: Rule[] = [
   logQueryIsWhole,
   burstNeedsRegion,
   registryNeedsIdentity,
-  eachVariableOnce,
-  secretsExist,
+  ...SPEC_RULES,
+  ...GROUP_RULES,
 ];
 
 /** Problems between workloads, by draft. All that are involved get one: which of them is right only the user knows. */

@@ -1,9 +1,35 @@
 // The fields of workloads/*.yaml, as one table. The parser and the docs derive from it.
 
 import { z } from 'zod';
+import {
+  azureProbeKind,
+  commandKind,
+  containersKind,
+  environmentKind,
+  imageKind,
+  initContainersKind,
+  limitsKind,
+  mountsKind,
+  portsKind,
+  secureEnvironmentKind,
+  securityContextKind,
+} from './container-kinds.ts';
+import {
+  dnsKind,
+  encryptionKind,
+  identitiesKind,
+  identityKind,
+  logAnalyticsKind,
+  publicAddressKind,
+  registriesKind,
+  registryServer,
+  tagsKind,
+  volumesKind,
+} from './group-kinds.ts';
 import type { Kind } from './kinds.ts';
-import { choice, integer, number, resourceId, text } from './kinds.ts';
+import { choice, integer, number, text } from './kinds.ts';
 import { placementKind, type Placement } from './placement.ts';
+import { yesNo } from './sections.ts';
 import type { Drain, WorkloadSpec } from './workload.ts';
 
 /** All that a workload file says. */
@@ -35,13 +61,6 @@ const field = <N extends keyof WorkloadFile>(
   row: Omit<Field<NonNullable<WorkloadFile[N]>>, 'name'>,
 ): Field => ({ name, ...row });
 
-const variableName = z.string().regex(/^[A-Za-z_.-][\w.-]*$/, { error: 'is not a name of an environment variable' });
-
-const variables = (what: string, value: z.ZodType<string>): Kind<Record<string, string>> => ({
-  allowed: `a map of names (letters, digits, _, - and .) to ${what}`,
-  schema: z.record(variableName, value, { error: 'is not a map' }),
-});
-
 /** The shape of a workload's name; it is a part of the names of its container groups. */
 export const workloadName = text(
   '1 to 24 characters: lower-case letters, digits and inner hyphens',
@@ -51,23 +70,30 @@ export const workloadName = text(
 
 /**
  * Every field of a workload file, in the order of the docs. A replica on Azure Container Instances is a container group
- * of its own, and a group has at least 1 vCPU and 1 GB and at most 31 vCPU and 240 GB (quotas of the service).
+ * of its own, and a group has at least 1 vCPU and 1 GB and at most 31 vCPU and 240 GB (quotas of the service); a single
+ * container in it may have less.
  */
 export const FIELDS: readonly Field[] = [
   field('name', { kind: workloadName, defaultText: 'name of the file', rank: 'first', help: 'Name of the workload.' }),
   field('image', {
-    kind: text('an image with tag or digest, such as contoso.azurecr.io/worker:1.0', /^[a-z0-9][\w./:@-]*\w$/i),
+    kind: imageKind,
     required: true,
     rank: 'first',
     help: 'Image of the replica.',
   }),
-  field('cpu', { kind: number(1, 31), unit: 'vCPU', default: 1, rank: 'first', help: 'Size of one replica.' }),
+  field('cpu', {
+    kind: number(0.01, 31),
+    unit: 'vCPU',
+    default: 1,
+    rank: 'first',
+    help: 'Size of the main container.',
+  }),
   field('memoryInGB', {
-    kind: number(1, 240),
+    kind: number(0.1, 240),
     unit: 'GB',
     default: 2,
     rank: 'first',
-    help: 'Memory of one replica. Above 4 vCPU or 16 GB Azure wants a quota request first.',
+    help: 'Its memory. A replica has at least 1 vCPU and 1 GB; above 4 vCPU or 16 GB Azure wants a quota request.',
   }),
   field('replicasPerInstance', {
     kind: integer(1, 1000),
@@ -76,37 +102,31 @@ export const FIELDS: readonly Field[] = [
     help: 'Replicas that one instance of the scale set runs.',
   }),
   field('environment', {
-    kind: variables('text; numbers, true and false need quotes', z.string({ error: 'is not text: put it in quotes' })),
+    kind: environmentKind,
     default: {},
     secret: true,
     rank: 'first',
     help: 'Environment variables that anyone may read.',
   }),
   field('secureEnvironment', {
-    kind: variables(
-      'the name of the app setting that holds the value',
-      z.string({ error: 'is not a name' }).regex(/^\w+$/, { error: 'is not a name of an app setting' }),
-    ),
+    kind: secureEnvironmentKind,
     default: {},
     secret: true,
     rank: 'first',
-    help: 'Secret environment variables: name in the container, and name of the app setting that holds the value.',
+    help: 'Secret environment variables: name in the container, and name of the app setting that holds the value (or is a Key Vault reference).',
   }),
   field('identity', {
-    kind: resourceId('Microsoft.ManagedIdentity/userAssignedIdentities'),
+    kind: identityKind,
     rank: 'first',
     help: 'Identity the container runs with: reads the queue, pulls the image.',
   }),
   field('registry', {
-    kind: text('a host name such as contoso.azurecr.io', /^[a-z0-9][a-z0-9.-]*[a-z0-9](:\d+)?$/i),
+    kind: registryServer,
     rank: 'first',
     help: 'Registry from which the identity pulls. Needs `identity`.',
   }),
   field('command', {
-    kind: {
-      allowed: 'a list of texts, such as ["node", "worker.js"]',
-      schema: z.array(z.string({ error: 'is not text' }), { error: 'is not a list' }).min(1, { error: 'is empty' }),
-    },
+    kind: commandKind,
     rank: 'advanced',
     help: "Replaces the image's command.",
   }),
@@ -157,4 +177,65 @@ export const FIELDS: readonly Field[] = [
     rank: 'advanced',
     help: 'When Azure restarts the container. Unless `Always`, replicas end by themselves and are never stopped.',
   }),
+  field('ports', {
+    kind: portsKind,
+    rank: 'advanced',
+    help: 'Ports the main container listens on, TCP and UDP: private in a subnet, and public only with `publicAddress`.',
+  }),
+  field('publicAddress', {
+    kind: publicAddressKind,
+    rank: 'advanced',
+    help: 'Gives each replica a public address with all `ports`. Not in a subnet.',
+  }),
+  field('limits', { kind: limitsKind, rank: 'advanced', help: 'Most the main container may use of its group.' }),
+  field('volumes', { kind: volumesKind, rank: 'advanced', help: 'Volumes that containers of a replica may mount.' }),
+  field('mounts', { kind: mountsKind, rank: 'advanced', help: 'Volumes that the main container sees.' }),
+  field('livenessProbe', {
+    kind: azureProbeKind,
+    rank: 'advanced',
+    help: 'Probe that Azure makes of the main container: it is restarted when this fails.',
+  }),
+  field('readinessProbe', {
+    kind: azureProbeKind,
+    rank: 'advanced',
+    help: 'Probe that Azure makes of the main container; its events say when it fails. Spillway itself goes by `probe`.',
+  }),
+  field('securityContext', {
+    kind: securityContextKind,
+    rank: 'advanced',
+    help: 'Rights of the processes of the main container.',
+  }),
+  field('containers', {
+    kind: containersKind,
+    rank: 'advanced',
+    help: 'Containers of a replica beside the main one, whose name is `main`. They share its address and its life.',
+  }),
+  field('initContainers', {
+    kind: initContainersKind,
+    rank: 'advanced',
+    help: 'Containers that run one after the other before the main one starts.',
+  }),
+  field('identities', {
+    kind: identitiesKind,
+    rank: 'advanced',
+    help: 'More identities that the containers may use.',
+  }),
+  field('systemIdentity', {
+    kind: yesNo,
+    rank: 'advanced',
+    help: 'Gives each group an identity of its own besides. Rights cannot be granted to it beforehand.',
+  }),
+  field('registries', {
+    kind: registriesKind,
+    rank: 'advanced',
+    help: 'More registries to pull from: with an identity, or a user name and a password.',
+  }),
+  field('dns', { kind: dnsKind, rank: 'advanced', help: 'Name servers; a group does not take those of its network.' }),
+  field('logAnalytics', {
+    kind: logAnalyticsKind,
+    rank: 'advanced',
+    help: 'Workspace that gets the output of the containers.',
+  }),
+  field('encryption', { kind: encryptionKind, rank: 'advanced', help: 'Own key that encrypts the data of the group.' }),
+  field('tags', { kind: tagsKind, rank: 'advanced', help: 'Tags of each container group, beside those of Spillway.' }),
 ];

@@ -10,6 +10,19 @@ export interface Kind<T> {
   schema: z.ZodType<T>;
   /** The closed list of values, when there is one. */
   choices?: readonly string[];
+  /** The members of a map with fixed names. */
+  parts?: Readonly<Record<string, Part>>;
+  /** What each element of a list, or each value of a map with free names, is. */
+  items?: Kind<unknown>;
+}
+
+/** One member of a section of a workload file. */
+export interface Part<T = unknown> {
+  kind: Kind<T>;
+  help: string;
+  required?: true;
+  /** True when the value may be what a careless user took for harmless: it is never repeated in a message. */
+  secret?: true;
 }
 
 const numberOrText = (value: unknown): unknown =>

@@ -1,12 +1,11 @@
 // One workload file: YAML text in, the declared fields and everything that is wrong with them out.
 
-import type { ZodError } from 'zod';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
+import { explain } from './explain.ts';
 import { FIELDS, workloadName } from './fields.ts';
 import type { Field, WorkloadFile } from './fields.ts';
 import { nearest } from './nearest.ts';
-import { shown } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** A file of the workloads folder: its path, as messages show it, and its text. */
@@ -77,32 +76,14 @@ function declare(source: SourceFile, content: Map<string, unknown>): Declared {
 
 function readField(file: string, field: Field, found: unknown): { value?: unknown; problems: Problem[] } {
   const path = `${file}: ${field.name}`;
-  const { allowed, choices, schema } = field.kind;
+  const { allowed, schema } = field.kind;
   if (found === undefined) {
     if (!field.required) return { value: field.default, problems: [] };
     return { problems: [{ path, value: undefined, message: 'is missing', allowed }] };
   }
   const result = schema.safeParse(found);
   if (result.success) return { value: result.data, problems: [] };
-  const value = shown(found, field.secret);
-  const hint = choices && typeof found === 'string' ? nearest(found, choices) : undefined;
-  return {
-    problems: phrases(result.error).map(({ at, message }) => ({
-      path: [path, ...at].join('.'),
-      value,
-      message,
-      allowed,
-      nearest: hint,
-    })),
-  };
-}
-
-/** The phrases of a failed reading, each with the keys below the field that lead to it. */
-function phrases(error: ZodError): { at: string[]; message: string }[] {
-  return error.issues.map((issue) => ({
-    at: issue.path.map(String),
-    message: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
-  }));
+  return { problems: explain(path, field.kind, found, result.error, field.secret) };
 }
 
 function unknownFields(file: string, names: string[]): Problem[] {

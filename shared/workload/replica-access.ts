@@ -27,7 +27,10 @@ export function mayPoll(
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** Environment variables of a replica, plain and secret. */
+// Not a name that an app setting can have, so that it never stands for one of the user's.
+const TOKEN_SETTING = 'token of the replica';
+
+/** Environment variables of a replica, plain and secret, and the values of the secret ones as if they were app settings. */
 export function replicaVariables({ url, key }: ReplicaAccess, workload: string, name: string) {
   return {
     environment: {
@@ -35,6 +38,7 @@ export function replicaVariables({ url, key }: ReplicaAccess, workload: string, 
       SPILLWAY_WORKLOAD: workload,
       ...(url !== undefined && { SPILLWAY_URL: url }),
     },
-    secrets: key === undefined ? {} : { SPILLWAY_TOKEN: replicaToken(key, name) },
+    secureEnvironment: key === undefined ? {} : { SPILLWAY_TOKEN: TOKEN_SETTING },
+    secrets: key === undefined ? {} : { [TOKEN_SETTING]: replicaToken(key, name) },
   };
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import * as container from './container-kinds.ts';
+import * as group from './group-kinds.ts';
+import { yesNo } from './sections.ts';
 import { placementSchema } from './placement.ts';
 import type { Workload } from './workload.ts';
 
@@ -28,6 +31,23 @@ const stored: z.ZodType<Workload> = z.object({
       })
       .optional(),
     registry: z.string().optional(),
+    limits: container.limitsKind.schema.optional(),
+    ports: container.portsKind.schema.optional(),
+    mounts: container.mountsKind.schema.optional(),
+    livenessProbe: container.azureProbeKind.schema.optional(),
+    readinessProbe: container.azureProbeKind.schema.optional(),
+    securityContext: container.securityContextKind.schema.optional(),
+    containers: container.containersKind.schema.optional(),
+    initContainers: container.initContainersKind.schema.optional(),
+    volumes: group.volumesKind.schema.optional(),
+    identities: group.identitiesKind.schema.optional(),
+    systemIdentity: yesNo.schema.optional(),
+    registries: group.registriesKind.schema.optional(),
+    publicAddress: group.publicAddressKind.schema.optional(),
+    dns: group.dnsKind.schema.optional(),
+    logAnalytics: group.logAnalyticsKind.schema.optional(),
+    encryption: group.encryptionKind.schema.optional(),
+    tags: group.tagsKind.schema.optional(),
   }),
   scaling: z.object({
     mode: z.enum(['off', 'dry-run', 'enforce']),

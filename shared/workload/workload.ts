@@ -1,17 +1,22 @@
 // What a user declares. `WorkloadSpec` comes from workloads/*.yaml (what runs), `Scaling` from app settings (where it
 // listens and how it scales); no value lives in both places. All plain JSON data.
 
+import type { Container, ContainerExtras, InitContainer } from './container-kinds.ts';
+import type { GroupExtras } from './group-kinds.ts';
 import type { Placement } from './placement.ts';
 
-/** What one replica runs. Everything in here is part of the revision: changing it makes new container groups. */
-export interface WorkloadSpec {
+/**
+ * What one replica runs. Everything in here is part of the revision: changing it makes new container groups. Secrets are
+ * here by the names of their app settings alone.
+ */
+export interface WorkloadSpec extends ContainerExtras, GroupExtras {
   image: string;
   command?: string[] | undefined;
   /** Plain environment variables. */
   environment: Record<string, string>;
   /** Environment variables whose values are app settings: name in the container -> name of the app setting. */
   secureEnvironment: Record<string, string>;
-  /** vCPU of one replica. */
+  /** vCPU of the main container; a replica has those of `containers` besides (`sizeOf`). */
   cpu: number;
   memoryInGB: number;
   restartPolicy: 'Always' | 'OnFailure' | 'Never';
@@ -21,6 +26,10 @@ export interface WorkloadSpec {
   probe?: Probe | undefined;
   /** Registry the identity pulls from, e.g. `contoso.azurecr.io`. */
   registry?: string | undefined;
+  /** Containers beside the main one, whose name is `main`. */
+  containers?: Container[] | undefined;
+  /** Run one after the other before the others start. */
+  initContainers?: InitContainer[] | undefined;
 }
 
 export type Mode = 'off' | 'dry-run' | 'enforce';

@@ -25,7 +25,7 @@ export const wanted = (name: string, ownerId: string, tags: Record<string, strin
     memoryInGB: 2,
     restartPolicy: 'Always',
   },
-  secrets: { KEY: 'hidden' },
+  secrets: { ORDERS_KEY: 'hidden' },
 });
 
 const ACCEPTED = { status: 'accepted' };

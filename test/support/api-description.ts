@@ -211,9 +211,13 @@ function dropReadOnlyRequired(schema: Json): void {
   schema['required'] = required.filter((name) => properties[String(name)]?.['readOnly'] !== true);
 }
 
-// An enumeration that is modelled as a string may grow: an answer with a new value is no fault.
+// An enumeration that is modelled as a string may grow: an answer with a new value is no fault. And what is marked as a
+// secret is never given back, required or not: the official examples leave it out, too.
 function openEnums(schema: Json): void {
   if ((schema['x-ms-enum'] as Json | undefined)?.['modelAsString'] === true) delete schema['enum'];
+  const { required, properties } = schema as { required?: unknown; properties?: Record<string, Json> };
+  if (!Array.isArray(required) || !properties) return;
+  schema['required'] = required.filter((name) => properties[String(name)]?.['x-ms-secret'] !== true);
 }
 
 const methodOf = ({ method }: Exchange): string => method.toLowerCase();

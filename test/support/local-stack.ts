@@ -1,5 +1,6 @@
 // The production adapters, wired as in production, on the local servers.
 
+import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { connectAzure, type Azure } from '../../shared/azure/azure.ts';
 import { startAzurite, type LocalStorage } from '../../tools/local/azurite.ts';
 import type { AzureOptions } from '../../tools/local/azure/azure.ts';
@@ -20,6 +21,8 @@ export interface LocalStack {
   azure: LocalAzure;
   bus: LocalServiceBus | undefined;
   connected: Azure;
+  /** Container groups as Azure's own client shows them. */
+  arm: ContainerInstanceManagementClient;
   /** All requests the local Azure answered, oldest first. */
   exchanges: Exchange[];
   /** Where the exchanges disagree with the official API descriptions; none when those are not at hand. */
@@ -101,5 +104,6 @@ export async function startLocalStack(options: StackOptions = {}): Promise<Local
     const found = problems();
     if (found.length > 0) throw new Error(`Not as the API descriptions say:\n${found.join('\n')}`);
   };
-  return { clock, azure, bus, connected, exchanges, problems, close, closeChecked };
+  const arm = new ContainerInstanceManagementClient(ANYONE, subscription, { endpoint: azure.endpoint });
+  return { clock, azure, bus, connected, arm, exchanges, problems, close, closeChecked };
 }

@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { sampleSettings } from './sample-settings.ts';
 import { settingsPage } from './settings-page.ts';
+import { workloadPage } from './workload-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Every generated file: its path from the root of the repository, and the text it should have. */
 export async function generated(): Promise<{ file: string; text: string }[]> {
   const example = await read('workloads/orders.yaml');
-  const drafts = { 'docs/settings.md': settingsPage(example), 'local.settings.sample.json': sampleSettings() };
+  const drafts = {
+    'docs/settings.md': settingsPage(example),
+    'docs/workload.md': workloadPage(),
+    'local.settings.sample.json': sampleSettings(),
+  };
   return Promise.all(
     Object.entries(drafts).map(async ([file, draft]) => {
       const filepath = join(ROOT, file);

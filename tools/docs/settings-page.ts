@@ -2,7 +2,7 @@
 
 import { SETTINGS } from '../../shared/settings/table.ts';
 import type { Setting } from '../../shared/settings/setting.ts';
-import { FIELDS } from '../../shared/workload/fields.ts';
+import { code, table, withUnit } from './markdown.ts';
 
 /** The page on settings; `example` is the text of the example workload file. Not yet formatted. */
 export function settingsPage(example: string): string {
@@ -38,15 +38,7 @@ Each file in the workloads folder declares one workload: what a replica runs. Al
 \`\`\`yaml
 ${example}\`\`\`
 
-${table(
-  ['Field', 'Default', 'Allowed', 'What it does'],
-  FIELDS.map(({ name, default: value, defaultText, unit, required, kind, help }) => [
-    code(name),
-    required ? '**required**' : (defaultText ?? withUnit(value, unit)),
-    kind.allowed,
-    help,
-  ]),
-)}
+All fields: [workload.md](workload.md).
 
 ${WRONG}
 `;
@@ -95,15 +87,3 @@ const settingsTable = (chosen: (setting: Setting) => boolean): string =>
 function usual({ required, defaultText, default: value, unit }: Setting): string {
   return required ? '**required**' : (defaultText ?? withUnit(value, unit));
 }
-
-function withUnit(value: unknown, unit: string | undefined): string {
-  if (value === undefined) return 'none';
-  return code(typeof value === 'string' ? value : JSON.stringify(value)) + (unit === undefined ? '' : ` ${unit}`);
-}
-
-const code = (text: string): string => `\`${text}\``;
-
-const line = (cells: string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
-const table = (head: string[], rows: string[][]): string =>
-  [line(head), line(head.map(() => '---')), ...rows.map((cells) => line(cells))].join('\n');

@@ -2,6 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { groupName } from '../../../shared/placement/names.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { containerGroupsContract, wanted } from '../../contracts/container-groups.ts';
+import { expected, specOfGroup } from '../../support/spec-of-group.ts';
+import { WHOLE, WHOLE_SECRETS } from '../../support/whole-workload.ts';
+import { ENV, file } from '../settings/settings-of.ts';
+import { parseSettings } from '../../../shared/settings/parse.ts';
 import { OWNER, startLocalStack, type LocalStack, type StackOptions } from '../../support/local-stack.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
@@ -69,6 +73,20 @@ describe('container groups on Azure', () => {
         ],
       },
     });
+    expect(stack.problems()).toEqual([]);
+  });
+
+  it('everything that a workload can say is created, and read back as declared', async () => {
+    const { connected, clock } = await start();
+    const [workload] = parseSettings({ ...ENV, ...WHOLE_SECRETS }, [file('orders', WHOLE)]).workloads;
+    if (!workload) throw new Error('the sample is not valid');
+    const { spec } = workload;
+    await connected.ports.containerGroups.create({ ...wanted('g', OWNER), spec, secrets: WHOLE_SECRETS });
+    await clock.advance(130_000);
+    const group = await stack.arm.containerGroups.get('rg', 'g');
+    expect(specOfGroup(group)).toEqual(expected(spec));
+    expect(JSON.stringify(group)).not.toContain('hidden-');
+    expect(await connected.ports.containerGroups.get('g')).toMatchObject({ cpu: 1.1, state: 'Running' });
     expect(stack.problems()).toEqual([]);
   });
 

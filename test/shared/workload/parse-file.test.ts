@@ -28,11 +28,11 @@ describe('a workload file', () => {
   });
 
   test('shows all of its problems at once', () => {
-    const { problems } = parse('cpu: 0.5\nmemoryInGB: 241\nreplicasPerInstance: 0\nrestartPolicy: always\nimge: a');
+    const { problems } = parse('cpu: 0\nmemoryInGB: 241\nreplicasPerInstance: 0\nrestartPolicy: always\nimge: a');
     expect(problems.map(({ path, message, nearest }) => [path.replace(/.*: /, ''), message, nearest])).toEqual([
       ['imge', 'is not a field of a workload', 'image'],
       ['image', 'is missing', undefined],
-      ['cpu', 'is below 1', undefined],
+      ['cpu', 'is below 0.01', undefined],
       ['memoryInGB', 'is above 240', undefined],
       ['replicasPerInstance', 'is below 1', undefined],
       ['restartPolicy', 'is not one of the allowed values', 'Always'],

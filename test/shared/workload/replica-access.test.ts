@@ -35,7 +35,8 @@ describe('a replica', () => {
   it('is told its name, its workload, where to poll and its own token', () => {
     expect(replicaVariables({ ...guarded, url: 'https://app.example' }, 'orders', 'g-1')).toEqual({
       environment: { SPILLWAY_REPLICA: 'g-1', SPILLWAY_WORKLOAD: 'orders', SPILLWAY_URL: 'https://app.example' },
-      secrets: { SPILLWAY_TOKEN: replicaToken(KEY, 'g-1') },
+      secureEnvironment: { SPILLWAY_TOKEN: 'token of the replica' },
+      secrets: { 'token of the replica': replicaToken(KEY, 'g-1') },
     });
   });
 

@@ -4,6 +4,7 @@
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import { sizeOf } from '../../../shared/workload/size.ts';
 import { TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
 
 /** Azure refuses to stop a group that still starts, and a group that was declared beforehand is never deleted. */
@@ -62,7 +63,7 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
         if (living.workload.scaling.mode !== 'enforce' || !truth.declared(name)) continue;
         const most = wanted(living, name, now);
         const excess = (billing.get(name) ?? 0) - most - unstoppable(truth, living);
-        const cores = Math.max(0, excess) * living.workload.spec.cpu;
+        const cores = Math.max(0, excess) * sizeOf(living.workload.spec).cpu;
         judge(name, excess > 0, cores, () => `${name} has ${billing.get(name)} groups that bill, and wanted ${most}`);
       }
       for (const key of since.keys()) {

@@ -123,7 +123,7 @@ export class Controller {
       ports: this.#portsFor({ process }),
       deployment,
       ...this.#declared(),
-      secrets: () => ({ KEY: SECRET }),
+      secrets: () => ({ SETTING: SECRET }),
       replicas: { easyAuth: false },
       log: { info: () => {}, warn: () => {} },
     };

@@ -182,7 +182,7 @@ export class World {
 
   #put(name: string, location: string, { spec }: Workload, tags: Record<string, string>): void {
     const id = { subscription: SUBSCRIPTION, resourceGroup: RESOURCE_GROUP, type: groupType, name };
-    this.model.groups.put(id, groupBody({ name, location, tags, spec, secrets: { KEY: SECRET } }));
+    this.model.groups.put(id, groupBody({ name, location, tags, spec, secrets: { SETTING: SECRET } }));
     if (name !== FOREIGN) this.model.groups.find(id).stop();
   }
 
