@@ -112,10 +112,14 @@ export interface PlannerState {
   samples: [number, number, number][];
   /** Arrival estimate, messages per second. */
   arrivalRate?: number | undefined;
-  /** Learned messages per second per busy replica, and from how many minutes. */
-  serviceRate?: { value: number; minutes: number; lastMinute: number } | undefined;
+  /** For the load, oldest first: [time, active messages, busy replica-seconds since the first]. */
+  flow?: [number, number, number][] | undefined;
+  /** Learned messages per second per busy replica, from how many minutes, and by what share those were off what was known. */
+  serviceRate?: { value: number; minutes: number; lastMinute: number; error?: number | undefined } | undefined;
   /** Wanted replicas by time, oldest first: stabilisation windows look at it. */
   wanted: [number, number][];
+  /** Replicas wanted after stabilisation, and since when it is this number. */
+  steady?: { wanted: number; since: number } | undefined;
   inFlight: InFlight[];
   /** Looks by name: what was last seen and when. */
   seen: Record<string, Seen>;

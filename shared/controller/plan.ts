@@ -11,6 +11,7 @@ import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import { replicasIn } from '../placement/tally.ts';
+import { startTimeOf } from '../placement/start-time.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
 import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-target.ts';
 import { highest, remember } from '../rules/stabilization.ts';
@@ -42,9 +43,10 @@ export function plan(input: PlanInput): PlanOutput {
   const serving = groups.filter((group) => group.health === 'serving');
   const billing = groups.filter((group) => mayBill(group.health));
 
-  const starting = groups.filter((group) => group.health !== 'serving' && counts(group));
   const servingReplicas = base.serving + replicasIn(serving, workload);
-  const demand = demandOf(input, servingReplicas, servingReplicas + replicasIn(starting, workload));
+  const experience = learnStarts(state, groups, now);
+  const replicas = { serving: servingReplicas, base: base.serving, starting: startingAges(input, groups) };
+  const demand = demandOf(input, replicas, startTimeOf(experience));
   const longest = Math.max(
     scaling.burst.scaleInDelaySeconds,
     scaling.base.scaleInDelaySeconds,
@@ -61,7 +63,6 @@ export function plan(input: PlanInput): PlanOutput {
   const refusedRevision = imageRefusal(groups, workload) ?? state?.refusedRevision;
   const known = learning(input, { closed: places.closed, suspects: places.suspects, crashes, refusedRevision });
   const burst = planBurst(known, groups, inFlight, target, holds);
-  const experience = learnStarts(state, groups, now);
   const left = groups.filter(
     (group) => group.health !== 'stopped' || scaling.burst.lifecycle === 'create-delete',
   ).length;
@@ -96,6 +97,7 @@ export function plan(input: PlanInput): PlanOutput {
       demand,
       {
         wanted,
+        steady: steadyAt(stable, state, now),
         seen,
         inFlight,
         drains: marks,
@@ -111,6 +113,15 @@ export function plan(input: PlanInput): PlanOutput {
     nextAt: nextLook(input, base, groups, actions, inFlight, stable),
   };
 }
+
+/** Seconds since each replica was asked for that starts and counts. */
+const startingAges = ({ workload, now }: PlanInput, groups: BurstGroup[]): number[] =>
+  groups
+    .filter((group) => group.health !== 'serving' && counts(group))
+    .flatMap((group) => Array<number>(replicasIn([group], workload)).fill((now - group.since) / 1000));
+
+const steadyAt = (wanted: number, state: PlannerState | undefined, now: number): PlannerState['steady'] =>
+  state?.steady?.wanted === wanted ? state.steady : { wanted, since: now };
 
 /** The input as if what this observation teaches had been known before it. */
 const learning = (input: PlanInput, learnt: Partial<PlannerState>): PlanInput =>
@@ -202,6 +213,7 @@ function nextState(
   demand: Demand,
   next: {
     wanted: PlannerState['wanted'];
+    steady: PlannerState['steady'];
     seen: Record<string, Seen>;
     inFlight: InFlight[];
     drains: PlannerState['drains'];
@@ -224,6 +236,7 @@ function nextState(
     observedAt: observation.startedAt,
     ...demand.memory,
     wanted: next.wanted,
+    steady: next.steady,
     inFlight: [...next.inFlight, ...claimed],
     seen: next.seen,
     drains: dry ? (state?.drains ?? {}) : next.drains,

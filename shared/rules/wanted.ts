@@ -1,46 +1,113 @@
-// How many replicas does this demand ask for? A fluid queue, after Little's law:
+// How many replicas does this load ask for? The wait that is allowed is a buffer: replicas run near full use, and more are
+// started only as late as their start time demands. Everything in replicas and seconds; L is the load (signals/load.ts)
+// with its deviation d, w the work that waits (messages / rate), H the usual start time plus the time until the next
+// look, D how much slower a slow start is, W the target wait.
 //
-//   steady   arrivals / (rate x utilization)                   keeps up, with headroom
-//   catch up arrivals / rate + waiting / (rate x target wait)  also works off what waits within the target
+//   ahead    w(H) = work that waits when a replica asked for now begins, with load L + d and all that serves and starts
+//   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
+//   need     (L + d + w(H) / T) / (1 + W/5 / T), T = 60 s: works the wait down to a fifth of the target in a minute
+//   tight    replicas with which chance makes one message in 10,000 late (headroom.ts), for L + d
+//   low      the same for L - 4d: fewer is a shortage, whatever waits now
 //
-// The larger of the two, rounded up. Worked example: 50 messages a second arrive, 300 wait, a replica works off 1 a
-// second, target 30 s, utilization 0.8: steady 62.5, catch up 50 + 10 = 60, so 63 replicas.
-//
-// An estimate wanders by chance. Replicas are added only when those there are would be busier than three quarters of the
-// way from the target utilization to all of the time (0.95 for 0.8), or could not catch up: in the example, with nothing waiting, 52 would be
-// too few and 53 would do. Without this a constant load starts and ends a few groups each minute.
+// More than there are: `need`, if late, and `low`. Fewer: `tight`, if those there are exceed what L + 4d asks for, or `tight`
+// by more than a twentieth and one, or when the scale set alone is enough. Between the two nothing changes. After ten minutes without a change at a load that has
+// not moved for a quarter of an hour the band widens (a fifth and one, or 8d) and only the target wait itself counts as
+// late: at a constant load chance then moves nothing.
+// Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
+// late, so need = (30 + 600 / 60) / 1.1 = 37.
 
-import type { QueueDemand } from '../signals/queue-demand.ts';
+import type { Load } from '../signals/load.ts';
+import { replicasFor } from './headroom.ts';
 
-interface Target {
+export interface Target {
   maxWaitSeconds: number;
+  /** Most of its time that a replica may be busy in steady state. */
   utilization: number;
 }
 
-/** Share of the headroom that chance may use up. */
-const TOLERATED = 0.75;
-
-/** `have` is the number of replicas that serve or start. */
-export function wantedReplicas(
-  demand: Pick<QueueDemand, 'arrivals' | 'waiting'>,
-  rate: number,
-  target: Target,
-  have: number,
-): number {
-  const { utilization } = target;
-  const ideal = replicasFor(demand, rate, target);
-  const busiest = utilization + TOLERATED * (1 - utilization);
-  const enough = replicasFor(demand, rate, { ...target, utilization: busiest }) <= have;
-  return enough ? Math.min(ideal, have) : ideal;
+export interface Fleet {
+  serving: number;
+  /** Of those that serve, replicas on the scale set: once they are enough, no burst is kept beside them. */
+  base?: number | undefined;
+  /** Seconds since each replica that starts was asked for. */
+  starting: number[];
 }
 
-function replicasFor(
-  { arrivals, waiting }: Pick<QueueDemand, 'arrivals' | 'waiting'>,
+/** Seconds that starts take: half of them, and nine of ten. */
+export interface StartTime {
+  usual: number;
+  slow: number;
+}
+
+export interface Wanted {
+  replicas: number;
+  /** Those that may stay, and what is needed at once (0: nothing is late). */
+  keep: number;
+  need: number;
+  /** Seconds that a message would wait by the time a replica asked for now begins. */
+  waitAhead: number;
+  waitAllowed: number;
+}
+
+const LOOK_SECONDS = 5;
+const CATCH_UP_SECONDS = 60;
+const AFTERWARDS = 1 / 5;
+/** Deviations of the load beyond which there is a shortage or a surplus. */
+const SURE = 4;
+/** Share of the replicas that may be too many, one replica aside. */
+const SPARE = 0.05;
+/** The same once a constant load has its fleet. */
+const SETTLED = { sure: 8, spare: 0.2 };
+/** Seconds over which a load has to be the same so that what waits above it is chance. */
+const CALM_SECONDS = 290;
+/** A hundredth of a replica is noise of the estimate, not a reason for another machine. */
+const NOISE = 0.05;
+/** A replica that is over its usual start time is about to serve. */
+const SOON_SECONDS = 2;
+
+/** `settled`: nothing has changed for long, neither load nor fleet. */
+export function wantedReplicas(
+  load: Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting'>,
   rate: number,
   target: Target,
-): number {
-  const steady = arrivals / (rate * target.utilization);
-  const catchUp = arrivals / rate + waiting / (rate * target.maxWaitSeconds);
-  // A hundredth of a replica is noise of the estimate, not a reason for another machine.
-  return Math.max(0, Math.ceil(Math.max(steady, catchUp) - 0.01));
+  fleet: Fleet,
+  start: StartTime,
+  settled = false,
+): Wanted {
+  const { maxWaitSeconds } = target;
+  const have = fleet.serving + fleet.starting.length;
+  const work = load.waiting / rate;
+  const upper = load.replicas + load.deviation;
+  const ahead = workAhead(work, upper, fleet, start.usual);
+  const waitAhead = ahead / Math.max(have, 0.5);
+  const early = Math.max(maxWaitSeconds / 4, maxWaitSeconds - (start.slow - start.usual) - 2);
+  const calm = load.seconds >= CALM_SECONDS && upper < have;
+  const waitAllowed = calm ? maxWaitSeconds : early;
+  const late = waitAhead > waitAllowed || (have === 0 && (load.waiting > 0 || load.replicas > 0));
+  const catchUp = (busy: number, waiting: number): number =>
+    Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (AFTERWARDS * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
+  const steady = (deviations: number): number => {
+    const busy = Math.max(0, load.replicas + deviations * load.deviation);
+    return Math.max(replicasFor(busy, 1 / rate, early), Math.ceil(busy / target.utilization - NOISE));
+  };
+  const need = late ? Math.max(1, catchUp(upper, ahead)) : 0;
+  const tight = Math.max(steady(1), catchUp(load.replicas, work));
+  const { sure, spare } = settled ? SETTLED : { sure: SURE, spare: SPARE };
+  const enoughBase = (fleet.base ?? 0) >= tight;
+  const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
+  const keep = surplus ? tight : have;
+  return { replicas: Math.max(need, steady(-SURE), Math.min(keep, have)), keep, need, waitAhead, waitAllowed };
+}
+
+/** Work that waits once a replica asked for now serves, with those that start serving when their usual time is up. */
+function workAhead(work: number, load: number, { serving, starting }: Fleet, usual: number): number {
+  const horizon = usual + LOOK_SECONDS;
+  const ready = starting.map((age) => Math.max(SOON_SECONDS, usual - age)).toSorted((a, b) => a - b);
+  let [at, waits, serve] = [0, work, serving];
+  for (const moment of [...ready.filter((seconds) => seconds < horizon), horizon]) {
+    waits = Math.max(0, waits + (load - serve) * (moment - at));
+    at = moment;
+    serve++;
+  }
+  return waits;
 }

@@ -138,11 +138,18 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     rank: 'advanced',
     help: 'The load must have been lower this long before instances are removed.',
   }),
+  perWorkload('SPILLWAY_SCALE_TO_ZERO_DELAY_SECONDS', 'zeroDelaySeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    default: '120',
+    rank: 'advanced',
+    help: 'The last replica goes when no message was there for this long.',
+  }),
   perWorkload('SPILLWAY_TARGET_UTILIZATION', 'target.utilization', {
     kind: number(0.1, 1),
-    default: '0.8',
+    default: '1',
     rank: 'advanced',
-    help: 'Share of its time that a replica should be busy.',
+    help: 'Most of its time that a replica may be busy at a steady load. Lower keeps more than the target wait needs.',
   }),
   perWorkload('SPILLWAY_SPEND_LIMIT_USD_PER_HOUR', 'limits.spendUsdPerHour', {
     kind: number(0, 1_000_000),

@@ -4,9 +4,11 @@
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { queueKey } from '../ports/demand.ts';
-import { wantedReplicas } from '../rules/wanted.ts';
+import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rules/wanted.ts';
+import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { addSample, learnRate, queueDemand } from './queue-demand.ts';
+import { loadOf, type Load } from './load.ts';
+import { addSample, learnRate } from './service-rate.ts';
 import { uncontradictedSince, zeroConfirmed } from './zero.ts';
 
 export interface Demand {
@@ -19,11 +21,11 @@ export interface Demand {
   holdIn?: string | undefined;
   reasons: Reason[];
   /** What the next evaluation needs to know. */
-  memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'serviceRate' | 'zeroSince'>;
+  memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'flow' | 'serviceRate' | 'zeroSince'>;
 }
 
-/** `serving` is the number of replicas that take messages now; `have` counts those that start as well. */
-export function demandOf(input: PlanInput, serving: number, have: number): Demand {
+/** `fleet` are the replicas that take messages now and those that start; `start` how long starts take. */
+export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime): Demand {
   const { workload, observation, state } = input;
   const guess = workload.scaling.target.messagesPerSecondPerReplica;
   const samples = state?.samples ?? [];
@@ -33,15 +35,18 @@ export function demandOf(input: PlanInput, serving: number, have: number): Deman
     wanted: 0,
     rate,
     reasons: [],
-    memory: { samples, arrivalRate: state?.arrivalRate, serviceRate, zeroSince: state?.zeroSince },
+    memory: { samples, arrivalRate: state?.arrivalRate, flow: state?.flow, serviceRate, zeroSince: state?.zeroSince },
   };
-  const byQueue = queueSide(input, base, serving, have);
+  const byQueue = queueSide(input, base, fleet, start);
   return withLogQuery(input, byQueue);
 }
 
+const SAME_LOAD_SECONDS = 890;
+const SAME_FLEET_MS = 600_000;
+
 const lastWanted = (state: PlannerState | undefined): number => state?.wanted.at(-1)?.[1] ?? 0;
 
-function queueSide(input: PlanInput, base: Demand, serving: number, have: number): Demand {
+function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTime): Demand {
   const { workload, observation, state, now } = input;
   const { queue, target, staleAfterSeconds } = workload.scaling;
   if (!queue) return base;
@@ -54,6 +59,8 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
   }
   const { samples } = base.memory;
   const { active } = reading;
+  const { serving } = fleet;
+  const have = serving + fleet.starting.length;
   const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? reading.at);
   if (
     zeroSince !== undefined &&
@@ -68,34 +75,62 @@ function queueSide(input: PlanInput, base: Demand, serving: number, have: number
       memory,
     };
   }
-  const demand = queueDemand(samples, active, serving, base.rate, state?.arrivalRate, reading.at);
-  const wanted = wantedReplicas(demand, base.rate, target, have);
-  const age = (now - reading.at) / 1000;
-  const { growth, busy, arrivals, waiting } = demand;
-  const reasons = [
-    reason('queue-read', { queue: name, active, age, growth }),
-    reason('demand', {
-      arrivals,
-      growth,
-      busy,
-      rate: base.rate,
-      backlog: waiting,
-      wait: target.maxWaitSeconds,
-      wanted,
-    }),
-  ];
+  const load = loadOf(state?.flow, active, serving, base.rate, reading.at);
+  const asked = wantedReplicas(load, base.rate, target, fleet, start, settled(load, state, now));
+  const idle = idleSeconds(load.flow, reading.at);
+  const wanted = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
+  const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
+  if (wanted !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted }));
   const learned = base.memory.serviceRate;
   if (learned) {
-    const { value, minutes } = learned;
-    reasons.push(reason('rate-learned', { rate: value, minutes, setting: target.messagesPerSecondPerReplica }));
+    const { value, minutes, error = 0 } = learned;
+    reasons.push(
+      reason('rate-learned', { rate: value, minutes, error: error * 100, setting: target.messagesPerSecondPerReplica }),
+    );
   }
   const memory = {
     ...base.memory,
     zeroSince,
-    arrivalRate: arrivals,
+    arrivalRate: load.replicas * base.rate,
+    flow: load.flow,
     samples: addSample(samples, reading.at, active, serving),
   };
-  return { ...base, wanted, backlog: active, arrivals, reasons, memory };
+  return { ...base, wanted, backlog: active, arrivals: load.replicas * base.rate, reasons, memory };
+}
+
+/** A load that did not move for a quarter of an hour, and a fleet that was not changed for ten minutes. */
+const settled = (load: Load, state: PlannerState | undefined, now: number): boolean =>
+  load.seconds >= SAME_LOAD_SECONDS && state?.steady !== undefined && now - state.steady.since >= SAME_FLEET_MS;
+
+function loadReasons(
+  { workload, now }: PlanInput,
+  rate: number,
+  load: Load,
+  wanted: Wanted,
+  { queue, active, at }: { queue: string; active: number; at: number },
+): Reason[] {
+  const { growth, busy, waiting, replicas, deviation, seconds } = load;
+  return [
+    reason('queue-read', { queue, active, age: (now - at) / 1000, growth }),
+    reason('demand', {
+      arrivals: replicas * rate,
+      growth,
+      busy,
+      rate,
+      load: replicas,
+      deviation,
+      seconds,
+      backlog: waiting,
+    }),
+    reason('wanted', {
+      ahead: wanted.waitAhead,
+      allowed: wanted.waitAllowed,
+      wait: workload.scaling.target.maxWaitSeconds,
+      need: wanted.need,
+      keep: wanted.keep,
+      wanted: wanted.replicas,
+    }),
+  ];
 }
 
 /** Share of the replicas that the arrivals last estimated keep busy. */

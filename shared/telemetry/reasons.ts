@@ -32,10 +32,16 @@ export const REASONS = {
   'log-failed': { sentence: 'The log query failed ({problem}); its last answer is not used to scale in.' },
   demand: {
     sentence:
-      'About {arrivals} messages a second arrive (estimated: growth {growth} plus {busy} busy replicas at {rate} each); with {backlog} waiting and a target of {wait} s that asks for {wanted} replicas.',
+      'About {arrivals} messages a second arrive, which keeps {load} replicas busy, give or take {deviation} (estimated over {seconds} s from busy replicas at {rate} messages a second and growth; now {busy} busy, growth {growth} a second); {backlog} messages wait.',
   },
+  wanted: {
+    sentence:
+      'When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s), so {need} replicas are needed at once; {keep} may stay: {wanted} are wanted.',
+  },
+  'zero-delay': { sentence: 'No message for {idle} s: {wanted} replicas are wanted.' },
   'rate-learned': {
-    sentence: 'A replica works off {rate} messages a second, learned from {minutes} minutes (setting: {setting}).',
+    sentence:
+      'A replica works off {rate} messages a second, learned from {minutes} minutes of metrics, which were off it by {error} % lately (setting: {setting}).',
   },
   alert: {
     sentence: 'Alert {rule} ({severity}) fired {age} s ago and adds {groups} groups until it resolves or expires.',

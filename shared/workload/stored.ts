@@ -74,6 +74,7 @@ const stored: z.ZodType<Workload> = z.object({
       messagesPerSecondPerReplica: z.number(),
       utilization: z.number(),
     }),
+    zeroDelaySeconds: z.number().optional(),
     alertAddGroups: z.number(),
     priority: z.number().optional(),
     placement: placementSchema.optional(),

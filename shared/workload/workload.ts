@@ -96,6 +96,8 @@ export interface Scaling {
     /** Share of its time a replica should be busy in steady state (0..1]. */
     utilization: number;
   };
+  /** The last replica goes when nothing was busy for so long; absent means 120 s. */
+  zeroDelaySeconds?: number | undefined;
   alertAddGroups: number;
   /** Of workloads that share a region, the one with the higher number goes first; absent means 0. */
   priority?: number | undefined;

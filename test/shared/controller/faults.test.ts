@@ -90,7 +90,7 @@ describe('answers that are lost', () => {
     const now = story.clock.now();
     story.model.faults.set({ rules: [{ fault, calls: 'writes', from: now, to: now + 30_000 }] });
     story.setLoad(20);
-    await story.run(120);
+    await story.run(75);
     const ordinals = story.groups().map((group) => group.body.tags['spillway-ordinal']);
     expect(new Set(ordinals).size).toBe(ordinals.length);
     expect(story.model.groups.counters).toMatchObject({ putsOnLiveGroups: 0, groupsCreated: ordinals.length });

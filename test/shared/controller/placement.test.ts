@@ -71,7 +71,7 @@ describe('zones', () => {
     const offerings = ['1', '2', '3'].map((zone) => ({ location: 'westeurope', zone, preference: 0 }));
     const rules = placement({ offerings, apart: [{ scope: 'zone', mostPercent: 40, hard: true }] });
     const story = scenario({ load: 20, scaling: { placement: rules } });
-    await story.run(120);
+    await story.run(60);
     const zones = story.groups().map(({ body }) => body.zones?.[0]);
     const most = Math.max(...['1', '2', '3'].map((zone) => zones.filter((each) => each === zone).length));
     expect(zones.length).toBeGreaterThan(9);

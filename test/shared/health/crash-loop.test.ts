@@ -125,7 +125,7 @@ describe('on the simulated world', () => {
 
   it('an image that the registry does not know stops the revision at the first try, and nothing bills', async () => {
     const story = scenario({ load: 20 });
-    await story.run(25);
+    await story.run(12);
     const asked = story.model.groups.counters.groupsCreated;
     expect(asked).toBeGreaterThan(0);
     for (const each of story.groups()) each.refuseImage('manifest unknown');

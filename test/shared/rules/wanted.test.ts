@@ -2,48 +2,76 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wantedReplicas } from '../../../shared/rules/wanted.ts';
 
-const target = { maxWaitSeconds: 30, utilization: 0.8 };
-const positive = fc.double({ min: 0, max: 10_000, noNaN: true });
-const rates = fc.double({ min: 0.01, max: 100, noNaN: true });
+const target = { maxWaitSeconds: 30, utilization: 1 };
+const start = { usual: 25, slow: 39 };
+const steady = (replicas: number, waiting = 0) => ({ replicas, deviation: 0, seconds: 60, waiting });
+const roughly = (replicas: number, deviation: number, waiting = 0) => ({ ...steady(replicas, waiting), deviation });
+const fleet = (serving: number, starting: number[] = []) => ({ serving, starting });
+const wanted = (load: ReturnType<typeof steady>, have: ReturnType<typeof fleet>, rate = 1, settled = false) =>
+  wantedReplicas(load, rate, target, have, start, settled).replicas;
 
 describe('wanted replicas', () => {
-  it('keep up with arrivals and leave headroom', () => {
-    expect(wantedReplicas({ arrivals: 50, waiting: 300 }, 1, target, 0)).toBe(63);
+  it('answer a jump with what works its backlog off (the worked example)', () => {
+    expect(wanted(steady(30), fleet(10))).toBe(37);
   });
 
-  it('work off what waits within the target', () => {
-    expect(wantedReplicas({ arrivals: 50, waiting: 3000 }, 1, target, 0)).toBe(150);
+  it('do not answer a blip that those there work off within the target', () => {
+    expect(wanted(roughly(10, 0.5, 80), fleet(12))).toBe(12);
   });
 
-  it('are none when nothing arrives and nothing waits', () => {
-    expect(wantedReplicas({ arrivals: 0, waiting: 0 }, 1, target, 5)).toBe(0);
+  it('are not asked for twice: what starts counts', () => {
+    const starting = (age: number): number[] => Array<number>(27).fill(age);
+    for (const [age, waiting] of [
+      [0, 0],
+      [15, 300],
+    ] as const)
+      expect(wanted(roughly(30, 2, waiting), fleet(10, starting(age)))).toBeLessThanOrEqual(37);
   });
 
-  it('start with one for a single message', () => {
-    expect(wantedReplicas({ arrivals: 0, waiting: 1 }, 1, target, 0)).toBe(1);
+  it('make good a shortage that wait alone would not show yet', () => {
+    expect(wanted(steady(10), fleet(9))).toBe(11);
   });
 
   it.each([
-    [53, 53],
-    [52, 63],
-  ])('of %i there are %i while the estimate wanders', (have, wanted) => {
-    expect(wantedReplicas({ arrivals: 50, waiting: 0 }, 1, target, have)).toBe(wanted);
+    [11, 11],
+    [12, 12],
+    [14, 11],
+    [14, 14, true],
+    [16, 11, true],
+  ])('of %d for a steady load of 10 are %d (settled: %s)', (have, replicas, settled = false) => {
+    expect(wanted(roughly(10, 0.3), fleet(have), 1, settled)).toBe(replicas);
   });
 
-  it('are always enough for what arrives, and to catch up within the target', () => {
-    fc.assert(
-      fc.property(positive, positive, rates, fc.nat({ max: 20_000 }), (arrivals, waiting, rate, have) => {
-        const wanted = wantedReplicas({ arrivals, waiting }, rate, target, have);
-        expect((wanted + 0.02) * rate).toBeGreaterThanOrEqual(arrivals + waiting / 30 - 1e-6 * arrivals);
-      }),
+  it('are no more than the scale set has, once that is enough', () => {
+    expect(wantedReplicas(roughly(10, 0.3), 1, target, { serving: 13, base: 12, starting: [] }, start).replicas).toBe(
+      11,
     );
   });
 
-  it('never are more for having replicas than for having none', () => {
+  it('do not go while the load is not known well enough to say that they are too many', () => {
+    expect(wanted(roughly(10, 1), fleet(13))).toBe(13);
+    expect(wanted(roughly(10, 1), fleet(16))).toBe(12);
+  });
+
+  it('are none when nothing arrives and nothing waits, and one for a single message', () => {
+    expect(wanted(steady(0), fleet(5))).toBe(0);
+    expect(wanted(steady(0, 1), fleet(0))).toBe(1);
+  });
+
+  it('keep the headroom that the user sets', () => {
+    const roomy = wantedReplicas(steady(50), 1, { ...target, utilization: 0.5 }, fleet(200), start);
+    expect(roomy.replicas).toBe(100);
+  });
+
+  it('are a whole number, enough for the load, and never fewer for more that waits', () => {
+    const loads = fc.double({ min: 0, max: 2_000, noNaN: true });
+    const rates = fc.double({ min: 0.01, max: 100, noNaN: true });
     fc.assert(
-      fc.property(positive, positive, rates, fc.nat({ max: 20_000 }), (arrivals, waiting, rate, have) => {
-        const ideal = wantedReplicas({ arrivals, waiting }, rate, target, 0);
-        expect(wantedReplicas({ arrivals, waiting }, rate, target, have)).toBeLessThanOrEqual(ideal);
+      fc.property(loads, rates, fc.nat({ max: 3_000 }), fc.nat({ max: 100_000 }), (load, rate, have, waiting) => {
+        const replicas = wanted(steady(load, waiting), fleet(have), rate);
+        expect(Number.isInteger(replicas)).toBe(true);
+        expect(replicas).toBeGreaterThanOrEqual(Math.floor(load));
+        expect(wanted(steady(load, waiting * 2 + 1), fleet(have), rate)).toBeGreaterThanOrEqual(replicas);
       }),
     );
   });

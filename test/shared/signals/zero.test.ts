@@ -73,8 +73,8 @@ describe('a fall to zero', () => {
           state,
           observation: observationOf({ ...zeroAt(at), beats: [heard('a', 3_000), heard('b', 3_000)] }),
         }),
-        2,
-        2,
+        { serving: 2, starting: [] },
+        { usual: 25, slow: 40 },
       );
       wanted.push(demand.wanted);
       Object.assign(state, demand.memory);

@@ -1,54 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSample, learnRate, queueDemand } from '../../../shared/signals/queue-demand.ts';
+import { addSample, learnRate } from '../../../shared/signals/service-rate.ts';
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 
 type Sample = PlannerState['samples'][number];
 
 const T = 1_800_000_000_000;
-
-describe('the demand of a queue', () => {
-  it('is what the busy replicas work off while the depth stays the same', () => {
-    const demand = queueDemand([[T, 30, 10]], 30, 10, 2, undefined, T + 5_000);
-    expect(demand).toMatchObject({ waiting: 20, growth: 0, busy: 10, arrivals: 20 });
-  });
-
-  it('of a spike is told by the first reading that shows it', () => {
-    // 4 a second for long, then 40 a second for these five seconds: 200 came and 8 replicas took at most 40.
-    const demand = queueDemand([[T, 4, 8]], 164, 8, 1, 4, T + 5_000);
-    expect(demand.arrivals).toBeGreaterThan(35);
-  });
-
-  it('moves little by a reading that chance explains', () => {
-    const demand = queueDemand([[T, 4, 8]], 8, 8, 1, 4, T + 5_000);
-    expect(demand.arrivals).toBeGreaterThan(4);
-    expect(demand.arrivals).toBeLessThan(4.5);
-  });
-
-  it('of one reading alone is what its replicas work off, whatever waits', () => {
-    expect(queueDemand([], 500, 8, 1, undefined, T)).toMatchObject({ waiting: 492, arrivals: 8 });
-  });
-
-  it('is never negative and always a number', () => {
-    const reading = fc.nat({ max: 1_000_000 });
-    fc.assert(
-      fc.property(
-        reading,
-        reading,
-        fc.nat({ max: 500 }),
-        fc.double({ min: 0.001, max: 1000, noNaN: true }),
-        fc.integer({ min: 1_000, max: 3_600_000 }),
-        fc.option(fc.double({ min: 0, max: 10_000, noNaN: true }), { nil: undefined }),
-        (before, active, serving, rate, ms, estimate) => {
-          const demand = queueDemand([[T, before, serving]], active, serving, rate, estimate, T + ms);
-          expect(demand.arrivals).toBeGreaterThanOrEqual(0);
-          expect(Number.isFinite(demand.arrivals)).toBe(true);
-          expect(demand.waiting).toBe(active - Math.min(serving, active));
-        },
-      ),
-    );
-  });
-});
 
 /** Readings each 5 s of a minute in which `busy` replicas worked and the depth stood still, and its metrics. */
 const minuteOf = (minute: number, busy: number, rate: number): { samples: Sample[]; incoming: number } => ({
@@ -72,6 +29,26 @@ describe('the rate of a replica', () => {
     const { samples, incoming } = minuteOf(T, 8, 2);
     const once = learnRate(undefined, [{ minute: T, incoming }], samples, 1);
     expect(learnRate(once, [{ minute: T, incoming: 1 }], samples, 1)).toEqual(once);
+  });
+
+  it('follows a threefold change that nobody announced within two minutes of metrics', () => {
+    for (const changed of [3, 1 / 3]) {
+      let rate: PlannerState['serviceRate'];
+      for (let index = 0; index < 12; index++) {
+        const { samples, incoming } = minuteOf(T + index * 60_000, 8, index < 10 ? 1 : changed);
+        rate = learnRate(rate, [{ minute: T + index * 60_000, incoming }], samples, 1);
+      }
+      expect(Math.abs((rate?.value ?? 0) / changed - 1)).toBeLessThan(0.2);
+    }
+  });
+
+  it('moves little by a minute that chance explains', () => {
+    const [first, second] = [minuteOf(T, 8, 1), minuteOf(T + 60_000, 8, 1.1)];
+    const once = learnRate(undefined, [{ minute: T, incoming: first.incoming }], first.samples, 1);
+    const minutes = [{ minute: T + 60_000, incoming: second.incoming }];
+    const twice = learnRate({ value: 1, error: 0, ...once, minutes: 9 } as typeof once, minutes, second.samples, 1);
+    expect(twice?.value).toBeCloseTo(1.03);
+    expect(twice?.error).toBeCloseTo(0.1);
   });
 
   it('never leaves the twentieth to twenty times of the setting, whatever the minutes say', () => {

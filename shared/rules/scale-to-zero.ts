@@ -1,0 +1,21 @@
+// When does the last replica go? An idle replica costs its price each second, and without one the next message waits for a
+// start. Who does not know when it comes does best to stay until staying has cost about as much as a start would (the
+// ski-rental rule), and the user says what a wait is worth on top: the delay. Until then one replica stays, whatever the
+// estimate says; after it none does, however many messages there were before.
+
+import type { PlannerState } from '../controller/plan-types.ts';
+
+const DELAY_SECONDS = 120;
+
+/** Replicas wanted when nothing was busy for `idle` seconds; `have` serve or start. */
+export function atZero(wanted: number, have: number, idle: number, delaySeconds = DELAY_SECONDS): number {
+  if (idle >= delaySeconds) return 0;
+  return have > 0 ? Math.max(1, wanted) : wanted;
+}
+
+/** Seconds since a replica was last busy, as far back as is known. */
+export function idleSeconds(flow: NonNullable<PlannerState['flow']>, now: number): number {
+  const busy = flow.findLastIndex(([, active, work], index) => active > 0 || work > (flow[index - 1]?.[2] ?? work));
+  const since = flow[Math.max(0, busy)]?.[0] ?? now;
+  return (now - since) / 1000;
+}

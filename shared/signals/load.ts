@@ -1,0 +1,139 @@
+// How many replicas does keep busy what arrives? Azure offers no arrival rate within a minute, so it is estimated from
+// depths of the queue; net growth alone would miss what was worked off meanwhile. Over a window of T seconds
+//
+//   load = mean of the busy replicas + growth of the depth / (T x messages per second of one replica)    (in replicas)
+//
+// In replicas, because a wrong rate then harms only the growth: while the depth stands still, the load is what is busy,
+// whatever the rate. A Service Bus queue counts messages that a worker holds as active, so with fewer messages than
+// replicas the number of active messages is the number of busy replicas.
+//
+// Which window? A long one hardly moves by chance, a short one follows a spike. The longest is taken whose mean no shorter
+// one contradicts by more than chance explains (Lepski 1990, adaptive estimation): a constant load is averaged over a
+// quarter of an hour, and a spike is believed at the first reading that shows it. By chance the mean over T varies by
+//
+//   deviation^2 = load x (2 x work + time between readings, unless all are busy) / T + (5 % of the depth / (T x rate))^2
+//
+// with `work` the seconds of work per message: arrivals and completions between the ends of the window, and the busy
+// replicas, which are seen at the readings only.
+
+import type { PlannerState } from '../controller/plan-types.ts';
+
+export interface Load {
+  /** Messages no replica holds yet. */
+  waiting: number;
+  /** Messages per second by which the queue grew since the last reading. */
+  growth: number;
+  /** Replicas busy now. */
+  busy: number;
+  /** Replicas kept busy by what arrives. */
+  replicas: number;
+  /** Standard deviation of `replicas` by chance. */
+  deviation: number;
+  /** Seconds over which it was averaged. */
+  seconds: number;
+  /** For the next evaluation. */
+  flow: Flow;
+}
+
+/** Oldest first: [time, active messages, busy replica-seconds since the first]. */
+type Flow = NonNullable<PlannerState['flow']>;
+type Point = Flow[number];
+
+/** Ends of the windows, seconds; the shortest is the time since the last reading. */
+const WINDOWS = [15, 30, 60, 120, 300, 900];
+/** Deviations between two windows that chance does not explain (one in 30,000 for the shortest, one in 400 else). */
+const SPIKE = 4;
+const CHANGE = 3;
+/** Share by which a depth may be off. */
+const MISREAD = 0.05;
+/** Readings closer together than this tell no growth. */
+const CLOSEST_MS = 1_000;
+/** Readings are kept each 5 s for two minutes, then one each half minute. */
+const FINE_MS = 120_000;
+const COARSE_MS = 30_000;
+const KEPT_MS = 930_000;
+
+/** `rate`: messages per second of one busy replica; `now`: the time of the reading. */
+export function loadOf(known: Flow | undefined, active: number, serving: number, rate: number, now: number): Load {
+  const flow = known ?? [];
+  const busy = Math.min(serving, active);
+  const waiting = active - busy;
+  const last = flow.at(-1);
+  if (!last) {
+    return { waiting, growth: 0, busy, replicas: busy, deviation: busy, seconds: 0, flow: [[now, active, 0]] };
+  }
+  if (now - last[0] < CLOSEST_MS) {
+    const before = flow.slice(0, -1).length > 0 ? estimate(flow, last, rate, serving) : undefined;
+    const { replicas, deviation, seconds } = before ?? { replicas: busy, deviation: busy, seconds: 0 };
+    return { waiting, growth: 0, busy, replicas, deviation, seconds, flow };
+  }
+  const seconds = (now - last[0]) / 1000;
+  const point: Point = [now, active, last[2] + ((Math.min(serving, last[1]) + busy) / 2) * seconds];
+  const next = [...flow, point];
+  return {
+    waiting,
+    growth: (active - last[1]) / seconds,
+    busy,
+    ...estimate(next, point, rate, serving),
+    flow: thinned(next, now),
+  };
+}
+
+interface Mean {
+  replicas: number;
+  deviation: number;
+  seconds: number;
+}
+
+function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
+  const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving, flow.length);
+  const shorter = [shortest];
+  let best = shortest;
+  for (const seconds of WINDOWS) {
+    const start = flow.findLastIndex(([at]) => end[0] - at >= seconds * 1000);
+    const point = flow[start];
+    if (!point) break;
+    const mean = meanSince(point, end, rate, serving, flow.length - start);
+    if (shorter.some((other) => contradicts(other, mean, other === shortest ? SPIKE : CHANGE, 1 / rate))) break;
+    shorter.push(mean);
+    best = mean;
+  }
+  return best;
+}
+
+/**
+ * Whether a window differs from a longer one by more than chance would make it, had the load been that of the longer.
+ * The last term is for few messages, whose number is further from normal (Bernstein's inequality).
+ */
+function contradicts(short: Mean, long: Mean, deviations: number, work: number): boolean {
+  const scale = Math.sqrt(Math.max(long.replicas, 1e-6) / Math.max(short.replicas, 1e-6));
+  const byChance = short.deviation * Math.max(scale, 1e-3);
+  return (
+    Math.abs(short.replicas - long.replicas) > deviations * byChance + ((deviations ** 2 / 3) * work) / short.seconds
+  );
+}
+
+function meanSince(start: Point, end: Point, rate: number, serving: number, readings: number): Mean {
+  const seconds = Math.max(1e-3, (end[0] - start[0]) / 1000);
+  const busy = (end[2] - start[2]) / seconds;
+  const replicas = Math.max(0, busy + (end[1] - start[1]) / (seconds * rate));
+  const full = start[1] > serving && end[1] > serving;
+  const between = full ? 0 : seconds / Math.max(1, readings - 1);
+  const chance = (replicas * (2 / rate + between)) / seconds;
+  const misread = (MISREAD * Math.max(start[1], end[1])) / (seconds * rate);
+  return { replicas, deviation: Math.sqrt(chance + misread ** 2), seconds };
+}
+
+/** Newest readings all, older ones one each half minute; sums begin anew so that they stay small. */
+function thinned(flow: Flow, now: number): Flow {
+  const kept: Flow = [];
+  for (const point of flow) {
+    const age = now - point[0];
+    if (age > KEPT_MS) continue;
+    const before = kept.at(-1);
+    if (age > FINE_MS && before && point[0] - before[0] < COARSE_MS) continue;
+    kept.push(point);
+  }
+  const first = kept[0]?.[2] ?? 0;
+  return first < 1e6 ? kept : kept.map(([at, active, busy]) => [at, active, busy - first]);
+}

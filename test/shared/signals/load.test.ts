@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadOf } from '../../../shared/signals/load.ts';
+
+const T = 1_800_000_000_000;
+
+/** Readings each 5 s of a queue of which the same few messages are worked on. */
+const calm = (busy: number, count: number): [number, number, number][] =>
+  Array.from({ length: count }, (_, index) => [T + index * 5_000, busy, busy * index * 5]);
+const last = (count: number): number => T + (count - 1) * 5_000;
+
+describe('the load of a queue', () => {
+  it('is what is busy while the depth stays the same, whatever the rate', () => {
+    for (const rate of [0.5, 1, 4])
+      expect(loadOf([[T, 30, 0]], 30, 10, rate, T + 5_000)).toMatchObject({ waiting: 20, busy: 10, replicas: 10 });
+  });
+
+  it('of a spike is told by the first reading that shows it, and by that alone', () => {
+    // 4 a second for long, then 40 a second for these five seconds: 200 came and 8 replicas took at most 40.
+    const load = loadOf(calm(4, 24), 164, 8, 1, last(25));
+    expect(load.replicas).toBeCloseTo(38);
+    expect(load.seconds).toBe(5);
+  });
+
+  it('moves little by a reading that chance explains', () => {
+    const load = loadOf(calm(4, 24), 8, 8, 1, last(25));
+    expect(load.replicas).toBeLessThan(4.3);
+    expect(load.seconds).toBe(120);
+  });
+
+  it('of one reading alone is what its replicas work on, whatever waits', () => {
+    expect(loadOf(undefined, 500, 8, 1, T)).toMatchObject({ waiting: 492, replicas: 8 });
+  });
+
+  it('keeps few readings, and the same busy time over them', () => {
+    let flow: ReturnType<typeof loadOf>['flow'] | undefined;
+    for (let index = 0; index < 2_000; index++) flow = loadOf(flow, 6, 8, 1, T + index * 5_000).flow;
+    const [first, end] = [flow?.[0], flow?.at(-1)];
+    expect(flow?.length).toBeLessThan(60);
+    expect((end?.[2] ?? 0) - (first?.[2] ?? 0)).toBe((((end?.[0] ?? 0) - (first?.[0] ?? 0)) / 1000) * 6);
+  });
+
+  it('is never negative and always a number', () => {
+    const reading = fc.nat({ max: 1_000_000 });
+    const readings = fc.array(fc.tuple(fc.integer({ min: 0, max: 600_000 }), reading, fc.nat({ max: 500 })), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(readings, fc.double({ min: 0.001, max: 1000, noNaN: true }), (readings, rate) => {
+        let [at, flow] = [T, undefined as ReturnType<typeof loadOf>['flow'] | undefined];
+        for (const [ms, active, serving] of readings) {
+          const load = loadOf(flow, active, serving, rate, (at += ms));
+          flow = load.flow;
+          for (const value of [load.replicas, load.deviation, load.waiting]) {
+            expect(value).toBeGreaterThanOrEqual(0);
+            expect(Number.isFinite(value)).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});
