@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { scored } from '../../../../tools/backtest/score.ts';
+import { scriptOf, type Script } from '../../../../tools/backtest/trace.ts';
+import { World } from '../../../../tools/backtest/world/world.ts';
+import { run } from '../../../../tools/backtest/play.ts';
+import { Spillway } from '../../../../tools/backtest/policies/spillway.ts';
+import { workloadOf } from '../../../../tools/backtest/workload.ts';
+
+/** Arrivals by second at a rate of exactly one task a second and replica, scored from the first second on. */
+const scriptFrom = (arrivals: number[]): Script => {
+  const work = new Float64Array(arrivals.length + 1);
+  for (const [second, count] of arrivals.entries()) work[second + 1] = (work[second] ?? 0) + count;
+  const rates = new Float32Array(Math.ceil(arrivals.length / 60)).fill(1);
+  return { trace: 'test', seed: 1, warmup: 0, arrivals: Uint16Array.from(arrivals), rates, work };
+};
+
+const repeat = (count: number, times: number): number[] => Array.from({ length: times }, () => count);
+
+const played = (world: World, seconds: number): World => {
+  for (let second = 0; second < seconds; second++) world.step();
+  return world;
+};
+
+describe('the world', () => {
+  test('serves nobody until a group is ready, then the backlog at the rate of its replicas', () => {
+    const world = new World(scriptFrom([...repeat(1, 20), ...repeat(0, 100)]));
+    world.groups.create('a', 1, {}, 0);
+    world.groups.create('b', 2, {}, 0);
+    world.changed(2);
+    const ready = [...world.groups.byName.values()].map(({ readyAt }) => readyAt).toSorted((a, b) => a - b);
+    const [first = 0, second = 0] = ready;
+    played(world, first);
+    expect(world.depth).toBe(Math.min(20, first));
+    played(world, 120 - first);
+    expect(world.served).toBe(20);
+    expect(world.depth).toBe(0);
+    expect(second).toBeGreaterThanOrEqual(first);
+  });
+
+  test('bills a group by the second from its create to its delete, and a machine until it is removed', () => {
+    const world = new World(scriptFrom(repeat(0, 3600)));
+    world.groups.create('a', 1, {}, 0);
+    expect(world.machines.add(1, 0)).toBe(true);
+    world.changed(5);
+    played(world, 600);
+    world.groups.delete('a', world.now);
+    world.changed(1);
+    played(world, 1200);
+    world.machines.remove(new Set(['0']));
+    world.changed(4);
+    played(world, 1800);
+    // 600 s of a group at 0.0494 an hour and 1,800 s of a machine at 0.192 an hour.
+    const { whole, secondHalf } = scored(world, 30);
+    expect(whole.cost).toBeCloseTo((600 / 3600) * 0.0494 + 0.5 * 0.192, 9);
+    expect(secondHalf.cost).toBe(0);
+    expect(whole.changesPerHour).toBe(10);
+    expect(whole.peakReplicas).toBe(5);
+  });
+
+  test('tells the cost over the physical limit: all work on the cheapest capacity at full use', () => {
+    const world = new World(scriptFrom(repeat(2, 3600)));
+    world.machines.add(1, 0);
+    world.changed(4);
+    played(world, 3600);
+    // 7,200 replica-seconds are two replica-hours, 0.096 on half a machine; a whole machine costs twice as much.
+    expect(scored(world, 30).whole.costOverLimit).toBeCloseTo(2, 9);
+  });
+
+  test('refuses the 101st create within five minutes and the 101st group', () => {
+    const { groups } = new World(scriptFrom([0]));
+    const outcomes = Array.from({ length: 120 }, (_, index) => groups.create(`g${index}`, index, {}, 0));
+    expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(20);
+    for (const name of groups.byName.keys()) groups.stop(name, 10);
+    const later = Array.from({ length: 20 }, (_, index) => groups.create(`h${index}`, 200 + index, {}, 400));
+    expect(later).toContain('quota');
+    expect(groups.byName.size).toBe(100);
+  });
+
+  test('shows minute metrics only when they are at least a minute old', () => {
+    const world = new World(scriptFrom(repeat(3, 600)));
+    played(world, 119);
+    expect(world.minutes(0)).toEqual([]);
+    played(world, 181);
+    expect(world.minutes(0)[0]).toMatchObject({ minute: 0, incoming: 180 });
+  });
+});
+
+test('a trace is scaled to its peak, and a seed makes the same arrivals again', () => {
+  const trace = { name: 'steps', binSeconds: 60, counts: [10, ...repeat(40, 30), ...repeat(20, 29)] };
+  const { arrivals, warmup } = scriptOf(trace, 1);
+  const mean = (from: number, to: number): number =>
+    arrivals.slice(warmup + from, warmup + to).reduce((sum, count) => sum + count, 0) / (to - from);
+  expect(arrivals).toHaveLength(warmup + 3600);
+  expect(mean(60, 1860)).toBeGreaterThan(59);
+  expect(mean(60, 1860)).toBeLessThan(61);
+  expect(mean(1860, 3600) / mean(60, 1860)).toBeCloseTo(0.5, 1);
+  expect(scriptOf(trace, 1).arrivals).toEqual(arrivals);
+  expect(scriptOf(trace, 2).arrivals).not.toEqual(arrivals);
+});
+
+test('Spillway at its defaults follows a step, and no task is lost', () => {
+  const counts = [...repeat(10, 20), ...repeat(60, 20), ...repeat(10, 20)];
+  const script = scriptOf({ name: 'step', binSeconds: 60, counts }, 1);
+  const world = run(script, new Spillway(workloadOf('both')));
+  const arrived = script.arrivals.reduce((sum, count) => sum + count, 0);
+  const waits = world.waits[0].total + world.waits[1].total;
+  expect(waits).toBe(script.arrivals.slice(script.warmup).reduce((sum, count) => sum + count, 0));
+  expect(world.served).toBeLessThanOrEqual(arrived);
+  expect(arrived - world.served).toBeLessThan(100);
+  const { whole } = scored(world, 30);
+  expect(whole.peakReplicas).toBeGreaterThanOrEqual(60);
+  expect(whole.costOverLimit).toBeGreaterThan(1);
+  expect(whole.costOverLimit).toBeLessThan(3);
+});

@@ -1,0 +1,183 @@
+// The world that every policy is played in: one queue, replicas on container groups and on machines, a clock of seconds.
+// Each second: replicas that begin or end to serve, arrivals, completions, the bill, what can be measured.
+//
+// A busy replica works off `rate` tasks a second. The depth counts what replicas hold as well, as Service Bus does. Time
+// is whole seconds since the start of the script; what a policy may read of it is `Sight`.
+
+import { seeded } from '../../local/random.ts';
+import { rateAt, type Script } from '../trace.ts';
+import { Groups } from './groups.ts';
+import { History } from './history.ts';
+import { Machines } from './machines.ts';
+import { REPLICAS_PER_INSTANCE } from './prices.ts';
+import { Queue, WaitCounts } from './waits.ts';
+
+/** Azure Monitor shows a minute 60 to 150 s after its end. */
+const MINUTE_LATE_LEAST = 60;
+const MINUTE_LATE_SPAN = 90;
+
+export interface MinuteMetric {
+  /** First second of the minute. */
+  minute: number;
+  incoming: number;
+  active: number;
+}
+
+/** What a policy may read. The true rate and the arrivals of the last minutes are not in it. */
+export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'served' | 'supply'>;
+
+/** Totals of a half of the scored part. */
+export interface Tally {
+  groupSeconds: number;
+  instanceSeconds: number;
+  changes: number;
+  peakReplicas: number;
+}
+
+const newTally = (): Tally => ({ groupSeconds: 0, instanceSeconds: 0, changes: 0, peakReplicas: 0 });
+
+export class World {
+  readonly script: Script;
+  readonly groups: Groups;
+  readonly machines: Machines;
+  /** The second that is about to be played. */
+  now = 0;
+  /** By half of the scored part. */
+  readonly waits: [WaitCounts, WaitCounts];
+  readonly tally: [Tally, Tally] = [newTally(), newTally()];
+  readonly #middle: number;
+  readonly #queue: Queue;
+  readonly #late: number;
+  #held = 0;
+  #credit = 0;
+  #serving = 0;
+  #servingMachines = 0;
+  #billing = 0;
+  #changeAt = 0;
+  readonly #depths: History;
+  readonly #busy: History;
+  readonly #capacity: History;
+  readonly #incoming: History;
+  /** Tasks completed. */
+  served = 0;
+  /** Replicas in service by minute, and those paid for. */
+  readonly supply: { serving: number[]; paid: number[] } = { serving: [], paid: [] };
+
+  constructor(script: Script) {
+    const { arrivals, warmup, seed } = script;
+    this.script = script;
+    this.groups = new Groups(seeded(seed * 31 + 1));
+    this.machines = new Machines(seeded(seed * 31 + 2));
+    this.#late = MINUTE_LATE_LEAST + Math.floor(seeded(seed * 31 + 3).next() * MINUTE_LATE_SPAN);
+    const seconds = arrivals.length;
+    this.#middle = warmup + Math.floor((seconds - warmup) / 2);
+    this.waits = [new WaitCounts(seconds), new WaitCounts(seconds)];
+    this.#queue = new Queue(arrivals, (at) => (at < warmup ? undefined : this.waits[at < this.#middle ? 0 : 1]));
+    this.#depths = new History(seconds);
+    this.#busy = new History(seconds);
+    this.#capacity = new History(seconds);
+    this.#incoming = new History(seconds);
+  }
+
+  /** Messages in the queue now, those in work included. */
+  get depth(): number {
+    return this.#held + this.#queue.waiting;
+  }
+
+  /** Replicas that serve. */
+  get serving(): number {
+    return this.#serving;
+  }
+
+  /** Mean depth over a window of past seconds; undefined before the first. */
+  meanDepth(from: number, to: number): number | undefined {
+    return this.#depths.mean(from, to);
+  }
+
+  /** Mean share of the serving replicas that was busy over a window; undefined when none served. */
+  utilization(from: number, to: number): number | undefined {
+    const capacity = this.#capacity.sum(from, to);
+    return capacity > 0 ? this.#busy.sum(from, to) / capacity : undefined;
+  }
+
+  /** Full minutes since a second, as far as Azure Monitor shows them. */
+  minutes(since: number): MinuteMetric[] {
+    const shown: MinuteMetric[] = [];
+    for (
+      let minute = Math.max(0, Math.ceil(since / 60)) * 60;
+      minute + 60 + this.#late <= this.now && shown.length < 60;
+      minute += 60
+    ) {
+      const active = this.#depths.mean(minute, minute + 60) ?? 0;
+      shown.push({ minute, incoming: this.#incoming.sum(minute, minute + 60), active });
+    }
+    return shown;
+  }
+
+  /** To be called after anything was done to groups or machines. `changes`: replicas that were started or ended. */
+  changed(changes: number): void {
+    this.#changeAt = this.now;
+    const tally = this.#part();
+    if (tally) tally.changes += changes;
+  }
+
+  #part(): Tally | undefined {
+    return this.now < this.script.warmup ? undefined : this.tally[this.now < this.#middle ? 0 : 1];
+  }
+
+  #recount(): void {
+    const { now } = this;
+    this.#servingMachines = this.machines.serving(now);
+    this.#serving = this.groups.serving(now) + this.#servingMachines * REPLICAS_PER_INSTANCE;
+    this.#billing = this.groups.billing();
+    this.#changeAt = Math.min(this.groups.nextChange(now), this.machines.nextChange(now));
+  }
+
+  /** Plays one second. */
+  step(): void {
+    const { now, script } = this;
+    if (now >= this.#changeAt) this.#recount();
+    this.#queue.arrive(now);
+    this.#incoming.add(script.arrivals[now] ?? 0);
+    this.#work(now, rateAt(script, now));
+    this.#depths.add(this.depth);
+    this.#capacity.add(this.#serving);
+    this.#busy.add(Math.min(this.#held, this.#serving));
+    this.#bill();
+    this.now++;
+    // Replicas that end or begin with the new second are counted before a policy looks.
+    if (this.now >= this.#changeAt) this.#recount();
+  }
+
+  #work(now: number, rate: number): void {
+    const busy = Math.min(Math.max(this.#serving, this.#held), this.depth);
+    this.#credit = busy === 0 ? 0 : this.#credit + busy * rate;
+    const whole = Math.floor(this.#credit);
+    const done = Math.min(whole, this.#serving > 0 ? this.depth : this.#held);
+    this.#credit = done === whole ? this.#credit - whole : 0;
+    const fromHeld = Math.min(done, this.#held);
+    this.#held -= fromHeld;
+    this.#queue.take(done - fromHeld, now);
+    this.#held += this.#queue.take(Math.max(0, this.#serving - this.#held), now);
+    this.served += done;
+  }
+
+  #bill(): void {
+    const tally = this.#part();
+    if (!tally) return;
+    const instances = this.machines.list.length;
+    const replicas = this.#billing + instances * REPLICAS_PER_INSTANCE;
+    tally.groupSeconds += this.#billing;
+    tally.instanceSeconds += instances;
+    tally.peakReplicas = Math.max(tally.peakReplicas, replicas);
+    if ((this.now - this.script.warmup) % 60 === 0) {
+      this.supply.serving.push(this.#serving);
+      this.supply.paid.push(replicas);
+    }
+  }
+
+  /** Counts what still waits at the end with the wait it has had. */
+  finish(): void {
+    this.#queue.take(this.#queue.waiting, this.now - 1);
+  }
+}
