@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.stack.test.ts'],
+          // The slowest take two seconds alone, and several times that beside other work on the same cores.
+          testTimeout: 20_000,
         },
       },
       {

@@ -3,12 +3,15 @@
 // refused for want of capacity (AllocationFailed).
 
 import type { Random } from '../../local/random.ts';
+import { REPLICAS_PER_INSTANCE } from './prices.ts';
 
 const REFUSED = 0.02;
 const START = { median: 110, p95: 200, least: 60, most: 240 };
 
 export interface Machine {
   id: string;
+  /** Replicas that it runs once it is ready. */
+  replicas: number;
   createdAt: number;
   readyAt: number;
   /** When its replicas learnt that they should take no more work. */
@@ -25,12 +28,12 @@ export class Machines {
   }
 
   /** Asks for instances; false when Azure refuses. */
-  add(count: number, second: number): boolean {
+  add(count: number, second: number, replicas: number = REPLICAS_PER_INSTANCE): boolean {
     if (this.#random.next() < REFUSED) return false;
     for (let made = 0; made < count; made++) {
       const start = Math.min(START.most, Math.max(START.least, this.#random.logNormal(START.median, START.p95)));
       const readyAt = second + Math.round(start);
-      this.list.push({ id: String(this.#made++), createdAt: second, readyAt, toldAt: Infinity });
+      this.list.push({ id: String(this.#made++), replicas, createdAt: second, readyAt, toldAt: Infinity });
     }
     return true;
   }
@@ -39,8 +42,11 @@ export class Machines {
     this.list = this.list.filter(({ id }) => !ids.has(id));
   }
 
+  /** Replicas that serve. */
   serving(second: number): number {
-    return this.list.filter(({ readyAt, toldAt }) => readyAt <= second && toldAt > second).length;
+    return this.list
+      .filter(({ readyAt, toldAt }) => readyAt <= second && toldAt > second)
+      .reduce((sum, { replicas }) => sum + replicas, 0);
   }
 
   nextChange(second: number): number {

@@ -51,7 +51,6 @@ export class World {
   #held = 0;
   #credit = 0;
   #serving = 0;
-  #servingMachines = 0;
   #billing = 0;
   #changeAt = 0;
   readonly #depths: History;
@@ -127,8 +126,7 @@ export class World {
 
   #recount(): void {
     const { now } = this;
-    this.#servingMachines = this.machines.serving(now);
-    this.#serving = this.groups.serving(now) + this.#servingMachines * REPLICAS_PER_INSTANCE;
+    this.#serving = this.groups.serving(now) + this.machines.serving(now);
     this.#billing = this.groups.billing();
     this.#changeAt = Math.min(this.groups.nextChange(now), this.machines.nextChange(now));
   }

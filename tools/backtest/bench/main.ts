@@ -1,0 +1,101 @@
+// npm run bench:policies: Spillway at its defaults against every peer, on every trace, over seeds.
+//
+//   0  ran to its end    1  a bound of "done" is broken and --check was given    2  the options are wrong
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newCommand, runProgram, wholeNumber } from '../../local/demo/command-line.ts';
+import { compared, type Compared } from '../compare.ts';
+import { CLAIRVOYANT, PEERS } from '../policies/policies.ts';
+import { Threads } from '../threads.ts';
+import { builtInTraces, tracesIn } from '../traces.ts';
+import type { Trace } from '../trace.ts';
+import { boundLine, bothTables, table, verdictRow } from './table.ts';
+import { boundsOf, rivalOf, type TraceVerdict } from './verdict.ts';
+
+const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'traces');
+const TARGET_WAIT = 30;
+
+interface Options {
+  seeds: number;
+  traces: string;
+  only?: string;
+  oursOnly?: true;
+  peers: string;
+  set: string[];
+  json?: string;
+  quiet?: true;
+  check?: true;
+}
+
+function optionsOf(args: string[]): Options {
+  const command = newCommand('npm run bench:policies --')
+    .description('Plays all traces with Spillway, its peers and a clairvoyant, and says which bounds hold.')
+    .option('--seeds <n>', 'runs of each policy and trace', wholeNumber(1, 100), 5)
+    .option('--traces <folder>', 'files named <name>.<seconds per count>s.csv; absent: a built-in set', FOLDER)
+    .option('--only <text>', 'only traces whose name contains this')
+    .option('--peers <file>', 'where results of the peers are kept', join(tmpdir(), 'spillway-bench-peers.json'))
+    .option('--ours-only', 'takes the peers from that file instead of running them again')
+    .option('--set <NAME=value...>', 'app settings that hold instead of the defaults, to try them', [])
+    .option('--json <file>', 'writes all figures to a file')
+    .option('--quiet', 'without the two tables of each trace')
+    .option('--check', 'ends with 1 when a bound is broken');
+  command.parse(args, { from: 'user' });
+  return command.opts<Options>();
+}
+
+const OTHERS = [...PEERS.map(({ name }) => name), CLAIRVOYANT];
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Results of peers, by trace and seeds. */
+type Kept = Record<string, Compared[]>;
+
+async function main(): Promise<number> {
+  const options = optionsOf(process.argv.slice(2));
+  const traces = ((await tracesIn(options.traces)) ?? builtInTraces()).filter(({ name }) =>
+    name.includes(options.only ?? ''),
+  );
+  const begun = performance.now();
+  say(`${traces.length} traces, ${options.seeds} seeds, peak 60 replicas, target wait ${TARGET_WAIT} s`);
+  const kept = await keptPeers(options);
+  const threads = new Threads();
+  const results = await Promise.all(traces.map((trace) => onTrace(trace, options, kept, threads)));
+  await threads.end();
+  await writeFile(options.peers, JSON.stringify(kept));
+  const verdicts = results.map(({ verdict }) => verdict);
+  for (const { verdict, all } of options.quiet ? [] : results) {
+    for (const line of ['', verdict.trace, ...bothTables(all)]) say(line);
+  }
+  say('');
+  for (const line of table(verdicts.map(verdictRow))) say(line);
+  say('');
+  const bounds = boundsOf(verdicts);
+  for (const bound of bounds) say(boundLine(bound));
+  say(`${Math.round((performance.now() - begun) / 1000)} s`);
+  if (options.json !== undefined) await writeFile(options.json, JSON.stringify({ verdicts, bounds, results }, null, 2));
+  return options.check && bounds.some(({ holds }) => !holds) ? 1 : 0;
+}
+
+async function keptPeers({ peers }: Options): Promise<Kept> {
+  const text = await readFile(peers, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Kept;
+}
+
+async function onTrace(trace: Trace, { seeds, set, oursOnly }: Options, kept: Kept, { run }: Threads) {
+  const settings = Object.fromEntries(set.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]));
+  const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
+  const what = { trace, seeds: numbers, wishes: { targetWait: TARGET_WAIT } };
+  const ours = compared(run, { ...what, wishes: { ...what.wishes, settings } }, 'spillway');
+  const key = `${trace.name}/${seeds}`;
+  const others = (oursOnly && kept[key]) || (await Promise.all(OTHERS.map((name) => compared(run, what, name))));
+  kept[key] = others;
+  const { defaults } = await ours;
+  const peers = others.filter(({ name }) => name !== CLAIRVOYANT);
+  const clairvoyant = others.find(({ name }) => name === CLAIRVOYANT)?.defaults;
+  const verdict: TraceVerdict = { trace: trace.name, ours: defaults, rival: rivalOf(defaults, peers), clairvoyant };
+  return { verdict, all: [await ours, ...others] };
+}
+
+await runProgram(main);

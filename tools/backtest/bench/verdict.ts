@@ -1,0 +1,88 @@
+// Are the bounds of "done" kept? For each trace the cheapest peer that serves (at most 0.1 % late) is looked for at its
+// defaults, on the whole trace, and with its knobs turned, on the half that they were not turned on; the better of the two
+// is what Spillway, at its own defaults, is asked against.
+
+import type { Compared, Figures } from '../compare.ts';
+import { SERVED } from '../tune.ts';
+
+export interface Rival {
+  name: string;
+  table: 'defaults' | 'tuned';
+  knobs: Record<string, number>;
+  /** US dollars, on the part of the trace that this table is about. */
+  cost: number;
+  /** Our cost over it. */
+  ratio: number;
+}
+
+export interface TraceVerdict {
+  trace: string;
+  ours: Figures;
+  /** Undefined when no peer serves. */
+  rival?: Rival | undefined;
+  clairvoyant?: Figures | undefined;
+}
+
+export interface Bound {
+  what: string;
+  limit: number;
+  worst: number;
+  /** Trace on which it is worst, where it is about single traces. */
+  at?: string | undefined;
+  holds: boolean;
+}
+
+/** Mean replicas from which on a trace counts as dense. */
+const DENSE = 9;
+
+export function rivalOf(ours: Figures, peers: readonly Compared[]): Rival | undefined {
+  const rivals = peers.flatMap(({ name, defaults, tuned }): Rival[] => {
+    const one = (figures: Figures | undefined, table: Rival['table'], part: 'whole' | 'secondHalf'): Rival[] => {
+      if (!figures || figures[part].latePercent > SERVED || figures[part].cost === 0) return [];
+      const { cost } = figures[part];
+      return [{ name, table, knobs: figures.knobs, cost, ratio: ours[part].cost / cost }];
+    };
+    return [...one(defaults, 'defaults', 'whole'), ...one(tuned, 'tuned', 'secondHalf')];
+  });
+  return rivals.toSorted((a, b) => b.ratio - a.ratio)[0];
+}
+
+export function boundsOf(verdicts: readonly TraceVerdict[]): Bound[] {
+  const dense = verdicts.filter(({ ours }) => ours.meanReplicas >= DENSE);
+  const sparse = verdicts.filter(({ ours }) => ours.meanReplicas < DENSE);
+  const ratios = verdicts.flatMap(({ rival }) => (rival ? [rival.ratio] : []));
+  const changes = verdicts.map(({ ours }) => ours.whole.changesPerHour);
+  return [
+    atWorst('late share in percent, any trace', 0.01, verdicts, ({ ours }) => ours.whole.latePercent),
+    atWorst(`cost over the best peer, mean of ${DENSE} replicas or more`, 0.65, dense, ({ rival }) => rival?.ratio),
+    atWorst('cost over the best peer, any trace', 1, verdicts, ({ rival }) => rival?.ratio),
+    overall('cost over the best peer, geometric mean', 0.6, geometricMean(ratios)),
+    overall(`cost over the limit, mean of traces of ${DENSE} replicas or more`, 1.3, meanOverLimit(dense)),
+    overall('cost over the limit, mean of sparser traces', 2.2, meanOverLimit(sparse)),
+    overall('replica changes per hour, mean of traces', 60, mean(changes)),
+  ];
+}
+
+const mean = (values: number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const geometricMean = (values: number[]): number =>
+  values.length === 0 ? 0 : Math.exp(mean(values.map((value) => Math.log(value))));
+
+const meanOverLimit = (verdicts: TraceVerdict[]): number => mean(verdicts.map(({ ours }) => ours.whole.costOverLimit));
+
+const overall = (what: string, limit: number, worst: number): Bound => ({ what, limit, worst, holds: worst <= limit });
+
+function atWorst(
+  what: string,
+  limit: number,
+  verdicts: readonly TraceVerdict[],
+  figure: (verdict: TraceVerdict) => number | undefined,
+): Bound {
+  const known = verdicts.flatMap((verdict) => {
+    const value = figure(verdict);
+    return value === undefined ? [] : [{ trace: verdict.trace, value }];
+  });
+  const worst = known.toSorted((a, b) => b.value - a.value)[0];
+  return { what, limit, worst: worst?.value ?? 0, at: worst?.trace, holds: (worst?.value ?? 0) <= limit };
+}
