@@ -13,7 +13,9 @@ import { given, type Env } from './settings/read.ts';
 import type { DeploymentSettings } from './settings/setting.ts';
 import { logOf, type Sink } from './telemetry/log.ts';
 import { chooseConfigurations, type DegradedWorkload, type StoredConfiguration } from './workload/last-valid.ts';
+import type { Note } from './workload/manifest/walk.ts';
 import type { Problem } from './workload/problem.ts';
+import type { SourceFile } from './workload/parse-file.ts';
 import { secretUses } from './workload/secret-settings.ts';
 import type { Workload, WorkloadSpec } from './workload/workload.ts';
 
@@ -22,6 +24,8 @@ export interface Report {
   problems: Problem[];
   /** Workloads that cannot be taken as declared, and since when the configuration they run on was valid. */
   degraded: DegradedWorkload[];
+  /** What manifests say and workloads leave out, by workload. */
+  notes?: Record<string, Note[]>;
 }
 
 export interface Runtime {
@@ -82,7 +86,7 @@ async function start(env: Env): Promise<Runtime> {
   const { run, degraded } = await chooseWorkloads(ports, parsed, names);
   const health = parsed.problems.length > 0 ? 'degraded' : 'healthy';
   return {
-    report: { health, problems: parsed.problems, degraded },
+    report: { health, problems: parsed.problems, degraded, notes: parsed.notes },
     settings,
     context: {
       ports,
@@ -105,7 +109,15 @@ const connectPorts = (env: Env, deployment: DeploymentSettings): Ports =>
     serviceBusConnection: 'SPILLWAY_SERVICEBUS',
   }).ports;
 
-async function readWorkloadFiles(root: string, folder: string): Promise<{ file: string; text: string }[]> {
+/** The workload files, each with the manifests that stand in the folder below. */
+async function readWorkloadFiles(root: string, folder: string): Promise<SourceFile[]> {
+  const manifests = Object.fromEntries(
+    (await readYaml(root, `${folder}/manifests`)).map(({ file, text }) => [file.slice(folder.length + 1), text]),
+  );
+  return (await readYaml(root, folder)).map(({ file, text }) => ({ file, text, manifests }));
+}
+
+async function readYaml(root: string, folder: string): Promise<{ file: string; text: string }[]> {
   // A folder that cannot be read counts as empty, which is reported; the sweeper must run all the same. With nothing
   // declared the heartbeat says nothing of what is declared, so no group becomes an orphan by it.
   const names = await readdir(join(root, folder)).catch(() => []);

@@ -2,6 +2,7 @@
 
 import type { WorkloadFile } from '../workload/fields.ts';
 import type { Declared } from '../workload/parse-file.ts';
+import type { Note } from '../workload/manifest/walk.ts';
 import type { Problem } from '../workload/problem.ts';
 import type { Scaling } from '../workload/workload.ts';
 import { readOwn } from './read.ts';
@@ -20,6 +21,7 @@ export interface Draft {
   /** The reading behind each path of `scaling`. */
   readings: ReadonlyMap<string, Reading>;
   problems: Problem[];
+  notes: Note[];
 }
 
 /** Puts a value into nested records at a path with dots. */
@@ -38,7 +40,7 @@ export function put(target: Record<string, unknown>, path: string, value: unknow
  * workloads share them, so that a general value that is wrong is one and the same problem in each that uses it.
  */
 export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setting, Reading>, region?: string): Draft {
-  const { name, file, fields } = declared;
+  const { name, file, fields, notes } = declared;
   const problems = [...declared.problems];
   const readings = new Map<string, Reading>();
   const scaling: Record<string, unknown> = {};
@@ -53,7 +55,7 @@ export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setti
   const locations = readings.get('burst.locations');
   if (locations?.value === undefined && !locations?.problem && region) put(scaling, 'burst.locations', [region]);
   layFields(scaling, fields);
-  return { name, file, fields, scaling: effectiveBase(scaling), readings, problems };
+  return { name, file, fields, scaling: effectiveBase(scaling), readings, problems, notes };
 }
 
 /** What a file says of scaling. */

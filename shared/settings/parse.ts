@@ -3,6 +3,7 @@
 import { parseWorkloadFile } from '../workload/parse-file.ts';
 import type { SourceFile } from '../workload/parse-file.ts';
 import type { BrokenWorkload } from '../workload/last-valid.ts';
+import type { Note } from '../workload/manifest/walk.ts';
 import type { Problem } from '../workload/problem.ts';
 import { revisionOf } from '../workload/revision.ts';
 import { secretUses } from '../workload/secret-settings.ts';
@@ -24,6 +25,8 @@ export interface ParsedSettings {
   broken: BrokenWorkload[];
   /** Everything that is wrong, those of the broken workloads included, each once. */
   problems: Problem[];
+  /** What manifests say and workloads leave out, by workload. */
+  notes: Record<string, Note[]>;
 }
 
 /**
@@ -58,6 +61,7 @@ export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): P
     workloads,
     broken: brokenOf(drafts, new Set(workloads.map(({ name }) => name))),
     problems: eachOnce(problems),
+    notes: Object.fromEntries(drafts.flatMap(({ name, notes }) => (notes.length > 0 ? [[name, notes]] : []))),
   };
 }
 
@@ -116,7 +120,14 @@ function deploymentProblems(env: Env, setting: Setting, { problem, value }: Read
 }
 
 function workloadOf({ name, fields, scaling }: Draft): Workload {
-  const { name: _name, replicasPerInstance: _replicas, drain: _drain, placement: _placement, ...spec } = fields;
+  const {
+    name: _name,
+    replicasPerInstance: _replicas,
+    drain: _drain,
+    placement: _placement,
+    manifest: _manifest,
+    ...spec
+  } = fields;
   // A draft without problems has every field: those without a default are required or optional in the types.
   const whole = spec as WorkloadSpec;
   return { name, spec: whole, scaling: scaling as Scaling, revision: revisionOf(whole) };

@@ -38,6 +38,8 @@ export interface WorkloadFile extends WorkloadSpec {
   replicasPerInstance: number;
   drain: Drain;
   placement?: Placement | undefined;
+  /** Translated into other fields as the file is read. */
+  manifest?: string | Record<string, unknown> | undefined;
 }
 
 /** One field of a workload file. */
@@ -67,6 +69,11 @@ export const workloadName = text(
   /^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$/,
   'is not a name of a workload',
 );
+
+const manifestKind: Kind<string | Record<string, unknown>> = {
+  allowed: 'a Pod, Deployment or Job: as a map, as text, or the path of a file in workloads/manifests',
+  schema: z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'is neither a map nor text' }),
+};
 
 /**
  * Every field of a workload file, in the order of the docs. A replica on Azure Container Instances is a container group
@@ -129,6 +136,12 @@ export const FIELDS: readonly Field[] = [
     kind: commandKind,
     rank: 'advanced',
     help: "Replaces the image's command.",
+  }),
+  field('manifest', {
+    kind: manifestKind,
+    secret: true,
+    rank: 'advanced',
+    help: 'A Kubernetes manifest that says what the replica runs: its fields stand in for those here (manifests.md).',
   }),
   field('placement', {
     kind: placementKind,

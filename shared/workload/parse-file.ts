@@ -5,6 +5,8 @@ import type { Document } from 'yaml';
 import { explain } from './explain.ts';
 import { FIELDS, workloadName } from './fields.ts';
 import type { Field, WorkloadFile } from './fields.ts';
+import { importManifest } from './manifest/import.ts';
+import type { Note } from './manifest/walk.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 
@@ -12,6 +14,8 @@ import type { Problem } from './problem.ts';
 export interface SourceFile {
   file: string;
   text: string;
+  /** Texts of the manifests that it may name, by their paths in the workloads folder. */
+  manifests?: Readonly<Record<string, string>>;
 }
 
 /** What a file declares. Only without problems all fields are there. */
@@ -21,6 +25,8 @@ export interface Declared {
   file: string;
   fields: Partial<WorkloadFile>;
   problems: Problem[];
+  /** What was left out of a manifest, or is not quite as it says. */
+  notes: Note[];
 }
 
 // The last valid configuration must fit one property of a table row: 32,768 UTF-16 characters in Azure Table storage.
@@ -63,15 +69,57 @@ function contentOf(document: Document): unknown {
 
 function declare(source: SourceFile, content: Map<string, unknown>): Declared {
   const problems = [...unknownFields(source.file, [...content.keys()])];
+  const manifest = expandManifest(source, content);
+  problems.push(...manifest.problems);
   const fields: Record<string, unknown> = {};
   for (const field of FIELDS) {
     const found = content.get(field.name) ?? (field.name === 'name' ? nameOfFile(source.file) : undefined);
+    // What a broken manifest would have said is not missing besides.
+    if (field.name === 'manifest' || (found === undefined && manifest.problems.length > 0)) continue;
     const { value, problems: wrong } = readField(source.file, field, found);
     problems.push(...wrong);
     if (value !== undefined) fields[field.name] = value;
   }
   const declared: Partial<WorkloadFile> = fields;
-  return { name: declared.name ?? nameOfFile(source.file), file: source.file, fields: declared, problems };
+  const name = declared.name ?? nameOfFile(source.file);
+  return { name, file: source.file, fields: declared, problems, notes: manifest.notes };
+}
+
+/** Puts what the manifest says among the fields of the file; no value may stand in both. */
+function expandManifest(source: SourceFile, content: Map<string, unknown>): Pick<Declared, 'problems' | 'notes'> {
+  const found = content.get('manifest') ?? undefined;
+  if (found === undefined) return { problems: [], notes: [] };
+  const path = `${source.file}: manifest`;
+  const text = manifestText(source, found);
+  if (text === undefined) {
+    const known = Object.keys(source.manifests ?? {});
+    const allowed = `a Pod, Deployment or Job as a map or text, or one of the files ${known.join(', ') || '(there is none)'}`;
+    const hint = typeof found === 'string' ? nearest(found, known) : undefined;
+    const problem = { path, value: undefined, message: 'is no manifest', allowed, nearest: hint };
+    return { problems: [problem], notes: [] };
+  }
+  const { name, fields, problems, notes } = importManifest(text);
+  if (name !== undefined && !content.has('name')) content.set('name', name);
+  const twice = Object.keys(fields).filter((field) => content.has(field));
+  for (const [field, value] of Object.entries(fields)) if (!twice.includes(field)) content.set(field, value);
+  return {
+    problems: [
+      ...problems.map((problem) => Object.assign(problem, { path: `${path}.${problem.path}` })),
+      ...twice.map((field) => ({
+        path: `${source.file}: ${field}`,
+        value: undefined,
+        message: 'is said by the manifest, too',
+        allowed: 'each value in one of the two',
+      })),
+    ],
+    notes: notes.map((note) => ({ path: `${path}.${note.path}`, message: note.message })),
+  };
+}
+
+function manifestText({ manifests = {} }: SourceFile, found: unknown): string | undefined {
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return JSON.stringify(found);
+  if (typeof found !== 'string') return undefined;
+  return found.includes('\n') ? found : manifests[found];
 }
 
 function readField(file: string, field: Field, found: unknown): { value?: unknown; problems: Problem[] } {
@@ -103,7 +151,7 @@ function unknownFields(file: string, names: string[]): Problem[] {
 function broken({ file, text }: SourceFile, problem: Problem): Declared {
   const name = /^name:[ \t]*["']?([a-z0-9-]+)/m.exec(text)?.[1];
   const valid = workloadName.schema.safeParse(name);
-  return { name: valid.success ? valid.data : nameOfFile(file), file, fields: {}, problems: [problem] };
+  return { name: valid.success ? valid.data : nameOfFile(file), file, fields: {}, problems: [problem], notes: [] };
 }
 
 const nameOfFile = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '');

@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { manifestsPage } from './manifests-page.ts';
 import { sampleSettings } from './sample-settings.ts';
 import { settingsPage } from './settings-page.ts';
 import { workloadPage } from './workload-page.ts';
@@ -15,6 +16,7 @@ export async function generated(): Promise<{ file: string; text: string }[]> {
   const drafts = {
     'docs/settings.md': settingsPage(example),
     'docs/workload.md': workloadPage(),
+    'docs/manifests.md': manifestsPage(),
     'local.settings.sample.json': sampleSettings(),
   };
   return Promise.all(
