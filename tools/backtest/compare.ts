@@ -37,7 +37,7 @@ export interface Comparison {
 }
 
 /** Seed of the run that knobs are turned on: none of those that are scored. */
-const TUNING_SEED = 1001;
+export const TUNING_SEED = 1001;
 
 /** One policy; `tune` false leaves the search out. */
 export async function compared(run: Runner, what: Comparison, name: string, tune = true): Promise<Compared> {

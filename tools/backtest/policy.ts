@@ -1,6 +1,7 @@
 // What a policy is: something that looks at the world at its own times and changes what runs. Peers and Spillway drive the
 // same world, through the same limits of Azure.
 
+import type { Scale } from './trace.ts';
 import type { Sight } from './world/world.ts';
 
 export interface Policy {
@@ -13,5 +14,5 @@ export interface PolicyKind {
   name: string;
   /** Values by knob: the first is the documented default. */
   knobs: Record<string, readonly number[]>;
-  make(knobs: Record<string, number>): Policy;
+  make(knobs: Record<string, number>, scale: Scale): Policy;
 }

@@ -28,8 +28,8 @@ export interface Score {
   /** Replicas that the work needs, on average. */
   meanReplicas: number;
   elasticity: Elasticity;
-  /** By minute: replicas that the arrivals ask for, that served, and that were paid. */
-  minutes: { demand: number[]; serving: number[]; paid: number[] };
+  /** By minute: replicas that the arrivals ask for, that served and were paid, and the longest wait (seconds). */
+  minutes: { demand: number[]; serving: number[]; paid: number[]; waits: number[] };
 }
 
 export function scored(world: World, targetWait: number): Score {

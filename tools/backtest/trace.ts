@@ -18,6 +18,7 @@ export interface Trace {
 export interface Script {
   trace: string;
   seed: number;
+  scale: Scale;
   /** Seconds at the start that are played and not scored: the first bin's load, so that each policy has settled. */
   warmup: number;
   /** Arrivals by second. */
@@ -40,7 +41,8 @@ export const USUAL: Scale = { peak: 60, nominalRate: 1 };
 /** Half an hour: longer than every start time and stabilization window. */
 const WARMUP = 1800;
 
-export function scriptOf(trace: Trace, seed: number, { peak, nominalRate }: Scale = USUAL): Script {
+export function scriptOf(trace: Trace, seed: number, to: Scale = USUAL): Script {
+  const { peak, nominalRate } = to;
   const random = seeded(seed * 7919 + fingerprint(trace.name));
   const highest = Math.max(...trace.counts);
   const scale = highest === 0 ? 0 : (peak * nominalRate) / (highest / trace.binSeconds);
@@ -56,7 +58,7 @@ export function scriptOf(trace: Trace, seed: number, { peak, nominalRate }: Scal
   for (let second = 0; second < seconds; second++) {
     work[second + 1] = (work[second] ?? 0) + (arrivals[second] ?? 0) / rateAt({ rates }, second);
   }
-  return { trace: trace.name, seed, warmup: WARMUP, arrivals, rates, work };
+  return { trace: trace.name, seed, scale: to, warmup: WARMUP, arrivals, rates, work };
 }
 
 export const rateAt = ({ rates }: Pick<Script, 'rates'>, second: number): number =>

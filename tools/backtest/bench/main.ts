@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newCommand, runProgram, wholeNumber } from '../../local/demo/command-line.ts';
+import { complain, newCommand, runProgram, wholeNumber } from '../../local/demo/command-line.ts';
 import { compared, type Compared } from '../compare.ts';
 import { CLAIRVOYANT, PEERS } from '../policies/policies.ts';
 import { Threads } from '../threads.ts';
@@ -47,9 +47,11 @@ function optionsOf(args: string[]): Options {
 
 const OTHERS = [...PEERS.map(({ name }) => name), CLAIRVOYANT];
 
+/** Not part of the result: it may go elsewhere. */
+const progress = (name: string): void => complain(`${name} is done`);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Results of peers, by trace and seeds. */
+/** Results of peers, by trace. */
 type Kept = Record<string, Compared[]>;
 
 async function main(): Promise<number> {
@@ -88,12 +90,12 @@ async function onTrace(trace: Trace, { seeds, set, oursOnly }: Options, kept: Ke
   const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
   const what = { trace, seeds: numbers, wishes: { targetWait: TARGET_WAIT } };
   const ours = compared(run, { ...what, wishes: { ...what.wishes, settings } }, 'spillway');
-  const key = `${trace.name}/${seeds}`;
-  const others = (oursOnly && kept[key]) || (await Promise.all(OTHERS.map((name) => compared(run, what, name))));
-  kept[key] = others;
+  const others = (oursOnly && kept[trace.name]) || (await Promise.all(OTHERS.map((name) => compared(run, what, name))));
+  kept[trace.name] = others;
   const { defaults } = await ours;
   const peers = others.filter(({ name }) => name !== CLAIRVOYANT);
   const clairvoyant = others.find(({ name }) => name === CLAIRVOYANT)?.defaults;
+  progress(trace.name);
   const verdict: TraceVerdict = { trace: trace.name, ours: defaults, rival: rivalOf(defaults, peers), clairvoyant };
   return { verdict, all: [await ours, ...others] };
 }

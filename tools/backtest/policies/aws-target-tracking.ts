@@ -2,7 +2,7 @@
 // target for 3 minutes; low: below 0.9 of it for 15. The new capacity is proportional, rounded up. Nothing is removed while
 // instances warm up; those count as capacity, but not in the metric.
 //
-//   target = acceptable latency / processing time: 30 s / 1 s, for each of an instance's replicas
+//   target = acceptable latency / processing time, 30 s / 1 s at the usual rate, for each of an instance's replicas
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html, as-scaling-target-tracking.html. The sizes of
 // the alarms were observed: aws/containers-roadmap 638, hashicorp/terraform-provider-aws 42553.
@@ -41,8 +41,8 @@ export function alarms(points: readonly number[], target: number): Alarms {
 export const AWS_TARGET_TRACKING: PolicyKind = {
   name: 'aws-target-tracking',
   knobs: { wait: [ACCEPTABLE_WAIT, 1, 2, 5, 10], warmUp: [WARM_UP_SECONDS, 60, 120] },
-  make: ({ wait = ACCEPTABLE_WAIT, warmUp = WARM_UP_SECONDS }) => {
-    const target = wait * REPLICAS_PER_INSTANCE;
+  make: ({ wait = ACCEPTABLE_WAIT, warmUp = WARM_UP_SECONDS }, { nominalRate }) => {
+    const target = wait * nominalRate * REPLICAS_PER_INSTANCE;
     const points: number[] = [];
     return new Peer('machines', 1, 60, (world, asked) => {
       const { now, machines } = world;

@@ -54,5 +54,5 @@ export function policyOf(name: string, script: Script, wishes: Wishes, knobs: Re
   if (place) return new Spillway(workloadOf(place, wishes.settings, wishes.workloadFile));
   const peer = PEERS.find((kind) => kind.name === name);
   if (!peer) throw new Error(`There is no policy ${name}. Policies: ${POLICY_NAMES.join(', ')}.`);
-  return peer.make({ ...defaultsOf(peer), ...knobs });
+  return peer.make({ ...defaultsOf(peer), ...knobs }, script.scale);
 }

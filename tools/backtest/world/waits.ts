@@ -59,6 +59,11 @@ export class Queue {
     this.#countsOf = countsOf;
   }
 
+  /** Seconds for which the oldest waiting task has waited. */
+  oldest(second: number): number {
+    return this.waiting > 0 ? second - this.#head : 0;
+  }
+
   arrive(second: number): void {
     this.waiting += this.#arrivals[second] ?? 0;
   }

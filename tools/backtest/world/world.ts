@@ -53,14 +53,15 @@ export class World {
   #serving = 0;
   #billing = 0;
   #changeAt = 0;
+  #longest = 0;
   readonly #depths: History;
   readonly #busy: History;
   readonly #capacity: History;
   readonly #incoming: History;
   /** Tasks completed. */
   served = 0;
-  /** Replicas in service by minute, and those paid for. */
-  readonly supply: { serving: number[]; paid: number[] } = { serving: [], paid: [] };
+  /** By minute: replicas in service, those paid for, and the longest that a task has waited by then. */
+  readonly supply: { serving: number[]; paid: number[]; waits: number[] } = { serving: [], paid: [], waits: [] };
 
   constructor(script: Script) {
     const { arrivals, warmup, seed } = script;
@@ -161,6 +162,7 @@ export class World {
   }
 
   #bill(): void {
+    this.#longest = Math.max(this.#longest, this.#queue.oldest(this.now));
     const tally = this.#part();
     if (!tally) return;
     const instances = this.machines.list.length;
@@ -171,6 +173,8 @@ export class World {
     if ((this.now - this.script.warmup) % 60 === 0) {
       this.supply.serving.push(this.#serving);
       this.supply.paid.push(replicas);
+      this.supply.waits.push(this.#longest);
+      this.#longest = 0;
     }
   }
 

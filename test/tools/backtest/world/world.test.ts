@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scored } from '../../../../tools/backtest/score.ts';
-import { scriptOf, type Script } from '../../../../tools/backtest/trace.ts';
+import { scriptOf, USUAL, type Script } from '../../../../tools/backtest/trace.ts';
 import { World } from '../../../../tools/backtest/world/world.ts';
 import { run } from '../../../../tools/backtest/play.ts';
 import { Spillway } from '../../../../tools/backtest/policies/spillway.ts';
@@ -11,7 +11,7 @@ const scriptFrom = (arrivals: number[]): Script => {
   const work = new Float64Array(arrivals.length + 1);
   for (const [second, count] of arrivals.entries()) work[second + 1] = (work[second] ?? 0) + count;
   const rates = new Float32Array(Math.ceil(arrivals.length / 60)).fill(1);
-  return { trace: 'test', seed: 1, warmup: 0, arrivals: Uint16Array.from(arrivals), rates, work };
+  return { trace: 'test', seed: 1, scale: USUAL, warmup: 0, arrivals: Uint16Array.from(arrivals), rates, work };
 };
 
 const repeat = (count: number, times: number): number[] => Array.from({ length: times }, () => count);

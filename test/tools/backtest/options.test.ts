@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { parseOptions, peakOf } from '../../../tools/backtest/options.ts';
+import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
+import { traceFrom } from '../../../tools/backtest/traces.ts';
+import { workloadOf } from '../../../tools/backtest/workload.ts';
+
+const FILE = ['--trace', 'counts.csv', '--bin-seconds', '60'];
+
+describe('options of a backtest', () => {
+  test('are all policies and a peak of 60 replicas unless something else is said', () => {
+    const options = parseOptions(FILE);
+    expect(options.policies).toEqual(POLICY_NAMES);
+    expect(peakOf(options)).toBe(60);
+    expect(peakOf(parseOptions([...FILE, '--peak', '0']))).toBeUndefined();
+    expect(peakOf(parseOptions(['--from-azure', 'orders']))).toBeUndefined();
+  });
+
+  test.each([
+    { args: [], sentence: /give either --trace.*or --from-azure/ },
+    { args: ['--trace', 'x.csv'], sentence: /--trace needs --bin-seconds/ },
+    { args: ['--trace', 'x.csv', '--bin-seconds', '0'], sentence: /A number above 0 is expected/ },
+    { args: [...FILE, '--policies', 'knativ'], sentence: /no policy "knativ". Did you mean knative\?/ },
+    { args: [...FILE, '--set', 'FAST'], sentence: /NAME=value is expected/ },
+    { args: [...FILE, '--trase', 'y'], sentence: /unknown option/ },
+  ])('that are wrong are answered with one sentence: $args', ({ args, sentence }) => {
+    expect(() => parseOptions(args)).toThrow(sentence);
+  });
+});
+
+test('a trace that is not there, and a setting that is none, are named', async () => {
+  await expect(traceFrom('/nowhere/x.csv', 60)).rejects.toThrow(/there is no such file/);
+  expect(() => workloadOf('both', { SPILLWAY_TARGET_UTILISATION: '1' })).toThrow(
+    /Did you mean SPILLWAY_TARGET_UTILIZATION\?/,
+  );
+});

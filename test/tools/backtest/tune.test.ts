@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { boundsOf, rivalOf } from '../../../tools/backtest/bench/verdict.ts';
+import type { Compared, Figures } from '../../../tools/backtest/compare.ts';
+import type { Part } from '../../../tools/backtest/score.ts';
+import { best, firstHalf, grid } from '../../../tools/backtest/tune.ts';
+
+test('a grid has every combination, the defaults first', () => {
+  expect(grid({ a: [1, 2], b: [3, 4] })).toEqual([
+    { a: 1, b: 3 },
+    { a: 1, b: 4 },
+    { a: 2, b: 3 },
+    { a: 2, b: 4 },
+  ]);
+  expect(firstHalf({ name: 't', binSeconds: 60, counts: [1, 2, 3, 4, 5] }).counts).toEqual([1, 2]);
+});
+
+test('the best is the cheapest that serves, or else the least late', () => {
+  const tried = [
+    { latePercent: 0.05, cost: 9 },
+    { latePercent: 0.1, cost: 7 },
+    { latePercent: 3, cost: 1 },
+  ];
+  expect(best(tried, (one) => one)).toBe(tried[1]);
+  const late = [
+    { latePercent: 5, cost: 1 },
+    { latePercent: 3, cost: 9 },
+  ];
+  expect(best(late, (one) => one)).toBe(late[1]);
+});
+
+const part = (latePercent: number, cost: number): Part => ({
+  latePercent,
+  p50: 0,
+  p95: 0,
+  p99: 0,
+  cost,
+  costOverLimit: 1.2,
+  changesPerHour: 50,
+  peakReplicas: 60,
+});
+
+const figures = (name: string, whole: Part, secondHalf: Part = whole, meanReplicas = 20): Figures => ({
+  name,
+  knobs: {},
+  whole,
+  secondHalf,
+  meanReplicas,
+  elasticity: { underPercent: 0, overPercent: 0, underTimePercent: 0, overTimePercent: 0, instabilityPercent: 0 },
+});
+
+describe('the verdict', () => {
+  const ours = figures('spillway', part(0, 10), part(0, 4));
+
+  test('asks against the better of a peer at its defaults and tuned, and only against those that serve', () => {
+    const peers: Compared[] = [
+      { name: 'late', defaults: figures('late', part(0.2, 1)) },
+      { name: 'plain', defaults: figures('plain', part(0, 20)), tuned: figures('plain', part(0, 20), part(0.1, 5)) },
+    ];
+    expect(rivalOf(ours, peers)).toMatchObject({ name: 'plain', table: 'tuned', cost: 5, ratio: 0.8 });
+    expect(rivalOf(ours, peers.slice(0, 1))).toBeUndefined();
+  });
+
+  test('says of each bound whether it holds, and where it is worst', () => {
+    const rival = { name: 'plain', table: 'defaults', knobs: {}, cost: 20, ratio: 0.5 } as const;
+    const sparse = figures('spillway', part(0.02, 10), part(0, 4), 2);
+    const bounds = boundsOf([
+      { trace: 'dense', ours, rival },
+      { trace: 'sparse', ours: sparse, rival: { ...rival, ratio: 1.1 } },
+    ]);
+    expect(bounds.filter(({ holds }) => !holds)).toEqual([
+      { what: 'late share in percent, any trace', limit: 0.01, worst: 0.02, at: 'sparse', holds: false },
+      { what: 'cost over the best peer, any trace', limit: 1, worst: 1.1, at: 'sparse', holds: false },
+      expect.objectContaining({ what: 'cost over the best peer, geometric mean' }),
+    ]);
+    expect(bounds[3]?.worst).toBeCloseTo(Math.sqrt(0.55), 9);
+  });
+});

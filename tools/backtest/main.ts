@@ -1,0 +1,100 @@
+// npm run backtest: a trace through Spillway and its peers.
+//
+//   0  done    2  the options, the trace or the settings are wrong
+
+import { writeFile } from 'node:fs/promises';
+import { runtime } from '../../shared/runtime.ts';
+import { formatProblems } from '../../shared/workload/problem.ts';
+import { complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
+import { bothTables } from './bench/table.ts';
+import { compared, type Comparison } from './compare.ts';
+import { traceFromAzure } from './from-azure.ts';
+import { htmlReport } from './html.ts';
+import { parseOptions, peakOf, workloadText, type Options } from './options.ts';
+import { recommend } from './recommend.ts';
+import { bothReports, summary, type Backtest } from './report.ts';
+import { Threads } from './threads.ts';
+import type { Scale, Trace } from './trace.ts';
+import { traceFrom } from './traces.ts';
+import { workloadOf } from './workload.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  let what: Comparison;
+  try {
+    what = await comparisonOf(options);
+  } catch (error) {
+    complain(sentenceOf(error));
+    return 2;
+  }
+  const threads = new Threads();
+  try {
+    await backtest(options, what, threads);
+  } finally {
+    await threads.end();
+  }
+  return 0;
+}
+
+async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<void> {
+  const all = await Promise.all(options.policies.map((name) => compared(run, what, name, options.tune)));
+  const ours = all.find(({ name }) => name === 'spillway')?.defaults;
+  const advice = options.recommend && ours ? await recommend(run, what, ours) : undefined;
+  const { trace, wishes, scale, seeds } = what;
+  const result: Backtest = {
+    trace: trace.name,
+    seconds: trace.counts.length * trace.binSeconds,
+    peakReplicas: scale?.peak ?? 0,
+    meanReplicas: all[0]?.defaults.meanReplicas ?? 0,
+    targetWaitSeconds: wishes.targetWait,
+    seeds: seeds.length,
+    ...bothReports(all),
+    ...(advice && { recommendation: { settings: advice.settings, sentence: advice.sentence } }),
+  };
+  for (const line of [...summary(result), '', ...bothTables(all)]) say(line);
+  if (advice) say(`\n${advice.sentence}`);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  if (options.html !== undefined) await writeFile(options.html, await htmlReport(result, all));
+}
+
+/** What is to be compared. Throws with a sentence when the trace or the settings are wrong. */
+async function comparisonOf(options: Options): Promise<Comparison> {
+  const file = await workloadText(options.workload);
+  const { target } = workloadOf('both', options.set, file).scaling;
+  const trace = await traceOf(options);
+  const scale = scaleOf(trace, peakOf(options), target.messagesPerSecondPerReplica);
+  return {
+    trace,
+    seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
+    wishes: { targetWait: target.maxWaitSeconds, settings: options.set, workloadFile: file },
+    scale,
+    course: options.html !== undefined,
+  };
+}
+
+async function traceOf({ trace, binSeconds, fromAzure, days }: Options): Promise<Trace> {
+  if (trace !== undefined && binSeconds !== undefined) return traceFrom(trace, binSeconds);
+  const { context, report } = await runtime();
+  if (!context) throw new Error(formatProblems(report.problems));
+  const workload = context.workloads.find(({ name }) => name === fromAzure);
+  const names = context.workloads.map(({ name }) => name).join(', ') || 'none';
+  if (!workload) throw new Error(`There is no workload ${fromAzure} in the app settings. Workloads: ${names}.`);
+  return traceFromAzure(context.ports.queueMetrics, workload, days, Date.now());
+}
+
+/** Throws when nothing arrives, or more than a second can hold. */
+function scaleOf({ name, counts, binSeconds }: Trace, peak: number | undefined, nominalRate: number): Scale {
+  const highest = Math.max(...counts) / binSeconds;
+  if (highest === 0) throw new Error(`In the trace ${name} nothing arrives, so there is nothing to compare.`);
+  const scale = { peak: peak ?? highest / nominalRate, nominalRate };
+  const most = scale.peak * nominalRate;
+  if (most <= 50_000) return scale;
+  throw new Error(
+    `The highest count of ${name} is ${Math.round(most)} messages a second, and 50000 can be played: scale it by --peak, ` +
+      'or set SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA to what a replica works off.',
+  );
+}
+
+await runProgram(main);

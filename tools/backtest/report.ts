@@ -1,0 +1,69 @@
+// What a backtest found, as plain data: the JSON of --json, and what the report and the printed tables are made of.
+
+import type { Compared, Figures } from './compare.ts';
+import type { Elasticity } from './elasticity.ts';
+import type { Recommendation } from './recommend.ts';
+import type { Part } from './score.ts';
+
+export interface PolicyReport extends Part {
+  name: string;
+  /** Values of its knobs, where it has any. */
+  knobs: Record<string, number>;
+  elasticity: Elasticity;
+}
+
+export interface Backtest {
+  trace: string;
+  seconds: number;
+  /** Replicas that the highest count needs at the nominal rate. */
+  peakReplicas: number;
+  meanReplicas: number;
+  targetWaitSeconds: number;
+  seeds: number;
+  /** At their defaults, on the whole trace. Waits in seconds, costs in US dollars. */
+  policies: PolicyReport[];
+  /** Peers with knobs turned on the first half, on the second half. */
+  tuned: PolicyReport[];
+  recommendation?: Recommendation;
+}
+
+export const policyReport = ({ name, knobs, elasticity }: Figures, part: Part): PolicyReport => ({
+  name,
+  ...part,
+  knobs,
+  elasticity,
+});
+
+export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies' | 'tuned'> => ({
+  policies: all.map(({ defaults }) => policyReport(defaults, defaults.whole)),
+  tuned: all.map(({ defaults, tuned = defaults }) => policyReport(tuned, tuned.secondHalf)),
+});
+
+/** What a person should take from it, in a few sentences. */
+export function summary({ policies, targetWaitSeconds, meanReplicas, peakReplicas, seconds }: Backtest): string[] {
+  const hours = seconds / 3600;
+  const lines = [
+    `${hours.toFixed(hours < 10 ? 1 : 0)} hours of load, ${meanReplicas.toFixed(1)} replicas busy on average and ` +
+      `${peakReplicas.toFixed(0)} at the peak. A task is late when it waits more than ${targetWaitSeconds} s.`,
+  ];
+  const ours = policies.find(({ name }) => name === 'spillway');
+  const serving = policies.filter(({ name, latePercent }) => isPeer(name) && latePercent <= 0.1);
+  const cheapest = serving.toSorted((a, b) => a.cost - b.cost)[0];
+  if (ours) lines.push(`Spillway: ${inWords(ours)}.`);
+  if (cheapest)
+    lines.push(`The cheapest peer at its defaults with at most 0.1 % late is ${cheapest.name}: ${inWords(cheapest)}.`);
+  else if (policies.some(({ name }) => isPeer(name))) {
+    lines.push('No peer at its defaults keeps late tasks at 0.1 % or less.');
+  }
+  const clairvoyant = policies.find(({ name }) => name === 'clairvoyant');
+  if (clairvoyant) {
+    lines.push(`Who knew the future, with the same start times: ${inWords(clairvoyant)}. The limit is 1.00.`);
+  }
+  return lines;
+}
+
+const isPeer = (name: string): boolean => !name.startsWith('spillway') && name !== 'clairvoyant';
+
+const inWords = ({ latePercent, cost, costOverLimit, p95, changesPerHour }: PolicyReport): string =>
+  `${latePercent.toFixed(3)} % late, p95 ${p95.toFixed(0)} s, ${cost.toFixed(2)} US dollars, which is ` +
+  `${costOverLimit.toFixed(2)} of the physical limit, ${changesPerHour.toFixed(0)} replica changes an hour`;
