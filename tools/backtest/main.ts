@@ -10,13 +10,17 @@ import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
 import { traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
-import { parseOptions, peakOf, workloadText, type Options } from './options.ts';
+import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
 import { recommend } from './recommend.ts';
 import { bothReports, summary, type Backtest } from './report.ts';
 import { Threads } from './threads.ts';
 import type { Scale, Trace } from './trace.ts';
 import { traceFrom } from './traces.ts';
+import { pricesOf } from './world/prices.ts';
 import { workloadOf } from './workload.ts';
+
+/** Counts of a second are kept in 16 bits. */
+const MOST_PER_SECOND = 50_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -62,9 +66,15 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
 /** What is to be compared. Throws with a sentence when the trace or the settings are wrong. */
 async function comparisonOf(options: Options): Promise<Comparison> {
   const file = await workloadText(options.workload);
-  const { target } = workloadOf('both', options.set, file).scaling;
+  const { scaling, spec } = workloadOf('both', options.set, file);
+  const { target, base } = scaling;
   const trace = await traceOf(options);
-  const scale = scaleOf(trace, peakOf(options), target.messagesPerSecondPerReplica);
+  const scale: Scale = {
+    peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
+    nominalRate: target.messagesPerSecondPerReplica,
+    replicasPerInstance: base.replicasPerInstance,
+    prices: pricesOf(spec),
+  };
   return {
     trace,
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
@@ -84,16 +94,15 @@ async function traceOf({ trace, binSeconds, fromAzure, days }: Options): Promise
   return traceFromAzure(context.ports.queueMetrics, workload, days, Date.now());
 }
 
-/** Throws when nothing arrives, or more than a second can hold. */
-function scaleOf({ name, counts, binSeconds }: Trace, peak: number | undefined, nominalRate: number): Scale {
+/** Replicas that the highest count needs. Throws when nothing arrives, or more than a second can hold. */
+function peakOf({ name, counts, binSeconds }: Trace, options: Options, nominalRate: number): number {
   const highest = Math.max(...counts) / binSeconds;
   if (highest === 0) throw new Error(`In the trace ${name} nothing arrives, so there is nothing to compare.`);
-  const scale = { peak: peak ?? highest / nominalRate, nominalRate };
-  const most = scale.peak * nominalRate;
-  if (most <= 50_000) return scale;
+  const peak = wishedPeak(options) ?? highest / nominalRate;
+  if (peak * nominalRate <= MOST_PER_SECOND) return peak;
   throw new Error(
-    `The highest count of ${name} is ${Math.round(most)} messages a second, and 50000 can be played: scale it by --peak, ` +
-      'or set SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA to what a replica works off.',
+    `The highest count of ${name} is ${Math.round(peak * nominalRate)} messages a second, and at most ${MOST_PER_SECOND} ` +
+      'can be played: scale it by --peak, or let a message of the trace stand for several.',
   );
 }
 

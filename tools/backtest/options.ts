@@ -58,7 +58,7 @@ export function parseOptions(args: string[]): Options {
 }
 
 /** Replicas that the highest count shall need; undefined: as it is. */
-export const peakOf = ({ peak, trace }: Options): number | undefined =>
+export const wishedPeak = ({ peak, trace }: Options): number | undefined =>
   (peak ?? (trace === undefined ? 0 : DEFAULT_PEAK)) || undefined;
 
 function policyList(text: string): string[] {

@@ -1,8 +1,9 @@
 // The figures of one run. Only what comes after the warm-up counts; a task counts in the half in which it arrived.
 
 import { elasticity, type Elasticity } from './elasticity.ts';
-import { limitUsd, PRICES } from './world/prices.ts';
+import { limitUsd } from './world/prices.ts';
 import { WaitCounts } from './world/waits.ts';
+import type { Scale } from './trace.ts';
 import type { Tally, World } from './world/world.ts';
 
 export interface Part {
@@ -34,7 +35,7 @@ export interface Score {
 
 export function scored(world: World, targetWait: number): Score {
   const { script, waits, tally, supply } = world;
-  const { warmup, work, arrivals } = script;
+  const { warmup, work, arrivals, scale } = script;
   const end = arrivals.length;
   const middle = warmup + Math.floor((end - warmup) / 2);
   const workIn = (from: number, to: number): number => (work[to] ?? 0) - (work[from] ?? 0);
@@ -44,19 +45,26 @@ export function scored(world: World, targetWait: number): Score {
     return Math.ceil(workIn(from, to) / (to - from));
   });
   return {
-    whole: part(waits, tally, workIn(warmup, end), end - warmup, targetWait),
-    secondHalf: part([waits[1]], [tally[1]], workIn(middle, end), end - middle, targetWait),
+    whole: part(waits, tally, workIn(warmup, end), end - warmup, targetWait, scale),
+    secondHalf: part([waits[1]], [tally[1]], workIn(middle, end), end - middle, targetWait, scale),
     meanReplicas: workIn(warmup, end) / (end - warmup),
     elasticity: elasticity(demand, supply.serving),
     minutes: { demand, ...supply },
   };
 }
 
-function part(waits: WaitCounts[], tallies: Tally[], work: number, seconds: number, target: number): Part {
+function part(
+  waits: WaitCounts[],
+  tallies: Tally[],
+  work: number,
+  seconds: number,
+  target: number,
+  { prices, replicasPerInstance }: Scale,
+): Part {
   const total = (field: keyof Tally): number => tallies.reduce((sum, tally) => sum + tally[field], 0);
   const cost =
-    (total('groupSeconds') * PRICES.groupUsdPerHour + total('instanceSeconds') * PRICES.instanceUsdPerHour) / 3600;
-  const limit = limitUsd(work, PRICES);
+    (total('groupSeconds') * prices.groupUsdPerHour + total('instanceSeconds') * prices.instanceUsdPerHour) / 3600;
+  const limit = limitUsd(work, prices, replicasPerInstance);
   const counts = WaitCounts.together(waits);
   return {
     latePercent: counts.latePercent(target),

@@ -6,6 +6,7 @@
 
 import type { Random } from '../local/random.ts';
 import { seeded } from '../local/random.ts';
+import { PRICES, REPLICAS_PER_INSTANCE, type Prices } from './world/prices.ts';
 
 /** Arrivals per bin, as recorded. */
 export interface Trace {
@@ -34,9 +35,16 @@ export interface Scale {
   peak: number;
   /** Messages per second of a replica, as the user guessed it. */
   nominalRate: number;
+  replicasPerInstance: number;
+  prices: Prices;
 }
 
-export const USUAL: Scale = { peak: 60, nominalRate: 1 };
+export const USUAL: Scale = {
+  peak: 60,
+  nominalRate: 1,
+  replicasPerInstance: REPLICAS_PER_INSTANCE,
+  prices: PRICES,
+};
 
 /** Half an hour: longer than every start time and stabilization window. */
 const WARMUP = 1800;

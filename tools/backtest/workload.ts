@@ -46,11 +46,16 @@ export const PLACES = {
   },
 } as const;
 
-/** Throws with all that is wrong in one message. */
+/** Throws with all that is wrong, or with what cannot be played, in one message. */
 export function workloadOf(place: keyof typeof PLACES, changes: Record<string, string> = {}, text = FILE): Workload {
   const env = { ...ENV, ...PLACES[place], ...changes };
   const { workloads, problems } = parseSettings(env, [{ file: 'workloads/trace.yaml', text }]);
   const [workload] = workloads;
-  if (workload && problems.length === 0) return workload;
-  throw new Error(formatProblems(problems));
+  if (!workload || problems.length > 0) throw new Error(formatProblems(problems));
+  const { scaling, spec } = workload;
+  if (scaling.burst.lifecycle === 'start-stop' || (scaling.placement?.replicasPerGroup ?? 1) > 1) {
+    throw new Error('The backtest plays container groups that are created and deleted, with one replica each.');
+  }
+  // Replicas of the played world are well from their start and answer no probe.
+  return { ...workload, spec: { ...spec, probe: undefined } };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseOptions, peakOf } from '../../../tools/backtest/options.ts';
+import { parseOptions, wishedPeak } from '../../../tools/backtest/options.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
 import { traceFrom } from '../../../tools/backtest/traces.ts';
 import { workloadOf } from '../../../tools/backtest/workload.ts';
+import { pricesOf } from '../../../tools/backtest/world/prices.ts';
 
 const FILE = ['--trace', 'counts.csv', '--bin-seconds', '60'];
 
@@ -10,9 +11,9 @@ describe('options of a backtest', () => {
   test('are all policies and a peak of 60 replicas unless something else is said', () => {
     const options = parseOptions(FILE);
     expect(options.policies).toEqual(POLICY_NAMES);
-    expect(peakOf(options)).toBe(60);
-    expect(peakOf(parseOptions([...FILE, '--peak', '0']))).toBeUndefined();
-    expect(peakOf(parseOptions(['--from-azure', 'orders']))).toBeUndefined();
+    expect(wishedPeak(options)).toBe(60);
+    expect(wishedPeak(parseOptions([...FILE, '--peak', '0']))).toBeUndefined();
+    expect(wishedPeak(parseOptions(['--from-azure', 'orders']))).toBeUndefined();
   });
 
   test.each([
@@ -32,4 +33,20 @@ test('a trace that is not there, and a setting that is none, are named', async (
   expect(() => workloadOf('both', { SPILLWAY_TARGET_UTILISATION: '1' })).toThrow(
     /Did you mean SPILLWAY_TARGET_UTILIZATION\?/,
   );
+});
+
+describe('a workload file', () => {
+  const FILE_TEXT = 'image: shop:1\ncpu: 2\nmemoryInGB: 4\nreplicasPerInstance: 2\n';
+
+  test('decides what a replica is; settings decide how it scales', () => {
+    const { spec, scaling } = workloadOf('both', { SPILLWAY_MAX_WAIT_SECONDS: '10' }, FILE_TEXT);
+    expect([spec.cpu, scaling.base.replicasPerInstance, scaling.target.maxWaitSeconds]).toEqual([2, 2, 10]);
+    expect(pricesOf(spec).groupUsdPerHour).toBeCloseTo(2 * 0.0405 + 4 * 0.00445, 9);
+  });
+
+  test('that cannot be played is refused with a sentence', () => {
+    const text = `${FILE_TEXT}drain: none\nplacement:\n  replicasPerGroup: 2\n`;
+    expect(() => workloadOf('both', {}, text)).toThrow(/with one replica each/);
+    expect(() => workloadOf('both', {}, 'image: shop:1\ncpus: 2\n')).toThrow(/Did you mean cpu\?/);
+  });
 });

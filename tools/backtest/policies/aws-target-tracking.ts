@@ -8,7 +8,6 @@
 // the alarms were observed: aws/containers-roadmap 638, hashicorp/terraform-provider-aws 42553.
 
 import type { PolicyKind } from '../policy.ts';
-import { REPLICAS_PER_INSTANCE } from '../world/prices.ts';
 import { Peer } from './peer.ts';
 
 const HIGH_MINUTES = 3;
@@ -41,8 +40,8 @@ export function alarms(points: readonly number[], target: number): Alarms {
 export const AWS_TARGET_TRACKING: PolicyKind = {
   name: 'aws-target-tracking',
   knobs: { wait: [ACCEPTABLE_WAIT, 1, 2, 5, 10], warmUp: [WARM_UP_SECONDS, 60, 120] },
-  make: ({ wait = ACCEPTABLE_WAIT, warmUp = WARM_UP_SECONDS }, { nominalRate }) => {
-    const target = wait * nominalRate * REPLICAS_PER_INSTANCE;
+  make: ({ wait = ACCEPTABLE_WAIT, warmUp = WARM_UP_SECONDS }, { nominalRate, replicasPerInstance }) => {
+    const target = wait * nominalRate * replicasPerInstance;
     const points: number[] = [];
     return new Peer('machines', 1, 60, (world, asked) => {
       const { now, machines } = world;

@@ -13,8 +13,12 @@ import { GroupFleet } from './group-fleet.ts';
 
 /** Kept from the target wait, because replicas are whole and tasks take a second. */
 const RESERVE_SECONDS = 4;
-/** A group that is needed again within about twice the usual start time is kept: a new one would bill as long. */
-const KEEP_SECONDS = 60;
+/**
+ * A group that is needed again within so long is kept. A new one would bill for about twice the usual start time; longer
+ * only where Azure's limit of 300 creates an hour, less some that fail, would be passed otherwise.
+ */
+const KEEP_SECONDS = [60, 180, 600, 1800];
+const CREATES_PER_HOUR = 270;
 /** Groups are asked for at least so early, because those asked for together come up one after another. */
 const LEAD_SECONDS = 60;
 /** What is behind the line of service, because a start failed, is made up within this time. */
@@ -59,9 +63,50 @@ export function lineOfService({ work }: Pick<Script, 'work'>, waitSeconds: numbe
   return tautString(due, work);
 }
 
+/** The highest value of each second and the `seconds` after it. */
+export function highestAhead(values: Uint16Array, seconds: number): Uint16Array {
+  const highest = new Uint16Array(values.length);
+  // Seconds of falling values, the nearest last: each second enters and leaves once.
+  const falling: number[] = [];
+  let farthest = 0;
+  for (let second = values.length - 1; second >= 0; second--) {
+    while (falling.length > farthest && (values[falling.at(-1) ?? 0] ?? 0) <= (values[second] ?? 0)) falling.pop();
+    falling.push(second);
+    while ((falling[farthest] ?? second) > second + seconds) farthest++;
+    farthest = Math.min(farthest, falling.length - 1);
+    highest[second] = values[falling[farthest] ?? second] ?? 0;
+  }
+  return highest;
+}
+
+/** Creates of the busiest hour when a group is kept as long as it is needed again within the time of `ahead`. */
+function createsOfBusiestHour(need: Uint16Array, ahead: Uint16Array): number {
+  const creates = new Uint32Array(need.length + 1);
+  let level = 0;
+  let most = 0;
+  for (const [second, wanted] of need.entries()) {
+    const next = Math.max(wanted, Math.min(level, ahead[second] ?? 0));
+    creates[second + 1] = (creates[second] ?? 0) + Math.max(0, next - level);
+    level = next;
+    most = Math.max(most, (creates[second + 1] ?? 0) - (creates[Math.max(0, second - 3600)] ?? 0));
+  }
+  return most;
+}
+
+/** What to keep at each second: by the shortest time that stays within the limit on creates. */
+function keptOf(need: Uint16Array): Uint16Array {
+  let ahead = need;
+  for (const seconds of KEEP_SECONDS) {
+    ahead = highestAhead(need, seconds);
+    if (createsOfBusiestHour(need, ahead) <= CREATES_PER_HOUR) break;
+  }
+  return ahead;
+}
+
 export class Clairvoyant implements Policy {
   readonly #script: Script;
   readonly #need: Uint16Array;
+  readonly #keep: Uint16Array;
   /** Replica-seconds that the line of service has done by each second. */
   readonly #done: Float64Array;
   readonly #fleet = new GroupFleet();
@@ -70,6 +115,7 @@ export class Clairvoyant implements Policy {
     this.#script = script;
     const slopes = lineOfService(script, Math.max(1, targetWait - RESERVE_SECONDS));
     this.#need = Uint16Array.from(slopes, (slope) => Math.ceil(slope - 1e-6));
+    this.#keep = keptOf(this.#need);
     this.#done = new Float64Array(slopes.length + 1);
     for (const [second, slope] of slopes.entries()) this.#done[second + 1] = (this.#done[second] ?? 0) + slope;
   }
@@ -83,7 +129,7 @@ export class Clairvoyant implements Policy {
       this.#fleet.reconcile(world, live + 1);
       if (this.#fleet.live(world).length <= live) break;
     }
-    const keep = this.#most(now, now + KEEP_SECONDS) + behind;
+    const keep = (this.#keep[now] ?? 0) + behind;
     if (keep < this.#fleet.live(world).length && behind === 0) this.#fleet.reconcile(world, keep);
     return now + 1;
   }

@@ -1,5 +1,5 @@
 // Pods on slow nodes: the HPA on queue length asks for pods, and the Cluster Autoscaler adds a node when a pod finds no room
-// and takes one away that has been needed too little for ten minutes. A node is a machine with room for four pods.
+// and takes one away that has been needed too little for ten minutes. A node is a machine, by default with room for four pods.
 //
 //   loop 10 s; unneeded: less than half requested and its pods fit elsewhere, for 10 min; none within 10 min of an addition
 //
@@ -7,7 +7,6 @@
 
 import type { Policy, PolicyKind } from '../policy.ts';
 import type { Machine } from '../world/machines.ts';
-import { REPLICAS_PER_INSTANCE } from '../world/prices.ts';
 import type { Sight } from '../world/world.ts';
 import { Behavior, byAverageValue, SYNC_SECONDS } from './hpa.ts';
 import { MESSAGE_COUNT } from './keda-queue.ts';
@@ -23,13 +22,15 @@ class ClusterAutoscaler implements Policy {
   readonly #target: number;
   readonly #unneededSeconds: number;
   readonly #hpa = new Behavior();
+  readonly #room: number;
   #pods = BOUNDS.least;
   #syncAt = 0;
   #addedAt = -Infinity;
   #retryAt = 0;
   #unneededSince = new Map<string, number>();
 
-  constructor(target: number, unneededSeconds: number) {
+  constructor(target: number, unneededSeconds: number, room: number) {
+    this.#room = room;
     this.#target = target;
     this.#unneededSeconds = unneededSeconds;
   }
@@ -50,7 +51,7 @@ class ClusterAutoscaler implements Policy {
     let left = this.#pods;
     let changes = 0;
     for (const node of world.machines.list) {
-      const pods = node.readyAt <= world.now ? Math.min(REPLICAS_PER_INSTANCE, left) : 0;
+      const pods = node.readyAt <= world.now ? Math.min(this.#room, left) : 0;
       left -= pods;
       if (node.readyAt > world.now || node.replicas === pods) continue;
       changes += Math.abs(pods - node.replicas);
@@ -61,7 +62,7 @@ class ClusterAutoscaler implements Policy {
 
   #addNodes(world: Sight): void {
     const { machines, now } = world;
-    const wanted = Math.min(MOST_NODES, Math.ceil(this.#pods / REPLICAS_PER_INSTANCE));
+    const wanted = Math.min(MOST_NODES, Math.ceil(this.#pods / this.#room));
     const missing = wanted - machines.list.length;
     if (missing <= 0 || now < this.#retryAt) return;
     if (machines.add(missing, now, 0)) this.#addedAt = now;
@@ -72,13 +73,13 @@ class ClusterAutoscaler implements Policy {
   #removeNodes(world: Sight): void {
     const { machines, now } = world;
     const ready = machines.list.filter(({ readyAt }) => readyAt <= now);
-    let free = ready.reduce((room, { replicas }) => room + REPLICAS_PER_INSTANCE - replicas, 0);
+    let free = ready.reduce((room, { replicas }) => room + this.#room - replicas, 0);
     const gone = new Set<string>();
     for (const node of ready.toReversed()) {
       if (!this.#unneeded(node, free)) this.#unneededSince.delete(node.id);
       else if (this.#overdue(node.id, now)) {
         gone.add(node.id);
-        free -= REPLICAS_PER_INSTANCE;
+        free -= this.#room;
       }
     }
     if (gone.size === 0) return;
@@ -87,8 +88,8 @@ class ClusterAutoscaler implements Policy {
   }
 
   #unneeded({ replicas }: Machine, free: number): boolean {
-    const elsewhere = free - (REPLICAS_PER_INSTANCE - replicas);
-    return replicas < REPLICAS_PER_INSTANCE / 2 && elsewhere >= replicas;
+    const elsewhere = free - (this.#room - replicas);
+    return replicas < this.#room / 2 && elsewhere >= replicas;
   }
 
   #overdue(id: string, now: number): boolean {
@@ -101,6 +102,6 @@ class ClusterAutoscaler implements Policy {
 export const CLUSTER_AUTOSCALER: PolicyKind = {
   name: 'cluster-autoscaler',
   knobs: { messageCount: [MESSAGE_COUNT, 1, 2, 10], unneeded: [UNNEEDED_SECONDS, 120, 300] },
-  make: ({ messageCount = MESSAGE_COUNT, unneeded = UNNEEDED_SECONDS }) =>
-    new ClusterAutoscaler(messageCount, unneeded),
+  make: ({ messageCount = MESSAGE_COUNT, unneeded = UNNEEDED_SECONDS }, { replicasPerInstance }) =>
+    new ClusterAutoscaler(messageCount, unneeded, replicasPerInstance),
 };

@@ -30,7 +30,8 @@ export class GroupFleet {
   #start(world: Sight, count: number): void {
     for (let started = 0; started < count && world.now >= this.#retryAt; started++) {
       const ordinal = ++this.#made;
-      if (world.groups.create(`pod-${ordinal}`, ordinal, {}, world.now)) this.#retryAt = world.now + RETRY_SECONDS;
+      const pod = { name: `pod-${ordinal}`, ordinal, location: 'eastus', tags: {} };
+      if (world.groups.create(pod, world.now)) this.#retryAt = world.now + RETRY_SECONDS;
       else world.changed(1);
     }
   }

@@ -1,7 +1,6 @@
 // The capacity of a scale set or an Auto Scaling group: instances are added when it rises and the newest removed when it
 // falls. A request that Azure refuses is repeated.
 
-import { REPLICAS_PER_INSTANCE } from '../world/prices.ts';
 import type { Sight } from '../world/world.ts';
 
 const RETRY_SECONDS = 30;
@@ -13,12 +12,12 @@ export class MachineFleet {
     const { machines, now } = world;
     const missing = desired - machines.list.length;
     if (missing > 0 && now >= this.#retryAt) {
-      if (machines.add(missing, now)) world.changed(missing * REPLICAS_PER_INSTANCE);
+      if (machines.add(missing, now)) world.changed(missing * world.replicasPerInstance);
       else this.#retryAt = now + RETRY_SECONDS;
     }
     if (missing >= 0) return;
     const leaving = machines.list.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, -missing);
     machines.remove(new Set(leaving.map(({ id }) => id)));
-    world.changed(-missing * REPLICAS_PER_INSTANCE);
+    world.changed(-missing * world.replicasPerInstance);
   }
 }

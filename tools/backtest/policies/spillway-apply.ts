@@ -4,7 +4,6 @@ import type { Action, ActionResult } from '../../../shared/controller/plan-types
 import { instanceKey } from '../../../shared/placement/base.ts';
 import type { Failure } from '../../../shared/ports/errors.ts';
 import type { CreateRefusal } from '../world/groups.ts';
-import { REPLICAS_PER_INSTANCE } from '../world/prices.ts';
 import type { Sight } from '../world/world.ts';
 import { nextPoll } from './spillway-observe.ts';
 
@@ -27,7 +26,7 @@ export function apply(world: Sight, action: Action): ActionResult {
   const { groups, machines, now } = world;
   switch (action.kind) {
     case 'create-group': {
-      const refusal = groups.create(action.name, action.ordinal, action.tags, now);
+      const refusal = groups.create(action, now);
       if (refusal) return refused(action, FAILURES[refusal]);
       world.changed(1);
       return { action, outcome: 'accepted', budgets: groups.creates.left(now) };
@@ -51,12 +50,12 @@ export function apply(world: Sight, action: Action): ActionResult {
     case 'grow-base': {
       const count = action.capacity - machines.list.length;
       if (!machines.add(count, now)) return refused(action, { ...FAILURES['no-capacity'], code: 'AllocationFailed' });
-      world.changed(count * REPLICAS_PER_INSTANCE);
+      world.changed(count * world.replicasPerInstance);
       break;
     }
     case 'shrink-base':
       machines.remove(new Set(action.instances));
-      world.changed(action.instances.length * REPLICAS_PER_INSTANCE);
+      world.changed(action.instances.length * world.replicasPerInstance);
       break;
     case 'start-group':
       throw new Error('The backtest plays the lifecycle create-delete only.');
@@ -68,10 +67,10 @@ export function apply(world: Sight, action: Action): ActionResult {
 export function tell(world: Sight, drains: Record<string, number>): void {
   const { groups, machines, now } = world;
   let changed = false;
-  const learn = (replica: { toldAt: number }, drains_: boolean, phase: number): void => {
-    if (drains_ === (replica.toldAt !== Infinity)) return;
+  const learn = (replica: { toldAt: number }, drained: boolean, phase: number): void => {
+    if (drained === (replica.toldAt !== Infinity)) return;
     // One that was told already takes up its work again a little later, too, which is left out here.
-    replica.toldAt = drains_ ? nextPoll(now, phase) : Infinity;
+    replica.toldAt = drained ? nextPoll(now, phase) : Infinity;
     changed = true;
   };
   for (const group of groups.byName.values()) learn(group, group.name in drains, group.ordinal);

@@ -72,8 +72,6 @@ function usages(world: Sight, state: PlannerState | undefined, at: number, locat
   return { usages: [{ location, groups, cores: { used: world.groups.billing(), limit: QUOTA.cores } }], usagesAt: at };
 }
 
-const LOCATION = 'eastus';
-
 const provisioningOf = ({ readyAt, fails }: Group, now: number): string => {
   if (readyAt > now) return 'Creating';
   return fails ? 'Failed' : 'Succeeded';
@@ -81,7 +79,7 @@ const provisioningOf = ({ readyAt, fails }: Group, now: number): string => {
 
 const summaryOf = (group: Group, now: number): GroupSummary => ({
   name: group.name,
-  location: LOCATION,
+  location: group.location,
   provisioningState: provisioningOf(group, now),
   tags: group.tags,
 });

@@ -1,15 +1,14 @@
 // No autoscaling: machines for the peak, all the time. What many teams run, and the reference of elasticity.
 
 import type { PolicyKind } from '../policy.ts';
-import { REPLICAS_PER_INSTANCE } from '../world/prices.ts';
 import { Peer } from './peer.ts';
 
 /** `percent` of the replicas that the highest bin needs at the nominal rate; a quarter more is a usual reserve. */
 export const STATIC_PEAK: PolicyKind = {
   name: 'static-peak',
   knobs: { percent: [125, 35, 55, 75, 90, 100, 115, 140] },
-  make: ({ percent = 125 }, { peak }) => {
-    const machines = Math.ceil((peak * percent) / 100 / REPLICAS_PER_INSTANCE);
+  make: ({ percent = 125 }, { peak, replicasPerInstance }) => {
+    const machines = Math.ceil((peak * percent) / 100 / replicasPerInstance);
     return new Peer('machines', machines, 60, () => machines);
   },
 };

@@ -18,6 +18,7 @@ const START = { median: 30, p95: 75, least: 10, most: 120 };
 export interface Group {
   name: string;
   ordinal: number;
+  location: string;
   tags: Record<string, string>;
   createdAt: number;
   /** When it serves, or ends as failed. */
@@ -60,7 +61,8 @@ export class Groups {
     return this.#next;
   }
 
-  create(name: string, ordinal: number, tags: Record<string, string>, second: number): CreateRefusal | undefined {
+  create(wanted: Pick<Group, 'name' | 'ordinal' | 'location' | 'tags'>, second: number): CreateRefusal | undefined {
+    const { name } = wanted;
     if (this.byName.has(name)) return 'exists';
     if (this.byName.size >= QUOTA.groups || this.billing() >= QUOTA.cores) return 'quota';
     if (!this.creates.take(second)) return 'throttled';
@@ -69,9 +71,7 @@ export class Groups {
     if (outcome === 'refused') return 'no-capacity';
     const forever = Infinity;
     this.byName.set(name, {
-      name,
-      ordinal,
-      tags,
+      ...wanted,
       createdAt: second,
       readyAt: second + start,
       fails: outcome === 'fails',

@@ -1,9 +1,8 @@
-// Instances of a scale set: whole machines of several replicas each, billed by the second from the request to the
+// Instances of a scale set: whole machines of several replicas each (unless fewer are asked for), billed by the second from the request to the
 // delete. A start takes 60 to 240 s (log-normal, median 110 s, one in twenty beyond 200 s). One request in fifty is
 // refused for want of capacity (AllocationFailed).
 
 import type { Random } from '../../local/random.ts';
-import { REPLICAS_PER_INSTANCE } from './prices.ts';
 
 const REFUSED = 0.02;
 const START = { median: 110, p95: 200, least: 60, most: 240 };
@@ -21,14 +20,16 @@ export interface Machine {
 export class Machines {
   list: Machine[] = [];
   readonly #random: Random;
+  readonly #replicas: number;
   #made = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, replicasPerInstance: number) {
     this.#random = random;
+    this.#replicas = replicasPerInstance;
   }
 
   /** Asks for instances; false when Azure refuses. */
-  add(count: number, second: number, replicas: number = REPLICAS_PER_INSTANCE): boolean {
+  add(count: number, second: number, replicas: number = this.#replicas): boolean {
     if (this.#random.next() < REFUSED) return false;
     for (let made = 0; made < count; made++) {
       const start = Math.min(START.most, Math.max(START.least, this.#random.logNormal(START.median, START.p95)));

@@ -1,5 +1,5 @@
-// What capacity costs here: East US, Linux, pay as you go, August 2026. A replica has 1 vCPU and 2 GB. A Standard_D4s_v5
-// (0.192 US dollars an hour) runs four of them, which makes it the cheapest capacity by a little.
+// What capacity costs here: East US, Linux, pay as you go, August 2026. Where no workload says otherwise, a replica has 1
+// vCPU and 2 GB, and a Standard_D4s_v5 (0.192 US dollars an hour) runs four of them, the cheapest capacity by a little.
 
 import { groupUsdPerHour } from '../../../shared/placement/prices.ts';
 
@@ -12,11 +12,16 @@ export interface Prices {
   instanceUsdPerHour: number;
 }
 
-export const PRICES: Prices = {
-  groupUsdPerHour: groupUsdPerHour('eastus', REPLICA.cpu, REPLICA.memoryInGB),
+export const pricesOf = ({ cpu, memoryInGB }: typeof REPLICA): Prices => ({
+  groupUsdPerHour: groupUsdPerHour('eastus', cpu, memoryInGB),
   instanceUsdPerHour: 0.192,
-};
+});
+
+export const PRICES: Prices = pricesOf(REPLICA);
 
 /** All work on the cheapest capacity at 100 % use: nothing can cost less. */
-export const limitUsd = (workSeconds: number, { groupUsdPerHour: group, instanceUsdPerHour }: Prices): number =>
-  (workSeconds / 3600) * Math.min(group, instanceUsdPerHour / REPLICAS_PER_INSTANCE);
+export const limitUsd = (
+  workSeconds: number,
+  { groupUsdPerHour: group, instanceUsdPerHour }: Prices,
+  replicasPerInstance: number,
+): number => (workSeconds / 3600) * Math.min(group, instanceUsdPerHour / replicasPerInstance);

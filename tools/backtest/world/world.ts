@@ -9,7 +9,6 @@ import { rateAt, type Script } from '../trace.ts';
 import { Groups } from './groups.ts';
 import { History } from './history.ts';
 import { Machines } from './machines.ts';
-import { REPLICAS_PER_INSTANCE } from './prices.ts';
 import { Queue, WaitCounts } from './waits.ts';
 
 /** Azure Monitor shows a minute 60 to 150 s after its end. */
@@ -67,7 +66,7 @@ export class World {
     const { arrivals, warmup, seed } = script;
     this.script = script;
     this.groups = new Groups(seeded(seed * 31 + 1));
-    this.machines = new Machines(seeded(seed * 31 + 2));
+    this.machines = new Machines(seeded(seed * 31 + 2), this.replicasPerInstance);
     this.#late = MINUTE_LATE_LEAST + Math.floor(seeded(seed * 31 + 3).next() * MINUTE_LATE_SPAN);
     const seconds = arrivals.length;
     this.#middle = warmup + Math.floor((seconds - warmup) / 2);
@@ -77,6 +76,10 @@ export class World {
     this.#busy = new History(seconds);
     this.#capacity = new History(seconds);
     this.#incoming = new History(seconds);
+  }
+
+  get replicasPerInstance(): number {
+    return this.script.scale.replicasPerInstance;
   }
 
   /** Messages in the queue now, those in work included. */
@@ -166,7 +169,7 @@ export class World {
     const tally = this.#part();
     if (!tally) return;
     const instances = this.machines.list.length;
-    const replicas = this.#billing + instances * REPLICAS_PER_INSTANCE;
+    const replicas = this.#billing + instances * this.replicasPerInstance;
     tally.groupSeconds += this.#billing;
     tally.instanceSeconds += instances;
     tally.peakReplicas = Math.max(tally.peakReplicas, replicas);

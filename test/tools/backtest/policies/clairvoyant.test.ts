@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tautString } from '../../../../tools/backtest/policies/clairvoyant.ts';
+import { highestAhead, tautString } from '../../../../tools/backtest/policies/clairvoyant.ts';
 
 test('between two walls the string runs straight as long as it can', () => {
   const lower = Float64Array.of(0, 0, 0, 0, 0, 4, 8);
@@ -22,6 +22,15 @@ test('the string stays between the walls, wherever they are, and never falls', (
         expect(height).toBeGreaterThanOrEqual((lower[step + 1] ?? 0) - 1e-6);
         expect(height).toBeLessThanOrEqual((upper[step + 1] ?? 0) + 1e-6);
       }
+    }),
+  );
+});
+
+test('the highest value ahead is that of a plain search', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 60 }), fc.nat(12), (values, seconds) => {
+      const plain = values.map((_, second) => Math.max(...values.slice(second, second + seconds + 1)));
+      expect([...highestAhead(Uint16Array.from(values), seconds)]).toEqual(plain);
     }),
   );
 });

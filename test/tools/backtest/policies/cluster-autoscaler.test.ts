@@ -34,6 +34,6 @@ test('pods come only when a node has started, and a node goes only after ten min
 
 test('a static peak has a quarter more than the highest load, on whole machines', () => {
   const world = new World(scriptOf({ name: 'flat', binSeconds: 60, counts: [60] }, 1));
-  STATIC_PEAK.make(defaultsOf(STATIC_PEAK), { peak: 60, nominalRate: 1 }).act(world);
+  STATIC_PEAK.make(defaultsOf(STATIC_PEAK), USUAL).act(world);
   expect(world.machines.list).toHaveLength(19);
 });

@@ -14,6 +14,8 @@ const scriptFrom = (arrivals: number[]): Script => {
   return { trace: 'test', seed: 1, scale: USUAL, warmup: 0, arrivals: Uint16Array.from(arrivals), rates, work };
 };
 
+const pod = (ordinal: number) => ({ name: `pod-${ordinal}`, ordinal, location: 'eastus', tags: {} });
+
 const repeat = (count: number, times: number): number[] => Array.from({ length: times }, () => count);
 
 const played = (world: World, seconds: number): World => {
@@ -24,8 +26,8 @@ const played = (world: World, seconds: number): World => {
 describe('the world', () => {
   test('serves nobody until a group is ready, then the backlog at the rate of its replicas', () => {
     const world = new World(scriptFrom([...repeat(1, 20), ...repeat(0, 100)]));
-    world.groups.create('a', 1, {}, 0);
-    world.groups.create('b', 2, {}, 0);
+    world.groups.create(pod(1), 0);
+    world.groups.create(pod(2), 0);
     world.changed(2);
     const ready = [...world.groups.byName.values()].map(({ readyAt }) => readyAt).toSorted((a, b) => a - b);
     const [first = 0, second = 0] = ready;
@@ -39,11 +41,11 @@ describe('the world', () => {
 
   test('bills a group by the second from its create to its delete, and a machine until it is removed', () => {
     const world = new World(scriptFrom(repeat(0, 3600)));
-    world.groups.create('a', 1, {}, 0);
+    world.groups.create(pod(1), 0);
     expect(world.machines.add(1, 0)).toBe(true);
     world.changed(5);
     played(world, 600);
-    world.groups.delete('a', world.now);
+    world.groups.delete('pod-1', world.now);
     world.changed(1);
     played(world, 1200);
     world.machines.remove(new Set(['0']));
@@ -68,10 +70,10 @@ describe('the world', () => {
 
   test('refuses the 101st create within five minutes and the 101st group', () => {
     const { groups } = new World(scriptFrom([0]));
-    const outcomes = Array.from({ length: 120 }, (_, index) => groups.create(`g${index}`, index, {}, 0));
+    const outcomes = Array.from({ length: 120 }, (_, index) => groups.create(pod(index), 0));
     expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(20);
     for (const name of groups.byName.keys()) groups.stop(name, 10);
-    const later = Array.from({ length: 20 }, (_, index) => groups.create(`h${index}`, 200 + index, {}, 400));
+    const later = Array.from({ length: 20 }, (_, index) => groups.create(pod(200 + index), 400));
     expect(later).toContain('quota');
     expect(groups.byName.size).toBe(100);
   });
