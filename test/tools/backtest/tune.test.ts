@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { boundLine } from '../../../tools/backtest/bench/table.ts';
 import { boundsOf, rivalOf } from '../../../tools/backtest/bench/verdict.ts';
 import type { Compared, Figures } from '../../../tools/backtest/compare.ts';
 import type { Part } from '../../../tools/backtest/score.ts';
@@ -68,10 +69,24 @@ describe('the verdict', () => {
       { trace: 'sparse', ours: sparse, rival: { ...rival, ratio: 1.1 } },
     ]);
     expect(bounds.filter(({ holds }) => !holds)).toEqual([
-      { what: 'late share in percent, any trace', limit: 0.01, worst: 0.02, at: 'sparse', holds: false },
-      { what: 'cost over the best peer, any trace', limit: 1, worst: 1.1, at: 'sparse', holds: false },
+      {
+        what: 'late share in percent, any trace',
+        limit: 0.01,
+        worst: 0.02,
+        at: 'sparse',
+        outOfReach: [],
+        holds: false,
+      },
+      { what: 'cost over the best peer, any trace', limit: 1, worst: 1.1, at: 'sparse', outOfReach: [], holds: false },
       expect.objectContaining({ what: 'cost over the best peer, geometric mean' }),
     ]);
     expect(bounds[3]?.worst).toBeCloseTo(Math.sqrt(0.55), 9);
+  });
+
+  test('does not judge a bound where even the clairvoyant breaks it, and says so', () => {
+    const rival = { name: 'plain', table: 'tuned', knobs: {}, cost: 12, ratio: 0.9, clairvoyant: 0.8 } as const;
+    const [, dense] = boundsOf([{ trace: 'smooth', ours, rival }]);
+    expect(dense).toMatchObject({ holds: true, worst: 0, outOfReach: [{ trace: 'smooth', value: 0.8 }] });
+    expect(dense && boundLine(dense)).toContain('out of reach for the clairvoyant, too, on smooth (0.80)');
   });
 });

@@ -96,7 +96,12 @@ async function onTrace(trace: Trace, { seeds, set, oursOnly }: Options, kept: Ke
   const peers = others.filter(({ name }) => name !== CLAIRVOYANT);
   const clairvoyant = others.find(({ name }) => name === CLAIRVOYANT)?.defaults;
   progress(trace.name);
-  const verdict: TraceVerdict = { trace: trace.name, ours: defaults, rival: rivalOf(defaults, peers), clairvoyant };
+  const verdict: TraceVerdict = {
+    trace: trace.name,
+    ours: defaults,
+    rival: rivalOf(defaults, peers, clairvoyant),
+    clairvoyant,
+  };
   return { verdict, all: [await ours, ...others] };
 }
 

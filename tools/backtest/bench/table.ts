@@ -34,12 +34,17 @@ export const verdictRow = ({ trace, ours, rival, clairvoyant }: TraceVerdict): R
   'best peer': rival ? `${rival.name} (${rival.table})` : 'none serves',
   'peer cost': rival ? figure(rival.cost) : '-',
   ratio: rival ? figure(rival.ratio) : '-',
-  clairvoyant: clairvoyant ? figure(clairvoyant.whole.costOverLimit) : '-',
+  'best possible': rival?.clairvoyant === undefined ? '-' : figure(rival.clairvoyant),
+  'clairvoyant over limit': clairvoyant ? figure(clairvoyant.whole.costOverLimit) : '-',
   'its late %': clairvoyant ? figure(clairvoyant.whole.latePercent, 4) : '-',
 });
 
-export const boundLine = ({ what, limit, worst, at, holds }: Bound): string =>
-  `${holds ? 'holds' : 'BROKEN'}  ${what}: ${figure(worst, 4)}, at most ${limit}${at === undefined ? '' : ` (worst on ${at})`}`;
+export function boundLine({ what, limit, worst, at, outOfReach, holds }: Bound): string {
+  const where = at === undefined ? '' : ` (worst on ${at})`;
+  const beyond = outOfReach.map(({ trace, value }) => `${trace} (${figure(value)})`).join(', ');
+  const proof = beyond === '' ? '' : `; out of reach for the clairvoyant, too, on ${beyond}`;
+  return `${holds ? 'holds' : 'BROKEN'}  ${what}: ${figure(worst, 4)}, at most ${limit}${where}${proof}`;
+}
 
 /** One table of a trace: everybody's figures, at the defaults on the whole trace or tuned on its second half. */
 export const policyRow = ({ name, knobs }: Figures, part: Part): Record<string, string> => ({

@@ -1,6 +1,7 @@
 // Are the bounds of "done" kept? For each trace the cheapest peer that serves (at most 0.1 % late) is looked for at its
 // defaults, on the whole trace, and with its knobs turned, on the half that they were not turned on; the better of the two
-// is what Spillway, at its own defaults, is asked against.
+// is what Spillway, at its own defaults, is asked against. Where even the clairvoyant, with the same start times, costs more
+// than a bound allows, the bound is out of anybody's reach on that trace: it is named and not judged there.
 
 import type { Compared, Figures } from '../compare.ts';
 import { SERVED } from '../tune.ts';
@@ -13,6 +14,8 @@ export interface Rival {
   cost: number;
   /** Our cost over it. */
   ratio: number;
+  /** The clairvoyant's cost over it. */
+  clairvoyant?: number | undefined;
 }
 
 export interface TraceVerdict {
@@ -29,18 +32,21 @@ export interface Bound {
   worst: number;
   /** Trace on which it is worst, where it is about single traces. */
   at?: string | undefined;
+  /** Traces on which nobody could keep it, with the clairvoyant's figure. */
+  outOfReach: { trace: string; value: number }[];
   holds: boolean;
 }
 
 /** Mean replicas from which on a trace counts as dense. */
 const DENSE = 9;
 
-export function rivalOf(ours: Figures, peers: readonly Compared[]): Rival | undefined {
+export function rivalOf(ours: Figures, peers: readonly Compared[], clairvoyant?: Figures): Rival | undefined {
   const rivals = peers.flatMap(({ name, defaults, tuned }): Rival[] => {
     const one = (figures: Figures | undefined, table: Rival['table'], part: 'whole' | 'secondHalf'): Rival[] => {
       if (!figures || figures[part].latePercent > SERVED || figures[part].cost === 0) return [];
       const { cost } = figures[part];
-      return [{ name, table, knobs: figures.knobs, cost, ratio: ours[part].cost / cost }];
+      const known = clairvoyant && clairvoyant[part].cost / cost;
+      return [{ name, table, knobs: figures.knobs, cost, ratio: ours[part].cost / cost, clairvoyant: known }];
     };
     return [...one(defaults, 'defaults', 'whole'), ...one(tuned, 'tuned', 'secondHalf')];
   });
@@ -52,10 +58,14 @@ export function boundsOf(verdicts: readonly TraceVerdict[]): Bound[] {
   const sparse = verdicts.filter(({ ours }) => ours.meanReplicas < DENSE);
   const ratios = verdicts.flatMap(({ rival }) => (rival ? [rival.ratio] : []));
   const changes = verdicts.map(({ ours }) => ours.whole.changesPerHour);
+  const [late, ratio]: [Measure, Measure] = [
+    { ours: ({ ours }) => ours.whole.latePercent, best: ({ clairvoyant }) => clairvoyant?.whole.latePercent },
+    { ours: ({ rival }) => rival?.ratio, best: ({ rival }) => rival?.clairvoyant },
+  ];
   return [
-    atWorst('late share in percent, any trace', 0.01, verdicts, ({ ours }) => ours.whole.latePercent),
-    atWorst(`cost over the best peer, mean of ${DENSE} replicas or more`, 0.65, dense, ({ rival }) => rival?.ratio),
-    atWorst('cost over the best peer, any trace', 1, verdicts, ({ rival }) => rival?.ratio),
+    atWorst('late share in percent, any trace', 0.01, verdicts, late),
+    atWorst(`cost over the best peer, mean of ${DENSE} replicas or more`, 0.65, dense, ratio),
+    atWorst('cost over the best peer, any trace', 1, verdicts, ratio),
     overall('cost over the best peer, geometric mean', 0.6, geometricMean(ratios)),
     overall(`cost over the limit, mean of traces of ${DENSE} replicas or more`, 1.3, meanOverLimit(dense)),
     overall('cost over the limit, mean of sparser traces', 2.2, meanOverLimit(sparse)),
@@ -71,18 +81,32 @@ const geometricMean = (values: number[]): number =>
 
 const meanOverLimit = (verdicts: TraceVerdict[]): number => mean(verdicts.map(({ ours }) => ours.whole.costOverLimit));
 
-const overall = (what: string, limit: number, worst: number): Bound => ({ what, limit, worst, holds: worst <= limit });
+const overall = (what: string, limit: number, worst: number): Bound => ({
+  what,
+  limit,
+  worst,
+  outOfReach: [],
+  holds: worst <= limit,
+});
 
-function atWorst(
-  what: string,
-  limit: number,
+/** A figure of a trace, and the best that anybody could have. */
+interface Measure {
+  ours: (verdict: TraceVerdict) => number | undefined;
+  best: (verdict: TraceVerdict) => number | undefined;
+}
+
+function atWorst(what: string, limit: number, verdicts: readonly TraceVerdict[], { ours, best }: Measure): Bound {
+  const outOfReach = figuresOf(verdicts, best).filter(({ value }) => value > limit);
+  const judged = verdicts.filter(({ trace }) => !outOfReach.some((one) => one.trace === trace));
+  const worst = figuresOf(judged, ours).toSorted((a, b) => b.value - a.value)[0];
+  return { what, limit, worst: worst?.value ?? 0, at: worst?.trace, outOfReach, holds: (worst?.value ?? 0) <= limit };
+}
+
+const figuresOf = (
   verdicts: readonly TraceVerdict[],
   figure: (verdict: TraceVerdict) => number | undefined,
-): Bound {
-  const known = verdicts.flatMap((verdict) => {
+): { trace: string; value: number }[] =>
+  verdicts.flatMap((verdict) => {
     const value = figure(verdict);
     return value === undefined ? [] : [{ trace: verdict.trace, value }];
   });
-  const worst = known.toSorted((a, b) => b.value - a.value)[0];
-  return { what, limit, worst: worst?.value ?? 0, at: worst?.trace, holds: (worst?.value ?? 0) <= limit };
-}
