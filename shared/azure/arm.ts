@@ -17,6 +17,7 @@ export interface ArmRequest {
   /** Absolute, with its api-version: made by `armUrl` or given by Azure as a next link. */
   url: string;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** The address of a resource; `path` begins with `/subscriptions`. */
@@ -28,12 +29,15 @@ export const armUrl = (endpoint: string, path: string, apiVersion: string): stri
  * operation that is started and not polled, and resource types that no installed client knows. Throws RestError for any
  * status of 300 or more.
  */
-export async function sendArm(client: ArmSender, { method, url, body }: ArmRequest): Promise<PipelineResponse> {
+export async function sendArm(
+  client: ArmSender,
+  { method, url, body, headers }: ArmRequest,
+): Promise<PipelineResponse> {
   const response = await client.sendRequest(
     createPipelineRequest({
       url,
       method,
-      headers: createHttpHeaders({ accept: 'application/json', 'content-type': 'application/json' }),
+      headers: createHttpHeaders({ accept: 'application/json', 'content-type': 'application/json', ...headers }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   );

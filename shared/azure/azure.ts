@@ -2,11 +2,13 @@
 
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import { PrivateDnsManagementClient } from '@azure/arm-privatedns';
 import type { TokenCredential } from '@azure/core-auth';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
 import { MetricsClient } from '@azure/monitor-query-metrics';
 import type { Clock } from '../ports/clock.ts';
 import type { Ports } from '../ports/ports.ts';
+import { AzureBackendPools } from './app-gateway.ts';
 import { armCalls } from './calls.ts';
 import { openBlobs, openServiceBus, openTable, type Env } from './connections.ts';
 import { AzureContainerGroups } from './container-groups.ts';
@@ -15,7 +17,9 @@ import { AzureEvaluations } from './evaluations.ts';
 import { BlobLedger } from './ledger.ts';
 import { HttpHooks } from './http-hooks.ts';
 import { HttpProbes } from './http-probe.ts';
+import { AzureInstanceAddresses } from './instance-addresses.ts';
 import { AzureLogQueries } from './log-queries.ts';
+import { AzureRecordSets } from './private-dns.ts';
 import { AzureQueueDepths } from './queue-depths.ts';
 import { AzureQueueMetrics } from './queue-metrics.ts';
 import { AzureScaleSets } from './scale-sets.ts';
@@ -25,6 +29,7 @@ import { TableControls } from './tables/controls.ts';
 import { TableHistory } from './tables/history.ts';
 import { TablePools } from './tables/pools.ts';
 import { TablePlannerStore } from './tables/planner-store.ts';
+import { TableRegistry } from './tables/registry.ts';
 import { Table, TABLES } from './tables/table.ts';
 
 export interface AzureOptions {
@@ -80,6 +85,7 @@ export function connectAzure(options: AzureOptions): Azure {
       evaluations: new AzureEvaluations(serviceBus, options.evaluationsQueue),
       planner: new TablePlannerStore(table(TABLES.state)),
       pools: new TablePools(table(TABLES.pools)),
+      registry: new TableRegistry(table(TABLES.registry)),
       alerts: new TableAlertStore(table(TABLES.alerts)),
       history: new TableHistory(table(TABLES.history)),
       controls: new TableControls(table(TABLES.controls)),
@@ -103,7 +109,17 @@ function perSubscription<T>(make: (subscriptionId: string) => T): (subscriptionI
   };
 }
 
-type ArmPorts = Pick<Ports, 'armLimits' | 'containerGroups' | 'scaleSets' | 'queueMetrics' | 'logQueries'>;
+type ArmPorts = Pick<
+  Ports,
+  | 'armLimits'
+  | 'containerGroups'
+  | 'scaleSets'
+  | 'queueMetrics'
+  | 'logQueries'
+  | 'recordSets'
+  | 'backendPools'
+  | 'instanceAddresses'
+>;
 
 function armPorts(
   options: AzureOptions,
@@ -118,7 +134,11 @@ function armPorts(
   const compute = perSubscription(
     (id) => new ComputeManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
   );
-  const { location, serviceBusResourceId } = options;
+  const dns = perSubscription(
+    (id) => new PrivateDnsManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
+  );
+  const own = groups(options.subscriptionId);
+  const { location, serviceBusResourceId, armEndpoint } = options;
   const metrics = new MetricsClient(options.metricsEndpoint.replace('{region}', location ?? ''), credential, {
     ...calls.options,
     // The client takes its audience as a scope.
@@ -130,7 +150,10 @@ function armPorts(
     arm: {
       armLimits: { readsLeft: async () => calls.readsLeft() },
       containerGroups: new AzureContainerGroups(groups, options),
-      scaleSets: new AzureScaleSets({ compute, arm: groups(options.subscriptionId), armEndpoint: options.armEndpoint }),
+      scaleSets: new AzureScaleSets({ compute, arm: own, armEndpoint }),
+      recordSets: new AzureRecordSets(dns),
+      backendPools: new AzureBackendPools({ arm: own, armEndpoint }),
+      instanceAddresses: new AzureInstanceAddresses(own, armEndpoint),
       queueMetrics: new AzureQueueMetrics(metrics, location && serviceBusResourceId, options.clock),
       logQueries: new AzureLogQueries(logs),
     },

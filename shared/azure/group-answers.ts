@@ -37,12 +37,15 @@ export interface UsageAnswer {
   limit?: number;
 }
 
-export function summaryOf(group: Pick<GroupAnswer, 'name' | 'location' | 'provisioningState' | 'tags'>): GroupSummary {
+export function summaryOf(
+  group: Pick<GroupAnswer, 'name' | 'location' | 'provisioningState' | 'tags' | 'ipAddress'>,
+): GroupSummary {
   return {
     name: group.name ?? '',
     location: group.location ?? '',
     provisioningState: group.provisioningState ?? '',
     tags: group.tags ?? {},
+    ip: group.ipAddress?.ip,
   };
 }
 
@@ -55,7 +58,6 @@ export function groupOf(group: GroupAnswer): Group {
     containers: group.containers.map(containerStatus),
     cpu: requested('cpu'),
     memoryInGB: requested('memoryInGB'),
-    ip: group.ipAddress?.ip,
   };
 }
 

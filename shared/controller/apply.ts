@@ -99,8 +99,12 @@ async function read(reading: Promise<Group | undefined>): Promise<{ group: Group
   }
 }
 
-const portsOf = ({ spec: { probe }, scaling: { drain } }: Workload): number[] => [
-  ...new Set([...(typeof drain === 'object' ? [drain.http.port] : []), ...(probe ? [probe.port] : [])]),
+const portsOf = ({ spec: { probe }, scaling: { drain, discovery } }: Workload): number[] => [
+  ...new Set([
+    ...(discovery?.port === undefined ? [] : [discovery.port]),
+    ...(typeof drain === 'object' ? [drain.http.port] : []),
+    ...(probe ? [probe.port] : []),
+  ]),
 ];
 
 /** A group of ours under the name counts as the create; another owner's is left alone for good. */

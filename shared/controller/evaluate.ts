@@ -15,6 +15,7 @@ import { callHooks } from './drain-hooks.ts';
 import { observe } from './observe.ts';
 import type { ActionResult, Decision, PlanInput, PlannerState, PlanOutput } from './plan-types.ts';
 import { plan } from './plan.ts';
+import { publish } from './publish.ts';
 import { readOthers, reserveAll } from './reserve.ts';
 
 export interface EvaluationRequest {
@@ -99,11 +100,16 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   if (etag === undefined) return { status: 'conflict' };
   const last = observation.ledger.status === 'read' ? observation.ledger.value : null;
   await account(context, workload, last, output.ledger);
-  const acted = await act(context, input, output, receivedAt + WRITE_WITHIN_MS, etag);
+  const deadline = receivedAt + WRITE_WITHIN_MS;
+  // Side by side: neither what starts nor who must not be found any more waits for the other.
+  const [acted, unpublished] = await Promise.all([
+    act(context, input, output, deadline, etag),
+    publish(context, workload, output.service, deadline),
+  ]);
   const { results } = acted;
-  output.reasons.push(...acted.reasons);
+  output.reasons.push(...acted.reasons, ...unpublished);
   await tellDrains(context, workload, state, output.state);
-  await callHooks(context, workload, output.state, receivedAt + WRITE_WITHIN_MS);
+  await callHooks(context, workload, output.state, deadline);
   const decision = decisionOf(workload, request, output, results, now);
   await ports.history.append(decision);
   await ports.controls.renewLease(workload.name, now);

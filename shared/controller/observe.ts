@@ -6,11 +6,12 @@ import { homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import { queueKey, type QueueDepth, type QueueMinute, type Reading } from '../ports/demand.ts';
-import { AzureFailure } from '../ports/errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Observation, Observed, PlannerState } from './plan-types.ts';
+import { observed } from './observed.ts';
+import { observeService } from './observe-service.ts';
 import { readProbes } from './read-probes.ts';
 
 const USAGE_AGE_MS = 55_000;
@@ -48,7 +49,7 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
   const owned = all.status === 'read' ? all.value.length : 0;
   const budget = lookBudget(state, list.length, { owned, readsLeft: await ports.armLimits.readsLeft() }, startedAt);
   const wanted = looksWanted(state, list, { beats, probes: probes.probes }, startedAt, budget);
-  const looks = await readLooks(ports, wanted);
+  const [looks, service] = await Promise.all([readLooks(ports, wanted), observeService(ports, workload, base)]);
   return {
     startedAt,
     queue,
@@ -59,6 +60,7 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     looks,
     unread: wanted.filter((name) => !(name in looks)),
     base,
+    ...service,
     autoscale,
     ...usages,
     ...probes,
@@ -67,16 +69,6 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     pause,
     sweeperAlive: !sweep || ports.clock.now() - sweep.at < SWEEPER_SILENT_MS,
   };
-}
-
-/** A failure Azure gave is a reading too; anything else is a fault of ours and is thrown. */
-async function observed<T>(ports: Ports, reading: Promise<T>): Promise<Observed<T>> {
-  try {
-    return { status: 'read', value: await reading, at: ports.clock.now() };
-  } catch (error) {
-    if (error instanceof AzureFailure) return { status: 'failed', failure: error.failure };
-    throw error;
-  }
 }
 
 const ownGroups = (all: Observed<GroupSummary[]>, { name }: Workload): Observed<GroupSummary[]> =>

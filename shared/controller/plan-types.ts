@@ -3,6 +3,7 @@
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { QueueDepth, QueueMinute, Reading } from '../ports/demand.ts';
 import type { ReplicaState } from '../health/replica-state.ts';
+import type { Listing, RegistryDocument } from '../ports/discovery.ts';
 import type { Budgets, Failure } from '../ports/errors.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
@@ -45,6 +46,13 @@ export interface Observation {
   probedAt?: number | undefined;
   /** Groups that other workloads have reserved or may claim first, by home; absent where nothing is shared. */
   others?: Record<string, number> | undefined;
+  /** Of the record set, when there is one; `null`: it does not exist yet. */
+  records?: Observed<Listing | null> | undefined;
+  /** Of the back-end pool, when there is one. */
+  pool?: Observed<Listing> | undefined;
+  registry?: Observed<{ document: RegistryDocument; etag: string } | null> | undefined;
+  /** Of the instances of the scale set by their ids; only where replicas are published. */
+  addresses?: Observed<Record<string, string>> | undefined;
   beats: Beat[];
   ledger: Observed<LedgerEntry | null>;
   pause?: Pause | undefined;
@@ -145,6 +153,15 @@ export interface PlannerState {
   usagesAt: number;
   /** Azure autoscale settings on the scale set, as last read. */
   autoscale?: { names: string[]; at: number } | undefined;
+  /** Who is or was published, and where. */
+  discovery?:
+    | {
+        /** Addresses of replicas that are not out, by name. */
+        addresses: Record<string, string>;
+        /** Who waits to drain: since when, and since when it is seen to be out of every listing. */
+        leaving: Record<string, { since: number; outSince?: number }>;
+      }
+    | undefined;
   /** When the minute metrics were last read. */
   minutesAt: number;
   /** The scale set as last read. */
@@ -219,6 +236,13 @@ export interface Figures {
   usdPerHour: number;
 }
 
+/** What to publish; only what differs from what was read, with the ETag of that reading. */
+export interface ServicePlan {
+  records?: { id: string; addresses: string[]; ttlSeconds: number; etag: string | undefined };
+  pool?: { id: string; addresses: string[]; etag: string | undefined };
+  registry?: { document: RegistryDocument; etag: string | undefined };
+}
+
 export interface PlanOutput {
   actions: Action[];
   state: PlannerState;
@@ -226,6 +250,8 @@ export interface PlanOutput {
   figures: Figures;
   /** Entry to append to the ledger before any action is applied; undefined when nothing bills or billed. */
   ledger?: LedgerEntry | undefined;
+  /** Undefined when all is published as it should be. */
+  service?: ServicePlan | undefined;
   /** When to look again (epoch ms); undefined leaves it to the heartbeat. */
   nextAt?: number | undefined;
 }

@@ -1,8 +1,11 @@
 // The decision: pure, synchronous and deterministic. The order of the stages is fixed; each leaves reasons with numbers.
 //
 //   fleet and base as observed -> demand of all signals -> stabilisation -> minimum, maximum, alerts, spend
-//   -> burst: start, take back, drain, retire -> base: grow or shrink -> urgency and change limit -> next look
+//   -> burst: start, take back, drain, retire -> base: grow or shrink -> discovery: who goes leaves it first
+//   -> urgency and change limit -> next look
 
+import { markLeaving } from '../discovery/leave.ts';
+import { planService, type Service } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { imageRefusal, watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
@@ -37,7 +40,8 @@ export function plan(input: PlanInput): PlanOutput {
   const { scaling } = workload;
   const observed = fleet(observation, state, now, { probe: workload.spec.probe, revision: workload.revision });
   const { seen, inFlight } = observed;
-  const { groups, ...places } = watchPlaces(input, observed.groups);
+  const { groups: watched, ...places } = watchPlaces(input, observed.groups);
+  const groups = markLeaving(watched, state);
   const drains = state?.drains ?? {};
   const base = viewBase(input, drains);
   const serving = groups.filter((group) => group.health === 'serving');
@@ -68,7 +72,9 @@ export function plan(input: PlanInput): PlanOutput {
   ).length;
   const basePlan = planBase(input, base, wanted, drains, holds, left);
 
-  const permitted = scaling.mode === 'off' ? [] : [...burst.actions, ...basePlan.actions];
+  const service = planService({ input, groups, seen, actions: burst.actions, drains: basePlan.drains });
+
+  const permitted = scaling.mode === 'off' ? [] : [...service.actions, ...basePlan.actions];
   const limit = scaling.limits.changesPerEvaluation;
   const actions = byUrgency(permitted).slice(0, limit);
 
@@ -81,13 +87,15 @@ export function plan(input: PlanInput): PlanOutput {
     ...burst.reasons,
     ...base.reasons,
     ...basePlan.reasons,
+    ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
   const figures = figuresOf(input, demand, target, groups, base);
-  if (actions.length === 0 && inFlight.length === 0 && !reasons.some(({ code }) => code === 'off')) {
+  const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
+  if (still && !reasons.some(({ code }) => code === 'off')) {
     reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
   }
-  const marks = drainMarks(basePlan.drains, groups, actions, now);
+  const marks = drainMarks(service.drains, groups, actions, now);
   return {
     actions,
     reasons,
@@ -106,11 +114,13 @@ export function plan(input: PlanInput): PlanOutput {
         experience,
         refusedRevision,
         base: baseMemory(input, base),
+        discovery: service.memory,
       },
       actions,
     ),
     ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
-    nextAt: nextLook(input, base, groups, actions, inFlight, stable),
+    service: service.plan,
+    nextAt: nextLook(input, base, groups, actions, inFlight, stable, service),
   };
 }
 
@@ -223,6 +233,7 @@ function nextState(
     experience: PlannerState['experience'];
     refusedRevision: PlannerState['refusedRevision'];
     base: PlannerState['base'];
+    discovery: PlannerState['discovery'];
   },
   actions: Action[],
 ): PlannerState {
@@ -252,6 +263,7 @@ function nextState(
     autoscale: observation.autoscale,
     minutesAt: observation.minutesAt,
     base: next.base,
+    discovery: next.discovery,
   };
 }
 
@@ -275,8 +287,10 @@ function nextLook(
   actions: Action[],
   inFlight: InFlight[],
   stable: number,
+  service: Pick<Service, 'moving' | 'live'>,
 ): number | undefined {
   const moving =
+    service.moving ||
     actions.length > 0 ||
     inFlight.length > 0 ||
     groups.some((group) => group.health !== 'serving' && group.health !== 'stopped') ||
@@ -284,6 +298,6 @@ function nextLook(
     (base.set !== undefined && setBusy(base.set) !== undefined) ||
     (observation.queue?.status === 'failed' && groups.length > 0);
   if (moving) return now + LOOK_SOON_MS;
-  const live = groups.some((group) => group.health === 'serving') || stable > base.serving;
+  const live = groups.some((group) => group.health === 'serving') || stable > base.serving || service.live;
   return live ? now + LOOK_LATER_MS : undefined;
 }

@@ -56,6 +56,8 @@ export const leavingOrder = (groups: BurstGroup[], revision: string): BurstGroup
   groups.toSorted(
     (a, b) =>
       rank(a, revision) - rank(b, revision) ||
+      // Who has left discovery for it goes, and nobody else has to.
+      Number(b.leaving ?? false) - Number(a.leaving ?? false) ||
       Number(a.beat?.busy ?? true) - Number(b.beat?.busy ?? true) ||
       b.since - a.since ||
       b.ordinal - a.ordinal,

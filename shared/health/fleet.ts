@@ -26,6 +26,8 @@ export interface BurstGroup {
   /** True when it was read by name: what only a list or memory says may be over, for a group that starts or failed. */
   looked: boolean;
   drainingSince?: number | undefined;
+  /** True when it was chosen to go and waits until it is out of discovery. */
+  leaving?: boolean;
   /** True when a read by name shows a mark of a drain that is not: taking it off may have been lost. */
   strayMark?: boolean;
   /** The request on it that Azure has not shown yet. */
@@ -97,7 +99,9 @@ function groupOf(
   const shown = look?.value ?? listed;
   const identity = identityOf(name, shown, request);
   const draining = drainingSince(identity, drains);
-  const probe = identity.revision === own?.revision ? own?.probe : undefined;
+  // Where nothing shows its revision, what is remembered of its probe says that it has one.
+  const probed = shown ? identity.revision === own?.revision : evidence.last?.probe !== undefined;
+  const probe = probed ? own?.probe : undefined;
   const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
   const group: BurstGroup = {
     ...identity,

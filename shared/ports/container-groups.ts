@@ -9,6 +9,8 @@ export interface GroupSummary {
   /** Terminal: Succeeded, Failed, Canceled, Stopped-like states; anything else is in transition. */
   provisioningState: string;
   tags: Record<string, string>;
+  /** Address, as far as Azure shows one. */
+  ip?: string | undefined;
 }
 
 export interface ContainerStatus {
@@ -41,7 +43,6 @@ export interface Group extends GroupSummary {
   containers: ContainerStatus[];
   cpu: number;
   memoryInGB: number;
-  ip?: string | undefined;
 }
 
 export interface CreateGroup {

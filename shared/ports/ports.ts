@@ -2,6 +2,7 @@ import type { ArmLimits } from './arm-limits.ts';
 import type { Clock } from './clock.ts';
 import type { ContainerGroups } from './container-groups.ts';
 import type { LogQueries, QueueDepths, QueueMetrics } from './demand.ts';
+import type { BackendPools, InstanceAddresses, RecordSets, Registry } from './discovery.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { Hooks } from './hooks.ts';
 import type { Probes } from './probes.ts';
@@ -28,4 +29,8 @@ export interface Ports {
   hooks: Hooks;
   probes: Probes;
   armLimits: ArmLimits;
+  recordSets: RecordSets;
+  backendPools: BackendPools;
+  instanceAddresses: InstanceAddresses;
+  registry: Registry;
 }

@@ -3,6 +3,7 @@
 
 import type { Problem } from '../workload/problem.ts';
 import { shown } from '../workload/problem.ts';
+import { discoveryNeedsProbe, listingTaken } from './discovery-rules.ts';
 import type { Draft } from './draft.ts';
 import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
@@ -82,11 +83,17 @@ const RULES: Rule[] = [
   registryNeedsIdentity,
   ...SPEC_RULES,
   ...GROUP_RULES,
+  discoveryNeedsProbe,
 ];
 
 /** Problems between workloads, by draft. All that are involved get one: which of them is right only the user knows. */
 export function rulesBetween(drafts: readonly Draft[]): Map<Draft, Problem[]> {
-  return new Map(drafts.map((draft) => [draft, [...nameTaken(draft, drafts), ...scaleSetTaken(draft, drafts)]]));
+  return new Map(
+    drafts.map((draft) => [
+      draft,
+      [...nameTaken(draft, drafts), ...scaleSetTaken(draft, drafts), ...listingTaken(draft, drafts)],
+    ]),
+  );
 }
 
 function nameTaken(draft: Draft, drafts: readonly Draft[]): Problem[] {

@@ -1,6 +1,17 @@
 // App settings that say where a workload listens and how it scales, in the order of the docs.
 
-import { choice, guid, integer, number, queue, regions, resourceId, text } from '../workload/kinds.ts';
+import {
+  backendPool,
+  choice,
+  guid,
+  integer,
+  number,
+  queue,
+  recordSet,
+  regions,
+  resourceId,
+  text,
+} from '../workload/kinds.ts';
 import { perWorkload } from './rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -164,6 +175,35 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     default: '50',
     rank: 'advanced',
     help: 'Most changes that one evaluation sends to Azure.',
+  }),
+  perWorkload('SPILLWAY_DISCOVERY_RECORD_SET', 'discovery.recordSet', {
+    kind: recordSet,
+    rank: 'advanced',
+    help: 'A record set of a private DNS zone that lists the replicas in service; belongs to one workload.',
+  }),
+  perWorkload('SPILLWAY_DISCOVERY_BACKEND_POOL', 'discovery.backendPool', {
+    kind: backendPool,
+    rank: 'advanced',
+    help: 'Back-end pool of an application gateway that lists the replicas in service; belongs to one workload.',
+  }),
+  perWorkload('SPILLWAY_DISCOVERY_REGISTRY', 'discovery.registry', {
+    kind: choice('off', 'on'),
+    default: 'off',
+    rank: 'advanced',
+    help: 'Whether `GET /api/registry/{workload}` lists them; with a record set or a pool it always does.',
+  }),
+  perWorkload('SPILLWAY_DISCOVERY_TTL_SECONDS', 'discovery.ttlSeconds', {
+    kind: integer(1, 300),
+    unit: 'seconds',
+    default: '10',
+    rank: 'advanced',
+    help: 'For so long clients may keep an address; a replica drains when it has been out of discovery for longer.',
+  }),
+  perWorkload('SPILLWAY_DISCOVERY_PORT', 'discovery.port', {
+    kind: integer(1, 65_535),
+    defaultText: 'the port of the probe',
+    rank: 'advanced',
+    help: 'TCP port at which clients reach replicas; new container groups open it.',
   }),
   perWorkload('SPILLWAY_PRIORITY', 'priority', {
     kind: integer(-100, 100),

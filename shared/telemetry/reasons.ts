@@ -157,6 +157,24 @@ export const REASONS = {
   retire: { sentence: '{name} is taken away: {why}.' },
   'failed-group': { sentence: '{name} is {health} ({detail}) and is replaced.' },
   'held-in': { sentence: 'Nothing is scaled in: {why}.' },
+  'service-changed': { sentence: '{sink} is to list {count} replicas: {added} come in, {removed} go out.' },
+  'service-leaving': {
+    sentence:
+      '{count} replicas leave discovery first and drain when no client can hold their address ({ttl} s): {names}.',
+  },
+  'service-held': {
+    sentence: '{count} addresses stay in {sink}: nothing that was read says that they are out of service.',
+  },
+  'service-subset': { sentence: '{sink} lists {listed} of {members} replicas, because a record set takes no more.' },
+  'service-unread': {
+    sentence: '{sink} could not be read ({problem}); what it lists stays as it is.',
+    advice: 'Check the resource id and that the identity may read and write it.',
+  },
+  'service-waits': { sentence: '{sink} is not written now: {why}.' },
+  'service-failed': {
+    sentence: '{sink} could not be written ({code}: {message}); the next evaluation tries again.',
+    advice: 'Check that the identity may write the record set (Private DNS Zone Contributor) or the gateway.',
+  },
   paused: { sentence: 'Paused ({scope}) by {author} until {until}: {held}.' },
   off: { sentence: 'SPILLWAY_MODE is off: nothing is changed.' },
   'dry-run': {

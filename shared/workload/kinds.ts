@@ -137,3 +137,28 @@ export const schedule: Kind<string> = text(
   /^([\w*,/-]+\s+){5}[\w*,/-]+$/,
   'is not a schedule of six fields',
 );
+
+const inNetwork = (type: string): string =>
+  `^/subscriptions/[^/\\s]+/resourceGroups/[^/\\s]+/providers/Microsoft\\.Network/${type}/[^/\\s]+`;
+
+/** An A record set of a private DNS zone. */
+export const recordSet: Kind<string> = text(
+  'a resource id, /subscriptions/.../providers/Microsoft.Network/privateDnsZones/ZONE/A/NAME',
+  new RegExp(`${inNetwork('privateDnsZones')}/A/[^/\\s]+$`, 'i'),
+);
+
+/** A back-end pool of an application gateway. Pools of load balancers are refused with the reason. */
+export const backendPool: Kind<string> = {
+  allowed:
+    'a resource id, /subscriptions/.../providers/Microsoft.Network/applicationGateways/NAME/backendAddressPools/POOL',
+  schema: z
+    .string({ error: 'is not text' })
+    .trim()
+    .refine((id) => !/\/loadBalancers\//i.test(id), {
+      error: 'is of a load balancer, and its pools by IP address do not support container instances',
+      abort: true,
+    })
+    .regex(new RegExp(`${inNetwork('applicationGateways')}/backendAddressPools/[^/\\s]+$`, 'i'), {
+      error: 'does not have the form of one',
+    }),
+};

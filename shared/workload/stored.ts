@@ -83,6 +83,15 @@ const stored: z.ZodType<Workload> = z.object({
       .union([z.enum(['none', 'poll']), z.object({ http: z.object({ path: z.string(), port: z.number() }) })])
       .optional(),
     drainTimeoutSeconds: z.number(),
+    discovery: z
+      .object({
+        recordSet: z.string().optional(),
+        backendPool: z.string().optional(),
+        registry: z.enum(['on', 'off']).optional(),
+        ttlSeconds: z.number(),
+        port: z.number().optional(),
+      })
+      .optional(),
     limits: z.object({ spendUsdPerDay: z.number(), spendUsdPerHour: z.number(), changesPerEvaluation: z.number() }),
     staleAfterSeconds: z.number(),
   }),

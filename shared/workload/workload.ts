@@ -61,6 +61,19 @@ export interface Probe {
  */
 export type Drain = 'none' | 'poll' | { http: { path: string; port: number } };
 
+/** Where clients find the replicas. */
+export interface Discovery {
+  /** Resource id of an A record set of a private DNS zone. */
+  recordSet?: string | undefined;
+  /** Resource id of a back-end pool of an application gateway. */
+  backendPool?: string | undefined;
+  /** Whether `GET /api/registry/{workload}` tells the members although there is no record set and no pool. */
+  registry?: 'on' | 'off' | undefined;
+  ttlSeconds: number;
+  /** Where replicas listen for clients; absent: the port of the probe. */
+  port?: number | undefined;
+}
+
 /** How the workload scales. Durations are seconds here, as users set them. */
 export interface Scaling {
   mode: Mode;
@@ -108,6 +121,7 @@ export interface Scaling {
   /** How a replica is told to finish; absent means `poll`. */
   drain?: Drain | undefined;
   drainTimeoutSeconds: number;
+  discovery?: Discovery | undefined;
   limits: {
     spendUsdPerDay: number;
     spendUsdPerHour: number;

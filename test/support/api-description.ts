@@ -43,6 +43,7 @@ const documents = [
   'containerinstance/resource-manager/Microsoft.ContainerInstance/stable/2023-05-01/containerInstance.json',
   'compute/resource-manager/Microsoft.Compute/ComputeRP/stable/2024-07-01/virtualMachineScaleSet.json',
   'compute/resource-manager/Microsoft.Compute/ComputeRP/stable/2024-07-01/virtualMachine.json',
+  'privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json',
   'monitor/resource-manager/Microsoft.Insights/stable/2022-10-01/autoscale_API.json',
   'monitor/data-plane/Microsoft.Insights/stable/2024-02-01/metricBatch.json',
 ];

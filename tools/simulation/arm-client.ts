@@ -10,10 +10,14 @@ export interface ArmCall {
   query?: Record<string, string>;
   body?: unknown;
   ifMatch?: string | undefined;
+  ifNoneMatch?: string | undefined;
 }
 
-/** Sends one call; the answer is as the clients' models are: `properties` lifted, times as dates. Throws RefusedCall. */
-export type Arm = (call: ArmCall, told?: (headers: Record<string, string>) => void) => unknown;
+/**
+ * Sends one call; the answer is as the clients' models are: `properties` lifted, times as dates; with `raw` it is as it
+ * came. Throws RefusedCall.
+ */
+export type Arm = (call: ArmCall, told?: (headers: Record<string, string>) => void, raw?: boolean) => unknown;
 
 /** Has the fields by which failures of SDK clients are classified. */
 export class RefusedCall extends Error {
@@ -32,12 +36,12 @@ export class RefusedCall extends Error {
 }
 
 export function armClient(model: Pick<AzureModel, 'handle'>): Arm {
-  return ({ method, path, query, body, ifMatch }, told) => {
+  return ({ method, path, query, body, ifMatch, ifNoneMatch }, told, raw) => {
     const request: ArmRequest = {
       method,
       path,
       query: new URLSearchParams(query),
-      headers: { authorization: 'Bearer simulation', 'if-match': ifMatch },
+      headers: { authorization: 'Bearer simulation', 'if-match': ifMatch, 'if-none-match': ifNoneMatch },
       body: body === undefined ? undefined : JSON.parse(JSON.stringify(body)),
     };
     const answer = model.handle(request);
@@ -47,7 +51,7 @@ export function armClient(model: Pick<AzureModel, 'handle'>): Arm {
       throw new RefusedCall(error.message, error.code, answer.status, answer.headers);
     }
     told?.(answer.headers);
-    return asModel(answer.body);
+    return raw ? (JSON.parse(JSON.stringify(answer.body)) as unknown) : asModel(answer.body);
   };
 }
 

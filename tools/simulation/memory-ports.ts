@@ -8,6 +8,7 @@ import type { Clock } from '../local/clock.ts';
 import type { Queue } from '../local/servicebus/queue.ts';
 import { armClient } from './arm-client.ts';
 import { memoryLogQueries, memoryQueueDepths, memoryQueueMetrics } from './memory-demand.ts';
+import { memoryDiscovery } from './memory-discovery.ts';
 import { memoryEvaluations } from './memory-evaluations.ts';
 import { memoryGroups } from './memory-groups.ts';
 import { memoryScaleSets } from './memory-scale-sets.ts';
@@ -41,7 +42,7 @@ export interface MemoryOptions {
 export function memoryPorts(options: MemoryOptions): Ports {
   const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores() } = options;
   const arm = armClient(model);
-  const { planner, pools, alerts, history, controls, configs, ledger } = stores;
+  const { planner, pools, alerts, history, controls, configs, ledger, registry } = stores;
   const ports: Ports = {
     clock,
     containerGroups: memoryGroups(arm, deployment),
@@ -60,6 +61,8 @@ export function memoryPorts(options: MemoryOptions): Ports {
     // Models of replicas poll; a test that has replicas with a hook brings its own.
     hooks: { drain: async () => 'unheard' },
     probes: { probe: async () => 'unreachable' },
+    ...memoryDiscovery(arm),
+    registry,
     armLimits: { readsLeft: async () => undefined },
   };
   return intercept ? intercepted(ports, intercept) : ports;

@@ -3,6 +3,7 @@
 
 import type { Decision, PlannerState } from '../../shared/controller/plan-types.ts';
 import type { AlertSignal, AlertStore, ConfigStore, History, Ledger, PlannerStore } from '../../shared/ports/stores.ts';
+import { memoryRegistry } from './memory-discovery.ts';
 import { losablePools } from './memory-pools.ts';
 import { frozenCopy, jsonCopy } from './json-copy.ts';
 import { memoryControls } from './memory-controls.ts';
@@ -19,6 +20,7 @@ export function memoryStores() {
   const [history, loseHistory] = losable(memoryHistory);
   const [controls, loseControls] = losable(memoryControls);
   const [configs, loseConfigs] = losable(memoryConfigs);
+  const [registry, loseRegistry] = losable(memoryRegistry);
   return {
     planner,
     pools,
@@ -27,10 +29,13 @@ export function memoryStores() {
     history,
     controls,
     configs,
+    registry,
     ledger: memoryLedger(),
     /** Everything but the ledger, which is kept in another storage service. */
     loseTables: (): void =>
-      [losePlannerState, losePools, loseAlerts, loseHistory, loseControls, loseConfigs].forEach((lose) => lose()),
+      [losePlannerState, losePools, loseAlerts, loseHistory, loseControls, loseConfigs, loseRegistry].forEach((lose) =>
+        lose(),
+      ),
   };
 }
 

@@ -10,6 +10,7 @@ export const TABLES = {
   controls: 'SpillwayControls',
   configs: 'SpillwayConfigs',
   pools: 'SpillwayPools',
+  registry: 'SpillwayRegistry',
 } as const;
 
 /** A table that creates itself when it is used and not there, so that deleting all tables at any time heals by itself. */

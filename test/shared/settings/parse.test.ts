@@ -60,6 +60,7 @@ describe('a valid configuration', () => {
         target: { maxWaitSeconds: 30, messagesPerSecondPerReplica: 1, utilization: 1 },
         zeroDelaySeconds: 120,
         alertAddGroups: 2,
+        discovery: { registry: 'off', ttlSeconds: 10 },
         drain: 'poll',
         drainTimeoutSeconds: 60,
         failoverOverlapPercent: 25,

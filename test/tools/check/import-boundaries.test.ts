@@ -32,6 +32,7 @@ describe('the linter refuses', () => {
     ['shared/rules/a.ts', "import { x } from '../controller/observe.ts';", 'know nothing'],
     ['shared/rules/a.ts', "import { x } from 'node:fs';", 'No I/O'],
     ['shared/signals/a.ts', 'export const x = Date.now();', 'come in as arguments'],
+    ['shared/discovery/a.ts', 'export const x = Date.now();', 'come in as arguments'],
     ['shared/placement/a.ts', 'export const x = Math.random();', 'come in as arguments'],
     ['shared/controller/a.ts', 'export const x = setTimeout(() => {}, 1);', 'come in as arguments'],
     ['shared/controller/a.ts', "import { x } from '../azure/ledger.ts';", 'composition root'],

@@ -3,14 +3,16 @@
 
 import { type Clock } from '../clock.ts';
 import { type Random, seeded } from '../random.ts';
-import { type ArmAnswer, ArmError, type ArmRequest, guid, tooMany, transitioning } from './arm.ts';
+import { type ArmAnswer, ArmError, type ArmRequest, type ResourceId, guid, tooMany, transitioning } from './arm.ts';
 import { type BucketKind, TokenBuckets } from './budgets.ts';
 import { type BillingRecord } from './container-group.ts';
 import { ContainerGroups } from './container-groups.ts';
 import { type FaultPlanInput, type FaultRule, Faults } from './faults.ts';
+import { type GatewayDeclaration, Gateways } from './gateways.ts';
 import { authenticate } from './identity.ts';
 import { type LogSource, type MetricSource } from './metrics.ts';
 import { Operations } from './operations.ts';
+import { PrivateZones } from './private-zones.ts';
 import { find } from './routes.ts';
 import { type ScaleSetDeclaration } from './scale-set.ts';
 import { ScaleSets } from './scale-sets.ts';
@@ -27,6 +29,9 @@ export interface AzureOptions {
   scaleSets?: readonly ScaleSetDeclaration[];
   /** Autoscale settings as the list returns them. */
   autoscaleSettings?: readonly object[];
+  /** Private DNS zones that exist. */
+  zones?: readonly ResourceId[];
+  gateways?: readonly GatewayDeclaration[];
   faults?: FaultPlanInput;
   metrics?: MetricSource;
   logs?: LogSource;
@@ -38,6 +43,8 @@ export class AzureModel {
   readonly faults: Faults;
   readonly groups: ContainerGroups;
   readonly scaleSets: ScaleSets;
+  readonly zones: PrivateZones;
+  readonly gateways: Gateways;
   readonly autoscaleSettings: readonly object[];
   readonly metrics: MetricSource;
   readonly logs: LogSource;
@@ -69,6 +76,8 @@ export class AzureModel {
     for (const [region, limits] of Object.entries(options.quota ?? {})) this.setQuota(region, limits);
     this.groups = new ContainerGroups(this.#world);
     this.scaleSets = new ScaleSets(this.#world, options.scaleSets ?? []);
+    this.zones = new PrivateZones(clock, options.zones ?? []);
+    this.gateways = new Gateways(clock, seeded(seed * 8 + 5), options.gateways ?? []);
     this.autoscaleSettings = options.autoscaleSettings ?? [];
     this.metrics = options.metrics ?? (() => undefined);
     this.logs = options.logs ?? (() => ({ columns: [], rows: [] }));

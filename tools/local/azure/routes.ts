@@ -3,7 +3,9 @@
 import { type ArmAnswer, ArmError, type ArmRequest, type ResourceId } from './arm.ts';
 import { type AzureModel } from './azure.ts';
 import { groupType } from './container-groups.ts';
+import { gatewayType } from './gateways.ts';
 import { logsQuery, metricsBatch } from './metrics.ts';
+import { zoneType } from './private-zones.ts';
 import { scaleSetType } from './scale-sets.ts';
 
 type Params = Record<string, string>;
@@ -25,6 +27,8 @@ const subscription = '/subscriptions/:subscription';
 const group = `${subscription}/resourceGroups/:resourceGroup`;
 const groups = `/providers/${groupType}`;
 const sets = `/providers/${scaleSetType}`;
+const records = `${group}/providers/${zoneType}/:name/A/:record`;
+const gateway = `${group}/providers/${gatewayType}/:name`;
 const machines = '/providers/Microsoft.Compute/virtualMachines';
 
 function route(method: string, path: string, versions: readonly string[], handle: Handler, arm = true): Route {
@@ -100,6 +104,21 @@ const table: readonly Route[] = [
   ),
   route('GET', `${group}${machines}/:name/instanceView`, compute, (m, p) =>
     m.scaleSets.machine(idOf(p, 'Microsoft.Compute/virtualMachines'), 'view'),
+  ),
+  route('GET', `${group}${sets}/:name/networkInterfaces`, ['2018-10-01'], (m, p) => m.scaleSets.interfaces(setId(p))),
+  route('GET', `${group}/providers/Microsoft.Network/networkInterfaces`, ['2024-05-01'], (m, p) =>
+    m.scaleSets.interfacesOf(`/subscriptions/${p['subscription']}/resourceGroups/${p['resourceGroup']}`),
+  ),
+  route('GET', records, ['2024-06-01'], (m, p) => m.zones.get(idOf(p, zoneType), p['record'] ?? '')),
+  route('PUT', records, ['2024-06-01'], (m, p, r) =>
+    m.zones.put(idOf(p, zoneType), p['record'] ?? '', r.body, {
+      ifMatch: r.headers['if-match'],
+      ifNoneMatch: r.headers['if-none-match'],
+    }),
+  ),
+  route('GET', gateway, ['2024-05-01'], (m, p) => m.gateways.get(idOf(p, gatewayType))),
+  route('PUT', gateway, ['2024-05-01'], (m, p, r) =>
+    m.gateways.put(idOf(p, gatewayType), r.body, r.headers['if-match']),
   ),
   route('GET', `${group}/providers/Microsoft.Insights/autoscalesettings`, ['2022-10-01'], (m) => ({
     status: 200,

@@ -44,6 +44,12 @@ const views: Record<Instance['state'], [string, string?, string?]> = {
   deleting: ['Deleting', 'stopping'],
 };
 
+/** An address of its own in 10.128.0.0/9 for each machine. */
+export const addressOf = ({ vmId }: Pick<Instance, 'vmId'>): string => {
+  const [a = 0, b = 0, c = 0] = [0, 2, 4].map((at) => Number.parseInt(vmId.slice(at, at + 2), 16));
+  return `10.${128 + (a % 128)}.${b}.${c}`;
+};
+
 export class ScaleSet {
   readonly declaration: Required<ScaleSetDeclaration>;
   readonly instances = new Map<string, Instance>();
@@ -159,6 +165,18 @@ export class ScaleSet {
         ...(withView ? { instanceView: this.viewOf(instance) } : {}),
       },
     };
+  }
+
+  /** One interface for each instance. */
+  interfaces(): object[] {
+    return [...this.instances.values()].map((instance) => {
+      const { id } = this.instanceJson(instance, false);
+      const properties = { primary: true, privateIPAddress: addressOf(instance) };
+      return {
+        name: `${instance.name}-nic`,
+        properties: { primary: true, virtualMachine: { id }, ipConfigurations: [{ name: 'ip', properties }] },
+      };
+    });
   }
 
   viewOf(instance: Instance): object {

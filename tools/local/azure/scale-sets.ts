@@ -113,6 +113,19 @@ export class ScaleSets {
     throw notFound(id);
   }
 
+  /** Network interfaces of a Uniform set's instances. */
+  interfaces(id: ResourceId): ArmAnswer {
+    return ok({ value: this.find(id).interfaces() });
+  }
+
+  /** Network interfaces in a resource group: those of Flexible sets. */
+  interfacesOf(scope: string): ArmAnswer {
+    const sets = [...this.#sets.values()].filter(
+      (set) => set.flexible && key(set.declaration.id).startsWith(`${scope.toLowerCase()}/`),
+    );
+    return ok({ value: sets.flatMap((set) => set.interfaces()) });
+  }
+
   /** The set of that id, for controls and tests; throws 404. */
   find(id: ResourceId): ScaleSet {
     const set = this.#sets.get(key(id));

@@ -32,6 +32,12 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'retire',
   'failed-group',
   'stray-mark',
+  'service-changed',
+  'service-held',
+  'service-subset',
+  'service-unread',
+  'service-waits',
+  'service-failed',
   'steady',
 ]);
 

@@ -1,0 +1,32 @@
+import type { Registry, RegistryDocument } from '../../ports/discovery.ts';
+import { pack, unpack } from './packing.ts';
+import { isConflict, type Table } from './table.ts';
+
+const ROW = 'members';
+
+/** One row for each workload, compressed: a thousand members fit. */
+export class TableRegistry implements Registry {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async read(workload: string): Promise<{ document: RegistryDocument; etag: string } | undefined> {
+    const row = await this.#table.find<{ data?: unknown }>(`Reading the registry of ${workload}`, workload, ROW);
+    return row && { document: unpack(row.data) as RegistryDocument, etag: row.etag };
+  }
+
+  write(workload: string, document: RegistryDocument, etag: string | undefined): Promise<boolean> {
+    const row = { partitionKey: workload, rowKey: ROW, data: pack(`the registry of ${workload}`, document) };
+    return this.#table.run(`Writing the registry of ${workload}`, 'write', async (client) => {
+      try {
+        await (etag === undefined ? client.createEntity(row) : client.updateEntity(row, 'Replace', { etag }));
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw error;
+      }
+    });
+  }
+}

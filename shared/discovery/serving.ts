@@ -1,0 +1,103 @@
+// Who is in service? By observed health alone: a replica enters when its readiness probe was answered well at the address
+// that Azure shows now, and it goes out at the first sign against it, which is earlier than it is given up.
+//
+//   in      ready, and the last answer of its probe was good       out     drained, leaving, or shown to be of no use
+//   unsure  nothing speaks for or against it (not read, not probed yet): it stays where it is, in or out
+
+import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
+import type { BurstGroup } from '../health/fleet.ts';
+import { instanceState } from '../health/instance-health.ts';
+import { instanceKey } from '../placement/base.ts';
+import { TAGS } from '../placement/tags.ts';
+import type { Member } from '../ports/discovery.ts';
+
+export type Verdict = 'in' | 'out' | 'unsure';
+
+export interface Judgement extends Member {
+  verdict: Verdict;
+  /** Azure says that it runs, and its probe got no answer: perhaps it is us who cannot reach it. */
+  unreachable: boolean;
+}
+
+export interface ServingInput {
+  observation: Observation;
+  seen: Record<string, Seen>;
+  groups: BurstGroup[];
+  /** Who drains or is about to, groups and instances. */
+  going: ReadonlySet<string>;
+  /** Addresses at the last evaluation. */
+  before: Record<string, string>;
+}
+
+/** A judgement for each address that is known, those that replicas had at the last evaluation included. */
+export function judgeService(input: ServingInput): Judgement[] {
+  const burst = input.groups.flatMap((group) => judgeGroup(group, input));
+  const now = [...burst, ...judgeBase(input)];
+  const held = new Set(now.map(({ address }) => address));
+  const names = new Set(now.map(({ name }) => name));
+  const gone = Object.entries(input.before).flatMap(([name, address]): Judgement[] => {
+    if (held.has(address)) return [];
+    // Moved to another address, or gone by Azure's own word.
+    const out = names.has(name) || input.observation.looks[name]?.value === null;
+    return [{ name, address, place: '', verdict: out ? 'out' : 'unsure', unreachable: false }];
+  });
+  return [...now, ...gone];
+}
+
+function judgeGroup(group: BurstGroup, input: ServingInput): Judgement[] {
+  const { name, location, tags } = group;
+  const address = addressOf(name, input);
+  if (address === undefined) return [];
+  const verdict = input.going.has(name) ? 'out' : verdictOf(group, input.seen[name], address);
+  const { fails = 0, last } = input.seen[name]?.probe ?? {};
+  const unreachable = fails > 0 && last === 'unreachable' && RUNS.has(group.state ?? 'unknown');
+  return [{ name, address, place: tags[TAGS.offering] ?? location, verdict, unreachable }];
+}
+
+/** As a read by name shows it, else as the list does, else as it was. */
+function addressOf(name: string, { observation: { looks, groups }, before }: ServingInput): string | undefined {
+  const listed = groups.status === 'read' ? groups.value.find((each) => each.name === name) : undefined;
+  return looks[name]?.value?.ip ?? listed?.ip ?? before[name];
+}
+
+const RUNS: ReadonlySet<NonNullable<BurstGroup['state']>> = new Set(['ready', 'warming', 'unreachable']);
+
+function verdictOf(group: BurstGroup, seen: Seen | undefined, address: string): Verdict {
+  if (group.drainingSince !== undefined || group.inFlight === 'stop' || group.inFlight === 'delete') return 'out';
+  if (group.lost) return 'unsure';
+  const { ip, fails = 0 } = seen?.probe ?? {};
+  if (group.state === 'ready' && ip === address) return fails === 0 ? 'in' : 'out';
+  return fails === 0 && UNTOLD.has(group.state ?? 'unknown') ? 'unsure' : 'out';
+}
+
+/** States in which nothing is known against a replica; of a ready one, that it was not probed at its address yet. */
+const UNTOLD: ReadonlySet<NonNullable<BurstGroup['state']>> = new Set(['ready', 'warming', 'unseen', 'unknown']);
+
+function judgeBase({ observation, going }: ServingInput): Judgement[] {
+  const { base, addresses } = observation;
+  if (base?.status !== 'read' || addresses?.status !== 'read') return [];
+  return base.value.instances.flatMap((instance) => {
+    const address = addresses.value[instance.id];
+    if (address === undefined) return [];
+    const name = instanceKey(instance.id);
+    return [{ name, address, place: 'base', verdict: ofInstance(going.has(name), instance), unreachable: false }];
+  });
+}
+
+function ofInstance(going: boolean, instance: Parameters<typeof instanceState>[0]): Verdict {
+  const state = instanceState(instance);
+  if (going) return 'out';
+  if (state === 'serving') return 'in';
+  return state === 'unknown' ? 'unsure' : 'out';
+}
+
+/**
+ * Whether all that could tell who an address belongs to was read. Otherwise an address that nobody is known to have stays
+ * where it is listed.
+ */
+export const allRead = ({ groups, base, addresses, unread }: Observation, state: PlannerState | undefined): boolean =>
+  state !== undefined &&
+  groups.status === 'read' &&
+  base?.status !== 'failed' &&
+  addresses?.status !== 'failed' &&
+  (unread ?? []).length === 0;

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { leave, type LeaveInput } from '../../../shared/discovery/leave.ts';
+
+const at = (now: number, listed: string[] | undefined, before: LeaveInput['before'] = {}): LeaveInput => ({
+  chosen: [{ name: 'g-1', address: '10.0.0.1' }],
+  before,
+  listed: listed && new Set(listed),
+  ttlMs: 10_000,
+  now,
+});
+
+describe('a replica that is chosen to drain', () => {
+  it('waits while it is listed, then until no client can hold its address, and then drains', () => {
+    let waiting = leave(at(0, ['10.0.0.1']));
+    expect(waiting).toEqual({ 'g-1': { since: 0 } });
+    waiting = leave(at(5_000, [], waiting));
+    expect(waiting).toEqual({ 'g-1': { since: 0, outSince: 5_000 } });
+    expect(leave(at(14_999, [], waiting))).toEqual(waiting);
+    expect(leave(at(15_000, [], waiting))).toEqual({});
+  });
+
+  it('drains at once when it was never listed', () => {
+    expect(leave(at(0, []))).toEqual({});
+    expect(leave({ ...at(0, ['10.0.0.1']), chosen: [{ name: 'g-1', address: undefined }] })).toEqual({});
+  });
+
+  it('counts from the start when somebody listed it again', () => {
+    const waiting = leave(at(20_000, ['10.0.0.1'], { 'g-1': { since: 0, outSince: 5_000 } }));
+    expect(waiting).toEqual({ 'g-1': { since: 0 } });
+  });
+
+  it('waits for a listing that cannot be read, but not for ever', () => {
+    const waiting = leave(at(0, undefined));
+    expect(leave(at(239_999, undefined, waiting))).toEqual(waiting);
+    expect(leave(at(240_000, undefined, waiting))).toEqual({});
+  });
+});

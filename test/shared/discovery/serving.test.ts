@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { judgeService, type Verdict } from '../../../shared/discovery/serving.ts';
+import { fleet } from '../../../shared/health/fleet.ts';
+import type { Observation, PlannerState, Seen } from '../../../shared/controller/plan-types.ts';
+import type { ProbeResult } from '../../../shared/ports/probes.ts';
+import { groupOf, NOW, observationOf, scaleSetOf, showing, stateOf } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const probe = { path: '/healthz', port: 8080 };
+const seenReady: Seen = {
+  health: 'serving',
+  at: NOW - 5_000,
+  since: NOW - 60_000,
+  probe: { ip: '10.0.0.1', ready: true, fails: 0 },
+};
+
+/** Verdicts by address, with what is observed of one group `g-1` that served at 10.0.0.1. */
+function verdicts(
+  changes: Partial<Observation> & { ip?: string; answer?: ProbeResult },
+  state: Partial<PlannerState> = {},
+  going: string[] = [],
+): Record<string, Verdict> {
+  const { ip = '10.0.0.1', answer = 'healthy', ...observed } = changes;
+  const observation = observationOf({
+    ...showing([groupOf(1, { ip })]),
+    base: undefined,
+    probes: { 'g-1': answer },
+    ...observed,
+  });
+  const before = stateOf({ seen: { 'g-1': seenReady }, ...state });
+  const { groups, seen } = fleet(observation, before, NOW, { probe, revision: workloadOf().revision });
+  const judged = judgeService({
+    observation,
+    seen,
+    groups,
+    going: new Set(going),
+    before: { 'g-1': '10.0.0.1' },
+  });
+  return Object.fromEntries(judged.map(({ address, verdict }) => [address, verdict]));
+}
+
+describe('who is in service', () => {
+  it('a replica whose probe was answered well at its address', () => {
+    expect(verdicts({})).toEqual({ '10.0.0.1': 'in' });
+  });
+
+  it('not from the first bad answer on, although it is not given up yet', () => {
+    expect(verdicts({ answer: 'unhealthy' })).toEqual({ '10.0.0.1': 'out' });
+  });
+
+  it('not one that drains or is about to', () => {
+    expect(verdicts({}, { drains: { 'g-1': NOW - 1_000 } })).toEqual({ '10.0.0.1': 'out' });
+    expect(verdicts({}, {}, ['g-1'])).toEqual({ '10.0.0.1': 'out' });
+  });
+
+  it('not at an address that it lost, and at the new one only when it was probed there', () => {
+    expect(verdicts({ ip: '10.0.0.2' })).toEqual({ '10.0.0.1': 'out', '10.0.0.2': 'unsure' });
+  });
+
+  it('by what only the list shows of a new address, too', () => {
+    const { ip: _, ...old } = groupOf(1);
+    const groups = [{ ...old, ip: '10.0.0.2' }];
+    expect(verdicts({ groups: { status: 'read', value: groups, at: NOW }, looks: {} })).toEqual({
+      '10.0.0.1': 'out',
+      '10.0.0.2': 'unsure',
+    });
+  });
+
+  it('not one that Azure answers 404 for', () => {
+    expect(verdicts({ looks: { 'g-1': { value: null, at: NOW } } })).toEqual({ '10.0.0.1': 'out' });
+  });
+
+  it('nothing changes by a list that failed or state that was lost', () => {
+    const failure = { class: 'wait', code: 'Network', message: '' } as const;
+    expect(verdicts({ groups: { status: 'failed', failure }, looks: {} })).toEqual({ '10.0.0.1': 'in' });
+    expect(verdicts({ probes: {} }, { seen: {} })).toEqual({ '10.0.0.1': 'unsure' });
+  });
+
+  it('instances of the base that serve, at the addresses of their interfaces', () => {
+    const observation = observationOf({
+      base: { status: 'read', value: scaleSetOf('0', '1', '2'), at: NOW },
+      addresses: { status: 'read', value: { '0': '10.1.0.1', '1': '10.1.0.2' }, at: NOW },
+    });
+    const judged = judgeService({ observation, seen: {}, groups: [], going: new Set(['instance:1']), before: {} });
+    expect(judged.map(({ name, address, verdict }) => [name, address, verdict])).toEqual([
+      ['instance:0', '10.1.0.1', 'in'],
+      ['instance:1', '10.1.0.2', 'out'],
+    ]);
+  });
+});
