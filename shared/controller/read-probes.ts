@@ -1,6 +1,7 @@
 // The workload's own HTTP probes, all replicas at once. Replicas answer at their own addresses, so this costs no call of
 // Azure's budgets; only time bounds it.
 
+import { servesOf } from '../discovery/declared.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -15,13 +16,16 @@ const TIMEOUT_S = 2;
 
 export async function readProbes(
   { clock, probes }: Ports,
-  { spec: { probe } }: Workload,
+  workload: Workload,
   state: PlannerState | undefined,
 ): Promise<Pick<Observation, 'probes' | 'probedAt'>> {
+  const { probe } = workload.spec;
   if (!probe || !state) return {};
   const startedAt = clock.now();
   const { probedAt = 0 } = state;
-  if (startedAt - probedAt < (probe.periodSeconds ?? PERIOD_S) * 1000) return { probedAt };
+  // What clients are sent to is probed at each evaluation, because each may find that it must not be found any more.
+  const period = servesOf(workload) ? 0 : (probe.periodSeconds ?? PERIOD_S) * 1000;
+  if (startedAt - probedAt < period) return { probedAt };
   const targets = Object.entries(state.seen).flatMap(
     ([name, { probe: { ip, fails } = { ip: undefined, fails: 0 } }]) => (ip === undefined ? [] : [{ name, ip, fails }]),
   );

@@ -123,7 +123,8 @@ const unseenMost = ({ since, stateSince = since }: Seen, now: number): number =>
 /** A list that says something else than was seen last. */
 function changed(group: GroupSummary, last: Seen): boolean {
   const byList = listedState(group);
-  return byList !== 'unseen' && HEALTH[byList] !== last.health;
+  const moved = last.probe?.ip !== undefined && group.ip !== undefined && group.ip !== last.probe.ip;
+  return moved || (byList !== 'unseen' && HEALTH[byList] !== last.health);
 }
 
 /** Late, and not read since it became so, or not lately: one that gave up polling must not take every read. */

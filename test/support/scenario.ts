@@ -5,7 +5,7 @@ import type { Context } from '../../shared/controller/context.ts';
 import type { Decision } from '../../shared/controller/plan-types.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { sentence, type ReasonCode } from '../../shared/telemetry/reasons.ts';
-import type { Scaling } from '../../shared/workload/workload.ts';
+import type { Probe, Scaling, Workload } from '../../shared/workload/workload.ts';
 import { AzureModel, type AzureOptions } from '../../tools/local/azure/azure.ts';
 import type { ContainerGroup } from '../../tools/local/azure/container-group.ts';
 import { SimulatedClock } from '../../tools/local/clock.ts';
@@ -18,10 +18,14 @@ import { ControllerLoop } from '../../tools/simulation/controller-loop.ts';
 import { EVALUATIONS_QUEUE } from '../../tools/simulation/memory-evaluations.ts';
 import { memoryPorts, type Intercept } from '../../tools/simulation/memory-ports.ts';
 import { memoryStores } from '../../tools/simulation/memory-stores.ts';
+import { probesOf } from '../../tools/simulation/world/discovery.ts';
 import { begin, scaleSetId, subscription } from './azure-samples.ts';
 import { OWNER, workloadOf, type Partly } from './workload-of.ts';
 
-export interface ScenarioOptions extends Pick<Partial<AzureOptions>, 'quota' | 'faults' | 'autoscaleSettings'> {
+export interface ScenarioOptions extends Pick<
+  Partial<AzureOptions>,
+  'quota' | 'faults' | 'autoscaleSettings' | 'zones' | 'gateways'
+> {
   scaling?: Partly<Scaling>;
   seed?: number;
   /** Messages a second from the start on. */
@@ -29,11 +33,16 @@ export interface ScenarioOptions extends Pick<Partial<AzureOptions>, 'quota' | '
   intercept?: Intercept;
   /** Mean seconds of work per message. */
   secondsPerMessage?: number;
+  /** Answered while the containers of the group run. */
+  probe?: Probe;
   /** False for replicas that take no part in the drain contract. */
   polls?: boolean;
 }
 
 export type Scenario = ReturnType<typeof scenario>;
+
+const probed = (workload: Workload, probe: Probe | undefined): Workload =>
+  probe ? { ...workload, spec: { ...workload.spec, probe } } : workload;
 
 export function scenario({
   scaling = {},
@@ -42,6 +51,7 @@ export function scenario({
   intercept,
   secondsPerMessage = 1,
   polls = true,
+  probe,
   ...world
 }: ScenarioOptions = {}) {
   const clock = new SimulatedClock(begin);
@@ -52,14 +62,18 @@ export function scenario({
   const deployment = { ownerId: OWNER, subscriptionId: subscription, resourceGroup: 'rg', unattendedMinutes: 60 };
   const queues = new Map([['bus/orders', queue]]);
   const stores = memoryStores();
-  const ports = memoryPorts({ clock, model, deployment, queues, evaluations, stores, intercept });
+  const memory = memoryPorts({ clock, model, deployment, queues, evaluations, stores, intercept });
+  const answers = probesOf(model);
+  const answer: typeof answers.probe = (call) =>
+    intercept ? intercept('probes', 'probe', () => answers.probe(call), [call]) : answers.probe(call);
+  const ports = probe ? { ...memory, probes: { probe: answer } } : memory;
   const decisions: Decision[] = [];
   const logged: { event: string; fields: Record<string, unknown> }[] = [];
   const log = (event: string, fields: Record<string, unknown>): void => void logged.push({ event, fields });
   const context: Context = {
     ports,
     deployment,
-    workloads: [workloadOf(scaling)],
+    workloads: [probed(workloadOf(scaling), probe)],
     declared: ['orders'],
     secrets: () => ({}),
     replicas: { easyAuth: false },

@@ -8,6 +8,7 @@ import { alertStoreContract } from '../../contracts/alert-store.ts';
 import { configStoreContract } from '../../contracts/config-store.ts';
 import { containerGroupsContract } from '../../contracts/container-groups.ts';
 import { controlsContract } from '../../contracts/controls.ts';
+import { discoveryContract, DISCOVERY_WORLD, registryContract } from '../../contracts/discovery.ts';
 import { historyContract } from '../../contracts/history.ts';
 import { ledgerContract } from '../../contracts/ledger.ts';
 import { plannerStoreContract } from '../../contracts/planner-store.ts';
@@ -20,16 +21,17 @@ const SET = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsof
 
 function start(world: Partial<AzureOptions> = {}) {
   const clock = new SimulatedClock(begin);
+  const model = new AzureModel({ clock, seed: 1, ...world });
   const ports = memoryPorts({
     clock,
-    model: new AzureModel({ clock, seed: 1, ...world }),
+    model,
     deployment: { ownerId: OWNER, subscriptionId: subscription, resourceGroup: 'rg' },
     queues: new Map(),
     evaluations: new Queue(EVALUATIONS_QUEUE, clock),
     // Every call passes the seam, so that the seam is part of what is tested.
     intercept: (_port, _method, run) => run(),
   });
-  return { ports, advance: (milliseconds: number) => clock.advance(milliseconds), close: async () => {} };
+  return { ports, model, advance: (milliseconds: number) => clock.advance(milliseconds), close: async () => {} };
 }
 
 containerGroupsContract('memory', async ({ groupLimit }) => {
@@ -62,3 +64,11 @@ historyContract('memory', async () => start().ports.history);
 controlsContract('memory', async () => start().ports.controls);
 configStoreContract('memory', async () => start().ports.configs);
 ledgerContract('memory', async () => start().ports.ledger);
+registryContract('memory', async () => start().ports.registry);
+
+discoveryContract('memory', async () => {
+  const { ports, model, ...world } = start(DISCOVERY_WORLD);
+  const { recordSets, backendPools, instanceAddresses } = ports;
+  const instances = (set: string): string[] => [...model.scaleSets.find(scaleSetId(set)).instances.keys()];
+  return { recordSets, backendPools, instanceAddresses, instances, ...world };
+});

@@ -117,6 +117,36 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?][] = [
         }),
     },
   ],
+  [
+    9,
+    'never takes an address out of a record set',
+    {
+      ports: (ports) => ({
+        ...ports,
+        recordSets: {
+          ...ports.recordSets,
+          publish: async (id, listing) => {
+            const { addresses = [] } = (await ports.recordSets.read(id)) ?? {};
+            const all = [...new Set([...addresses, ...listing.addresses])].slice(0, 20);
+            return ports.recordSets.publish(id, { ...listing, addresses: all });
+          },
+        },
+      }),
+    },
+    ['app-crashes', 'platform-restart'],
+  ],
+  [
+    9,
+    'takes what it could not read for something that is gone',
+    {
+      ports: (ports) =>
+        groups(ports, {
+          list: () => ports.containerGroups.list().catch(() => []),
+          get: (name) => ports.containerGroups.get(name).catch(() => undefined),
+        }),
+    },
+    ['lost-answer', 'throttled', 'server-errors'],
+  ],
 ];
 
 describe('the simulation finds a controller that', () => {

@@ -10,6 +10,7 @@ interface Allowed {
 }
 
 const GROUPS = '/providers/Microsoft\\.ContainerInstance/containerGroups';
+const NETWORK = '/providers/Microsoft\\.Network';
 const SETS = '/providers/Microsoft\\.Compute/virtualMachineScaleSets';
 
 const allow = (method: string, path: string, right: string): Allowed => ({
@@ -33,6 +34,12 @@ export const ALLOWED_CALLS: readonly Allowed[] = [
   allow('GET', `${SETS}/[^/]+/virtualMachines`, 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read'),
   allow('GET', '/providers/Microsoft\\.Compute/virtualMachines', 'Microsoft.Compute/virtualMachines/read'),
   allow('GET', '/autoscalesettings', 'Microsoft.Insights/autoscalesettings/read'),
+  allow('GET', `${SETS}/[^/]+/networkInterfaces`, 'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read'),
+  allow('GET', `${NETWORK}/networkInterfaces`, 'Microsoft.Network/networkInterfaces/read'),
+  allow('GET', `${NETWORK}/privateDnsZones/[^/]+/A/[^/]+`, 'Microsoft.Network/privateDnsZones/A/read'),
+  allow('PUT', `${NETWORK}/privateDnsZones/[^/]+/A/[^/]+`, 'Microsoft.Network/privateDnsZones/A/write'),
+  allow('GET', `${NETWORK}/applicationGateways/[^/]+`, 'Microsoft.Network/applicationGateways/read'),
+  allow('PUT', `${NETWORK}/applicationGateways/[^/]+`, 'Microsoft.Network/applicationGateways/write'),
   allow('POST', '/metrics:getBatch', 'Microsoft.Insights/metrics/read'),
   allow('POST', '/workspaces/[^/]+/query', 'Microsoft.OperationalInsights/workspaces/query/read'),
 ];

@@ -11,8 +11,8 @@ import type { DeclaredWorkload } from '../world/declare.ts';
 import type { FluidQueue } from '../world/fluid-queue.ts';
 import type { Replicas } from '../world/replicas.ts';
 
-/** Numbers of the promises in the design; 0 is an error of our own. */
-export type PromiseNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+/** Numbers of the promises in the design; 0 is an error of our own, 9 is what discovery promises. */
+export type PromiseNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 export interface Violation {
   promise: PromiseNumber;
@@ -54,6 +54,8 @@ export interface Truth {
   undisturbedSince(): number;
   /** Drains in the planner state as last saved. */
   savedDrains(workload: string): Record<string, number>;
+  /** Who waits to drain until it is out of discovery, in the planner state as last saved. */
+  savedLeaving(workload: string): ReadonlySet<string>;
   /** Bills that are open now, of container groups. */
   openBills(): readonly BillingRecord[];
   violate(promise: PromiseNumber, what: string): void;

@@ -162,6 +162,7 @@ class Simulation {
       undisturbedSince: () =>
         this.#disturbing > 0 ? Infinity : Math.max(this.#undisturbedSince, this.#controller.upSince),
       savedDrains: (workload) => world.savedDrains.get(workload) ?? {},
+      savedLeaving: (workload) => world.savedLeaving.get(workload) ?? new Set(),
       openBills: () => world.openBills(),
       violate: (promise, what) => this.#violate(promise, what),
     };

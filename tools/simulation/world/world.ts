@@ -19,6 +19,7 @@ import { memoryPorts } from '../memory-ports.ts';
 import { memoryStores } from '../memory-stores.ts';
 import type { LivingWorkload } from '../promises/check.ts';
 import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWorkload, type Span } from './declare.ts';
+import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
 import { Replicas } from './replicas.ts';
 
@@ -46,12 +47,15 @@ export class World {
   readonly ports: Ports;
   /** Drains in the planner state as last saved, by workload. */
   readonly savedDrains = new Map<string, PlannerState['drains']>();
+  /** Who waits to drain in the planner state as last saved, by workload. */
+  readonly savedLeaving = new Map<string, ReadonlySet<string>>();
   #bills: BillingRecord[] = [];
   #billsSeen = 0;
 
   constructor({ seed, from, quietFrom, poll, onRequest }: WorldOptions) {
     const random = seeded(seed * 16 + 3);
-    const { workloads, unattendedMinutes, quota } = declare(random, { from, quietFrom });
+    const { workloads: declared, unattendedMinutes, quota } = declare(random, { from, quietFrom });
+    const workloads = publishSome(seeded(seed * 16 + 15), declared);
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
@@ -66,6 +70,8 @@ export class World {
         if (!autoscaled || target === undefined) return [];
         return [{ name: 'by-cpu', properties: { enabled: true, targetResourceUri: target, profiles: [] } }];
       }),
+      zones: [ZONE],
+      gateways: [{ id: GATEWAY, location: 'westeurope', pools: workloads.map(({ workload }) => workload.name) }],
       metrics: fluidMetrics(queues),
       logs: (_, query) => ({ columns: [{ name: 'replicas', type: 'real' }], rows: [[demand(query)]] }),
     });
@@ -126,10 +132,13 @@ export class World {
     const { planner } = ports;
     const save: typeof planner.save = async (workload, state, etag) => {
       const saved = await planner.save(workload, state, etag);
-      if (saved !== undefined) this.savedDrains.set(workload, state.drains);
+      if (saved !== undefined) {
+        this.savedDrains.set(workload, state.drains);
+        this.savedLeaving.set(workload, new Set(Object.keys(state.discovery?.leaving ?? {})));
+      }
       return saved;
     };
-    return { ...ports, planner: { ...planner, save } };
+    return { ...ports, planner: { ...planner, save }, probes: probesOf(model) };
   }
 
   #replicasOf(
@@ -182,7 +191,8 @@ export class World {
 
   #put(name: string, location: string, { spec }: Workload, tags: Record<string, string>): void {
     const id = { subscription: SUBSCRIPTION, resourceGroup: RESOURCE_GROUP, type: groupType, name };
-    this.model.groups.put(id, groupBody({ name, location, tags, spec, secrets: { SETTING: SECRET } }));
+    const ports = spec.probe ? [spec.probe.port] : [];
+    this.model.groups.put(id, groupBody({ name, location, tags, spec, ports, secrets: { SETTING: SECRET } }));
     if (name !== FOREIGN) this.model.groups.find(id).stop();
   }
 

@@ -9,6 +9,7 @@ import type { LocalStorage } from '../../../../tools/local/azurite.ts';
 import { alertStoreContract } from '../../../contracts/alert-store.ts';
 import { configStoreContract } from '../../../contracts/config-store.ts';
 import { controlsContract } from '../../../contracts/controls.ts';
+import { registryContract } from '../../../contracts/discovery.ts';
 import { historyContract } from '../../../contracts/history.ts';
 import { plannerStoreContract, stateAt } from '../../../contracts/planner-store.ts';
 import { poolsContract } from '../../../contracts/pools.ts';
@@ -40,6 +41,7 @@ const fresh = async <T>(port: (ports: Ports) => T): Promise<T> => {
 };
 
 plannerStoreContract('Table storage', async () => ({ store: await fresh(({ planner }) => planner), wipe }));
+registryContract('Table storage', () => fresh(({ registry }) => registry));
 poolsContract('Table storage', () => fresh(({ pools }) => pools));
 alertStoreContract('Table storage', () => fresh(({ alerts }) => alerts));
 // A history remembers when it last cleaned up, and each test has a time of its own.

@@ -1,0 +1,201 @@
+// Discovery on the simulated world: what clients resolve, step by step.
+
+import { describe, expect, it } from 'vitest';
+import { readRegistry } from '../../../shared/controller/registry.ts';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
+import { subscription } from '../../support/azure-samples.ts';
+import { scenario } from '../../support/scenario.ts';
+
+const network = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network`;
+const RECORDS = `${network}/privateDnsZones/shop.internal/A/orders`;
+const POOL = `${network}/applicationGateways/front/backendAddressPools/orders`;
+const TTL = 10;
+
+function published(options: Parameters<typeof scenario>[0] = {}) {
+  const { scaling, ...others } = options;
+  const story = scenario({
+    load: 20,
+    zones: [{ subscription, resourceGroup: 'rg', type: 'Microsoft.Network/privateDnsZones', name: 'shop.internal' }],
+    gateways: [
+      {
+        id: { subscription, resourceGroup: 'rg', type: 'Microsoft.Network/applicationGateways', name: 'front' },
+        location: 'westeurope',
+        pools: ['orders'],
+      },
+    ],
+    probe: { path: '/healthz', port: 8080 },
+    scaling: { discovery: { recordSet: RECORDS, ttlSeconds: TTL }, ...scaling },
+    ...others,
+  });
+  return {
+    ...story,
+    resolved: (): readonly string[] => story.model.zones.resolve(RECORDS) ?? [],
+    serving: (): string[] => story.groups().flatMap(({ ip, running }) => (running && ip !== undefined ? [ip] : [])),
+  };
+}
+
+describe('a workload that is published', () => {
+  it('is resolved to base and burst in one record set, each when its probe was answered', async () => {
+    const story = published();
+    await story.run(20);
+    expect(story.resolved()).toHaveLength(2);
+    await story.run(400);
+    expect(story.serving().length).toBeGreaterThan(2);
+    expect([...story.resolved()].toSorted()).toEqual(expect.arrayContaining(story.serving().toSorted()));
+    expect(story.resolved()).toHaveLength(2 + story.serving().length);
+  });
+
+  it('writes nothing while nothing changes', async () => {
+    const story = published();
+    await story.run(600);
+    const { changes } = story.model.zones;
+    const before = story.resolved();
+    await story.run(120);
+    expect(story.resolved()).toEqual(before);
+    expect(story.model.zones.changes).toBe(changes);
+  });
+
+  it('is not resolved to a replica that fails after the next evaluation', async () => {
+    const story = published();
+    await story.run(400);
+    const [group] = story.groups().filter(({ running }) => running);
+    const address = group?.ip ?? '';
+    expect(story.resolved()).toContain(address);
+    group?.exit(1, 60_000);
+    await story.run(16);
+    expect(story.resolved()).not.toContain(address);
+    await story.run(75);
+    expect(story.resolved()).toContain(address);
+  });
+
+  it('is resolved to the new address of a replica that the platform moved, once it is ready there', async () => {
+    const story = published();
+    await story.run(400);
+    const [group] = story.groups().filter(({ running }) => running);
+    const before = group?.ip ?? '';
+    group?.relocate();
+    await story.run(16);
+    expect(story.resolved()).not.toContain(before);
+    await story.run(180);
+    expect(group?.ip).not.toBe(before);
+    expect(story.resolved()).toContain(group?.ip);
+  });
+
+  it('leaves discovery before it is told to drain, and drains when no client holds its address', async () => {
+    const lastResolved = new Map<string, number>();
+    const told = new Map<string, number>();
+    const intercept: Intercept = (port, method, run, args) => {
+      const [name, tags] = args as [string, Record<string, string>];
+      if (port === 'containerGroups' && method === 'setTags' && TAGS.drain in tags) told.set(name, story.clock.now());
+      return run();
+    };
+    const story = published({ intercept });
+    await story.run(300);
+    story.setLoad(0);
+    for (let second = 0; second < 300; second++) {
+      await story.run(1);
+      const listed = new Set(story.resolved());
+      for (const { id, ip = '' } of story.groups()) if (listed.has(ip)) lastResolved.set(id.name, story.clock.now());
+    }
+    expect(told.size).toBeGreaterThan(2);
+    const waited = [...told].map(([name, at]) => (at - (lastResolved.get(name) ?? 0)) / 1000);
+    expect(Math.min(...waited)).toBeGreaterThanOrEqual(TTL);
+    expect(story.reasons('service-leaving').length).toBeGreaterThan(0);
+    expect(story.groups()).toEqual([]);
+    expect(story.resolved()).toHaveLength(2);
+  });
+
+  it('keeps all its members through minutes in which nothing of Azure can be read, and after a loss of state', async () => {
+    const scaling = { base: { mode: 'none', scaleSet: undefined }, burst: { maxGroups: 6 } } as const;
+    const story = published({ scaling });
+    await story.run(400);
+    const before = [...story.resolved()].toSorted();
+    expect(before.length).toBeGreaterThan(2);
+    story.model.faults.set({ rules: [{ fault: '503', calls: 'reads' }] });
+    await story.run(90);
+    story.model.faults.set({});
+    story.stores.losePlannerState();
+    for (let second = 0; second < 120; second++) {
+      await story.run(1);
+      expect(story.resolved()).toEqual(expect.arrayContaining(before));
+    }
+  });
+
+  it('keeps its members when none of them answers although all run: that may be us', async () => {
+    let deaf = false;
+    const intercept: Intercept = async (port, _, run) =>
+      port === 'probes' && deaf ? ('unreachable' as never) : await run();
+    const story = published({ intercept, scaling: { base: { mode: 'none', scaleSet: undefined } } });
+    await story.run(400);
+    const before = [...story.resolved()].toSorted();
+    deaf = true;
+    await story.run(11);
+    expect([...story.resolved()].toSorted()).toEqual(before);
+    expect(story.reasons('service-held').length).toBeGreaterThan(0);
+  });
+
+  it('is in a pool with at most one write a minute, however much changes', async () => {
+    const story = published({ scaling: { discovery: { backendPool: POOL, ttlSeconds: TTL } } });
+    await story.run(600);
+    const { changedAt } = story.model.gateways;
+    const gaps = changedAt.slice(1).map((at, index) => at - (changedAt[index] ?? 0));
+    expect(changedAt.length).toBeGreaterThan(1);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(60_000);
+    expect(story.model.gateways.listed(POOL)).toHaveLength(2 + story.serving().length);
+  });
+
+  it('says what stands in the way when the record set cannot be written', async () => {
+    const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right to write' } as const;
+    const intercept: Intercept = async (port, method, run) =>
+      port === 'recordSets' && method === 'publish' ? ({ status: 'failed', failure } as never) : await run();
+    const story = published({ intercept });
+    await story.run(30);
+    expect(story.reasons('service-failed')).toContainEqual(
+      'orders could not be written (AuthorizationFailed: no right to write); the next evaluation tries again.',
+    );
+  });
+
+  it('a listing that cannot be read holds a drain for minutes, not for ever', async () => {
+    let gone = false;
+    const failure = { class: 'wait', code: 'Network', message: 'no answer' } as const;
+    const intercept: Intercept = async (port, method, run) => {
+      if (gone && port === 'recordSets' && method === 'read') throw new AzureFailure('Reading', failure, undefined);
+      return await run();
+    };
+    const story = published({ intercept });
+    await story.run(300);
+    gone = true;
+    story.setLoad(0);
+    await story.run(200);
+    expect(story.groups().length).toBeGreaterThan(0);
+    await story.run(400);
+    expect(story.groups()).toEqual([]);
+  });
+});
+
+describe('the registry', () => {
+  it('tells every member, and says 304 to whoever has the newest document', async () => {
+    const story = published({ scaling: { discovery: { registry: 'on', recordSet: undefined, ttlSeconds: TTL } } });
+    await story.run(400);
+    const first = await readRegistry(story.context, 'orders', undefined);
+    expect(first).toMatchObject({ status: 200, headers: { 'cache-control': 'max-age=10' }, body: { port: 8080 } });
+    const members = first.body && 'members' in first.body ? first.body.members : [];
+    expect(members.map(({ address }) => address)).toEqual(expect.arrayContaining(story.serving()));
+    expect(members).toHaveLength(2 + story.serving().length);
+    const again = await readRegistry(story.context, 'orders', first.headers['etag']);
+    expect(again).toEqual({ status: 304, headers: first.headers });
+    story.groups()[0]?.exit(1);
+    await story.run(16);
+    expect(await readRegistry(story.context, 'orders', `"x", W/${first.headers['etag']}`)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('knows nothing of a workload that is not published or not there', async () => {
+    const story = scenario();
+    expect(await readRegistry(story.context, 'orders', undefined)).toMatchObject({ status: 404 });
+    expect(await readRegistry(story.context, 'others', undefined)).toMatchObject({ status: 404 });
+  });
+});

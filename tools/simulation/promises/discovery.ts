@@ -1,0 +1,129 @@
+// Promise 9, of discovery. No client resolves to a replica that has been gone or unready for longer than the TTL and one
+// evaluation: a record set must not list it any more when an evaluation that began after that has ended. No listing loses a
+// replica that serves, least of all its last one, unless that was chosen to go. And who is chosen to go is told to drain
+// only when no client can hold its address any more.
+
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { Discovery } from '../../../shared/workload/workload.ts';
+import { key } from '../../local/azure/arm.ts';
+import { addressOf } from '../../local/azure/scale-set.ts';
+import type { Call } from '../faults/call-faults.ts';
+import { groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
+
+/** Without a heartbeat in between an evaluation is at most so far away; a busy one may take its time. */
+const EVALUATED_WITHIN_MS = 90_000;
+/** After a disturbance: planner state that was lost is trusted again after two minutes. */
+const SETTLED_MS = 3 * 60_000;
+/** A listing that could not be written holds a drain for four minutes. */
+const DRAIN_SETTLED_MS = 6 * 60_000;
+
+interface Found {
+  name: string;
+  /** Epoch ms. */
+  runsSince: number;
+  revision: string | undefined;
+}
+
+export function discovery(truth: Truth): Check {
+  const badSince = new Map<string, number>();
+  const removedAt = new Map<string, number>();
+
+  const settled = (by: number): boolean => truth.clock.now() - truth.undisturbedSince() >= by;
+
+  const declaredOf = ({ workload: { name, scaling } }: LivingWorkload): Discovery | undefined =>
+    scaling.mode === 'enforce' && truth.declared(name) ? scaling.discovery : undefined;
+
+  const listedNow = ({ recordSet }: Discovery): readonly string[] =>
+    (recordSet === undefined ? undefined : truth.model.zones.resolve(recordSet)) ?? [];
+
+  /** The replica that runs at an address, if one does. */
+  function replicaAt({ declaration: { set }, replicas }: LivingWorkload, address: string): Found | undefined {
+    const group = truth.model.groups.all().find(({ ip, running }) => running && ip === address);
+    if (group) {
+      const revision = group.body.tags[TAGS.revision];
+      return { name: group.id.name, runsSince: replicas.runsSince(key(group.id)) ?? Infinity, revision };
+    }
+    const found = set && truth.model.scaleSets.find(set.id);
+    const instance = [...(found?.instances.values() ?? [])].find((each) => addressOf(each) === address);
+    if (!found || instance?.state !== 'running') return undefined;
+    const runsSince = replicas.runsSince(found.pathOf(instance)) ?? Infinity;
+    return { name: `instance:${instance.instanceId}`, runsSince, revision: undefined };
+  }
+
+  function look(living: LivingWorkload): void {
+    const { name } = living.workload;
+    const declared = declaredOf(living);
+    const listed = new Set(declared ? listedNow(declared) : []);
+    for (const known of badSince.keys()) {
+      const [workload, address = ''] = known.split(' ');
+      if (workload === name && (!listed.has(address) || replicaAt(living, address))) badSince.delete(known);
+    }
+    for (const address of listed) {
+      if (replicaAt(living, address)) continue;
+      const entry = `${name} ${address}`;
+      if (!badSince.has(entry)) badSince.set(entry, truth.clock.now());
+    }
+  }
+
+  function judge(living: LivingWorkload, tolerated: (since: number) => boolean): void {
+    look(living);
+    if (!settled(SETTLED_MS)) return;
+    for (const [entry, since] of badSince) {
+      const [workload, address] = entry.split(' ');
+      if (workload !== living.workload.name || tolerated(since)) continue;
+      const seconds = Math.round((truth.clock.now() - since) / 1000);
+      truth.violate(9, `${workload} is resolved to ${address}, where nobody has served for ${seconds} s`);
+    }
+  }
+
+  function published(call: Call, watch: Watch): void {
+    const living = truth.workloads.get(watch.workload);
+    if (!living) return;
+    const [id, { addresses }] = call.args as [string, { addresses: string[] }];
+    const before = (call.port === 'recordSets' ? truth.model.zones.resolve(id) : truth.model.gateways.listed(id)) ?? [];
+    const { name, revision } = living.workload;
+    // Beyond twenty members a record set holds a part of them, and one may make room for another.
+    const full = call.port === 'recordSets' && addresses.length >= 20;
+    for (const address of before.filter((each) => !addresses.includes(each))) {
+      removedAt.set(address, truth.clock.now());
+      const replica = replicaAt(living, address);
+      if (!replica || full || replica.runsSince >= watch.startedAt) continue;
+      if (replica.revision !== undefined && replica.revision !== revision) continue;
+      const going = replica.name in truth.savedDrains(name) || truth.savedLeaving(name).has(replica.name);
+      if (!going) truth.violate(9, `${replica.name} serves and is taken out of ${id.slice(id.lastIndexOf('/') + 1)}`);
+    }
+  }
+
+  function drained(call: Call, living: LivingWorkload): void {
+    const declared = declaredOf(living);
+    const group = groupOfCall(truth, call);
+    const address = group?.ip;
+    if (!declared?.recordSet || address === undefined || !settled(DRAIN_SETTLED_MS)) return;
+    const removed = removedAt.get(address) ?? -Infinity;
+    const out = (truth.clock.now() - removed) / 1000;
+    if (listedNow(declared).includes(address))
+      truth.violate(9, `${group?.id.name} is told to drain while it is listed`);
+    else if (out < declared.ttlSeconds)
+      truth.violate(
+        9,
+        `${group?.id.name} is told to drain ${out} s after it was listed; the TTL is ${declared.ttlSeconds} s`,
+      );
+  }
+
+  return {
+    before(call, watch) {
+      if (!watch) return;
+      if (call.method === 'publish') return published(call, watch);
+      const living = truth.workloads.get(watch.workload);
+      if (living && call.method === 'setTags' && TAGS.drain in (call.args[1] as object)) drained(call, living);
+    },
+    decided(_, { workload, startedAt }) {
+      const living = truth.workloads.get(workload);
+      if (living) judge(living, (since) => since >= startedAt);
+    },
+    tick() {
+      const now = truth.clock.now();
+      for (const living of truth.workloads.values()) judge(living, (since) => now - since <= EVALUATED_WITHIN_MS);
+    },
+  };
+}
