@@ -67,6 +67,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     seed,
     ...tls,
     scaleSets: [WORLD.scaleSet],
+    zones: [WORLD.zone],
+    gateways: [{ id: WORLD.gateway, location: 'westeurope', pools: [WORLD.workload] }],
     metrics: queueMetrics(
       clock,
       WORLD.queues.map(({ name }) => serviceBus.queue(name)),

@@ -29,6 +29,18 @@ export const WORLD = {
   queues,
   locations: ['westeurope', 'northeurope'],
   replicasPerInstance: 4,
+  zone: {
+    subscription: SUBSCRIPTION,
+    resourceGroup: RESOURCE_GROUP,
+    type: 'Microsoft.Network/privateDnsZones',
+    name: 'orders.internal',
+  },
+  gateway: {
+    subscription: SUBSCRIPTION,
+    resourceGroup: RESOURCE_GROUP,
+    type: 'Microsoft.Network/applicationGateways',
+    name: 'front',
+  },
   scaleSet: {
     id: {
       subscription: SUBSCRIPTION,

@@ -29,7 +29,7 @@ const scaling = (workload: Workload, changes: Partial<Workload['scaling']>): Wor
 
 const unsent = async (): Promise<WriteOutcome> => ({ status: 'accepted' });
 
-/** With all kinds of faults unless some are named, because only those bring it out. */
+/** With all kinds of faults unless others are named, because those bring it out soonest. */
 const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?][] = [
   [1, 'never sends its stops and deletes', { ports: (ports) => groups(ports, { stop: unsent, delete: unsent }) }],
   [2, 'takes every name for free', { ports: (ports) => groups(ports, { get: async () => undefined }) }],
@@ -146,6 +146,17 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?][] = [
         }),
     },
     ['lost-answer', 'throttled', 'server-errors'],
+  ],
+  [
+    9,
+    'drains before clients have forgotten the address',
+    {
+      workload: (workload) => {
+        const { discovery } = workload.scaling;
+        return discovery ? scaling(workload, { discovery: { ...discovery, ttlSeconds: 1 } }) : workload;
+      },
+    },
+    [],
   ],
 ];
 

@@ -20,15 +20,15 @@ const inGroup = (type: string, name: string) => ({
 export const ZONE = inGroup(zoneType, 'shop.internal');
 export const GATEWAY = inGroup(gatewayType, 'front');
 
-/** The declarations, of which about a third are published. */
+/** The declarations, of which about half are published. */
 export const publishSome = (random: Random, declared: DeclaredWorkload[]): DeclaredWorkload[] =>
-  declared.map((each) => (random.next() < 0.35 ? { ...each, workload: published(random, each.workload) } : each));
+  declared.map((each) => (random.next() < 0.5 ? { ...each, workload: published(random, each.workload) } : each));
 
 function published(random: Random, workload: Workload): Workload {
   const recordSet = `${idText(ZONE)}/A/${workload.name}`;
   const backendPool = `${idText(GATEWAY)}/backendAddressPools/${workload.name}`;
   const ways: Partial<Discovery>[] = [{ recordSet }, { recordSet }, { recordSet, backendPool }, { backendPool }];
-  const discovery = { ...pick(random, ways), ttlSeconds: pick(random, [5, 10, 30]) };
+  const discovery = { ...pick(random, ways), ttlSeconds: pick(random, [10, 30, 60]) };
   return {
     ...workload,
     spec: { ...workload.spec, probe: { path: '/healthz', port: 8080 } },
