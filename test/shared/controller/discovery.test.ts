@@ -60,7 +60,7 @@ describe('a workload that is published', () => {
   it('is not resolved to a replica that fails after the next evaluation', async () => {
     const story = published();
     await story.run(400);
-    const [group] = story.groups().filter(({ running }) => running);
+    const group = story.groups().find(({ running }) => running);
     const address = group?.ip ?? '';
     expect(story.resolved()).toContain(address);
     group?.exit(1, 60_000);
@@ -73,7 +73,7 @@ describe('a workload that is published', () => {
   it('is resolved to the new address of a replica that the platform moved, once it is ready there', async () => {
     const story = published();
     await story.run(400);
-    const [group] = story.groups().filter(({ running }) => running);
+    const group = story.groups().find(({ running }) => running);
     const before = group?.ip ?? '';
     group?.relocate();
     await story.run(16);

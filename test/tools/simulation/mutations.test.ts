@@ -29,8 +29,10 @@ const scaling = (workload: Workload, changes: Partial<Workload['scaling']>): Wor
 
 const unsent = async (): Promise<WriteOutcome> => ({ status: 'accepted' });
 
-/** With all kinds of faults unless others are named, because those bring it out soonest. */
-const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?][] = [
+/**
+ * With all kinds of faults unless others are named, because those bring it out soonest; from another seed
+ * than 1 where that is long before it shows. */
+const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
   [1, 'never sends its stops and deletes', { ports: (ports) => groups(ports, { stop: unsent, delete: unsent }) }],
   [2, 'takes every name for free', { ports: (ports) => groups(ports, { get: async () => undefined }) }],
   [
@@ -157,15 +159,16 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?][] = [
       },
     },
     [],
+    14,
   ],
 ];
 
 describe('the simulation finds a controller that', () => {
   it.each(MUTATIONS)(
     'breaks promise %i: %s',
-    async (promise, _, variant, kinds = ALL_KINDS) => {
+    async (promise, _, variant, kinds = ALL_KINDS, first = 1) => {
       const broken = new Set<number>();
-      for (let seed = 1; seed <= MOST_SEEDS && !broken.has(promise); seed++) {
+      for (let seed = first; seed < first + MOST_SEEDS && !broken.has(promise); seed++) {
         const { violations } = await simulate({ seed, hours: 2.5, kinds, variant });
         for (const violation of violations) broken.add(violation.promise);
       }
