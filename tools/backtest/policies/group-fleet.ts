@@ -1,7 +1,7 @@
 // What stands behind a peer that asks for a number of pods: a controller that starts what is missing and ends what is too
 // much, as a ReplicaSet on virtual nodes does. Failed groups are replaced. What is not ready goes first, then the newest.
 
-import type { Group } from '../world/groups.ts';
+import { serves, type Group } from '../world/groups.ts';
 import type { Sight } from '../world/world.ts';
 
 /** A refused create is tried again after so long. */
@@ -25,6 +25,13 @@ export class GroupFleet {
       (a, b) => Number(b.readyAt > now) - Number(a.readyAt > now) || b.createdAt - a.createdAt || b.ordinal - a.ordinal,
     );
     for (const group of newestFirst.slice(0, Math.max(0, live.length - desired))) this.#end(world, group);
+  }
+
+  /** Ends so many of those that serve, the newest first. */
+  end(world: Sight, count: number): void {
+    const { groups, now } = world;
+    const serving = [...groups.byName.values()].filter((group) => serves(group, now));
+    for (const group of serving.toReversed().slice(0, count)) this.#end(world, group);
   }
 
   #start(world: Sight, count: number): void {

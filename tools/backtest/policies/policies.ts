@@ -9,8 +9,10 @@ import { AZURE_AUTOSCALE } from './azure-autoscale.ts';
 import { Clairvoyant } from './clairvoyant.ts';
 import { CLUSTER_AUTOSCALER } from './cluster-autoscaler.ts';
 import { HPA_UTILIZATION } from './hpa-utilization.ts';
+import { KEDA_JOBS } from './keda-jobs.ts';
 import { KEDA } from './keda-queue.ts';
 import { KNATIVE } from './knative.ts';
+import { NOMAD } from './nomad.ts';
 import { Spillway } from './spillway.ts';
 import { STATIC_PEAK } from './static-peak.ts';
 
@@ -18,12 +20,14 @@ import { STATIC_PEAK } from './static-peak.ts';
 export const PEERS: readonly PolicyKind[] = [
   STATIC_PEAK,
   KEDA,
+  KEDA_JOBS,
   HPA_UTILIZATION,
   KNATIVE,
   AZURE_AUTOSCALE,
   AWS_TARGET_TRACKING,
   AWS_STEP,
   CLUSTER_AUTOSCALER,
+  NOMAD,
 ];
 
 const OURS = { spillway: 'both', 'spillway-aci': 'aci', 'spillway-vmss': 'vmss' } as const satisfies Record<
