@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Two projects: `fast` needs no server and runs in `npm run check`; `stack` talks to the local Azure, the local broker,
-// Azurite and the local host through the real clients. Both run in `npm test`.
+// Azurite and the local host through the real clients. Both run in `npm test`. `infra` needs the Bicep compiler and runs in
+// `npm run check:infra`.
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -10,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.stack.test.ts'],
+          exclude: ['test/**/*.stack.test.ts', 'test/**/*.infra.test.ts'],
           // The slowest take two seconds alone, and several times that beside other work on the same cores.
           testTimeout: 20_000,
         },
@@ -24,6 +25,9 @@ export default defineConfig({
           hookTimeout: 60_000,
           fileParallelism: false,
         },
+      },
+      {
+        test: { name: 'infra', include: ['test/**/*.infra.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
     ],
   },

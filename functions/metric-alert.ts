@@ -6,7 +6,8 @@ import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 app.http('metricAlert', {
   route: 'metricAlert',
   methods: ['POST'],
-  authLevel: 'function',
+  // With Entra, App Service has authenticated the caller: the address of the alert then holds no key.
+  authLevel: process.env['SPILLWAY_ALERT_AUTHENTICATION'] === 'entra' ? 'anonymous' : 'function',
   handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;

@@ -122,6 +122,7 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
       ({ action, outcome, failure }) => `${action.kind} ${outcome}${failure ? ` ${failure.code}` : ''}`,
     ),
     reasons: decision.reasons.map(sentence),
+    codes: decision.reasons.map(({ code }) => code),
   });
   return { status: 'decided', decision };
 }

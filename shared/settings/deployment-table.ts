@@ -125,6 +125,12 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     rank: 'advanced',
     help: 'Secret from which the token of each replica derives. Empty: replicas poll with a function key.',
   }),
+  bindingOnly('SPILLWAY_ALERT_AUTHENTICATION', {
+    kind: choice('key', 'entra'),
+    default: 'key',
+    rank: 'advanced',
+    help: '`entra`: App Service lets only signed-in callers reach metricAlert, which then needs no function key.',
+  }),
   deployment('SPILLWAY_ARM_ENDPOINT', 'armEndpoint', {
     kind: address,
     default: 'https://management.azure.com',
@@ -156,6 +162,10 @@ export const FOREIGN: readonly Setting[] = [
   foreign('AzureWebJobsStorage__blobServiceUri', 'The same by identity, as the address of its blobs.'),
   foreign('AzureWebJobsStorage__queueServiceUri', 'The same by identity, as the address of its queues.'),
   foreign('AzureWebJobsStorage__tableServiceUri', 'The same by identity, as the address of its tables.'),
+  foreign('AzureWebJobsStorage__credential', '`managedidentity` with a user-assigned identity.'),
+  foreign('AzureWebJobsStorage__clientId', 'Client id of that identity.'),
+  foreign('APPLICATIONINSIGHTS_CONNECTION_STRING', 'Where telemetry goes.', { secret: true }),
+  foreign('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', 'Identity with which telemetry is sent.'),
   foreign('FUNCTIONS_WORKER_RUNTIME', 'Language of the app: `node`.', { sample: 'node' }),
   foreign('WEBSITE_AUTH_ENABLED', '`True` where the platform authenticates requests; set by Azure.'),
   foreign('REGION_NAME', 'Region of the app, set by Azure.'),
