@@ -146,6 +146,17 @@ describe('a workload that is published', () => {
     expect(story.model.gateways.listed(POOL)).toHaveLength(2 + story.serving().length);
   });
 
+  it('is resolved to twenty of many members, and the registry lists them all', async () => {
+    const story = published({ load: 60 });
+    await story.run(240);
+    const all = 2 + story.serving().length;
+    expect(all).toBeGreaterThan(20);
+    expect(story.resolved()).toHaveLength(20);
+    const known = await story.ports.registry.read('orders');
+    expect(known?.document.members).toHaveLength(all);
+    expect(story.reasons('service-subset').length).toBeGreaterThan(0);
+  });
+
   it('says what stands in the way when the record set cannot be written', async () => {
     const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right to write' } as const;
     const intercept: Intercept = async (port, method, run) =>
