@@ -22,6 +22,7 @@ import { AzureLogQueries } from './log-queries.ts';
 import { AzureRecordSets } from './private-dns.ts';
 import { AzureQueueDepths } from './queue-depths.ts';
 import { AzureQueueMetrics } from './queue-metrics.ts';
+import { AzureNetworks } from './networks.ts';
 import { AzureScaleSets } from './scale-sets.ts';
 import { TableAlertStore } from './tables/alert-store.ts';
 import { TableConfigStore } from './tables/config-store.ts';
@@ -112,6 +113,7 @@ function perSubscription<T>(make: (subscriptionId: string) => T): (subscriptionI
 type ArmPorts = Pick<
   Ports,
   | 'armLimits'
+  | 'networks'
   | 'containerGroups'
   | 'scaleSets'
   | 'queueMetrics'
@@ -150,6 +152,7 @@ function armPorts(
     arm: {
       armLimits: { readsLeft: async () => calls.readsLeft() },
       containerGroups: new AzureContainerGroups(groups, options),
+      networks: new AzureNetworks(own, armEndpoint),
       scaleSets: new AzureScaleSets({ compute, arm: own, armEndpoint }),
       recordSets: new AzureRecordSets(dns),
       backendPools: new AzureBackendPools({ arm: own, armEndpoint }),

@@ -16,6 +16,7 @@ import { observe } from './observe.ts';
 import type { ActionResult, Decision, PlanInput, PlannerState, PlanOutput } from './plan-types.ts';
 import { plan } from './plan.ts';
 import { publish } from './publish.ts';
+import { readPreflight } from './read-preflight.ts';
 import { readOthers, reserveAll } from './reserve.ts';
 
 export interface EvaluationRequest {
@@ -86,7 +87,8 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   if (state && state.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
 
   const others = await readOthers(context, workload);
-  const observation = { ...(await observe(ports, workload, state)), others };
+  const preflight = await readPreflight(ports, context.deployment, workload, state);
+  const observation = { ...(await observe(ports, workload, state)), others, preflight };
   const now = ports.clock.now();
   const input = { deployment: context.deployment, workload, observation, state, now };
   const output = await reserved(context, input, plan(input));

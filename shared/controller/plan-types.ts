@@ -8,6 +8,7 @@ import type { Budgets, Failure } from '../ports/errors.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
 import type { AlertSignal, Beat, LedgerEntry, Pause } from '../ports/stores.ts';
+import type { PreflightFacts } from '../placement/preflight.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 
@@ -53,6 +54,8 @@ export interface Observation {
   registry?: Observed<{ document: RegistryDocument; etag: string } | null> | undefined;
   /** Of the instances of the scale set by their ids; only where replicas are published. */
   addresses?: Observed<Record<string, string>> | undefined;
+  /** What was read of subnets and rights, this time or before; absent where a workload needs neither. */
+  preflight?: PreflightFacts | undefined;
   beats: Beat[];
   ledger: Observed<LedgerEntry | null>;
   pause?: Pause | undefined;
@@ -151,6 +154,8 @@ export interface PlannerState {
   /** Quota as last read; creates claimed since `usagesAt` are subtracted from it. */
   usages: Usage[];
   usagesAt: number;
+  /** Subnets and rights as last read. */
+  preflight?: PreflightFacts | undefined;
   /** Azure autoscale settings on the scale set, as last read. */
   autoscale?: { names: string[]; at: number } | undefined;
   /** Who is or was published, and where. */

@@ -12,6 +12,8 @@ import { fleet, type BurstGroup } from '../health/fleet.ts';
 import { setBusy } from '../health/instance-health.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
+import { preflightOf } from '../placement/create.ts';
+import { preflightReasons } from '../placement/preflight.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import { replicasIn } from '../placement/tally.ts';
 import { startTimeOf } from '../placement/start-time.ts';
@@ -82,6 +84,7 @@ export function plan(input: PlanInput): PlanOutput {
     ...openingReasons(input, demand, stable, scaling.burst.scaleInDelaySeconds),
     ...target.reasons,
     ...holdReasons(input),
+    ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),
     ...places.reasons,
     ...burst.reasons,
@@ -260,6 +263,7 @@ function nextState(
     refusedRevision: refused?.revision === workload.revision ? refused : undefined,
     usages: observation.usages,
     usagesAt: observation.usagesAt,
+    preflight: observation.preflight,
     autoscale: observation.autoscale,
     minutesAt: observation.minutesAt,
     base: next.base,

@@ -8,8 +8,8 @@ import type { Placement } from '../workload/placement.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import { judgePlace } from './affinity.ts';
-import { Capacity, regional, type Known, type Level } from './capacity.ts';
-import { candidatesOf, offeringsOf, replicasPerGroup, type Candidate } from './offering.ts';
+import { Capacity, PRE_FLIGHT, regional, type Known, type Level } from './capacity.ts';
+import { candidatesOf, offeringsOf, replicasPerGroup, type Candidate, type Offering } from './offering.ts';
 import { ranked, type Scored } from './score.ts';
 import { placeOfOffering, type Place } from './tally.ts';
 
@@ -93,7 +93,8 @@ function fill(
         return { candidate, place, verdict: judgePlace(place, here, rules) };
       });
     const allowed = judged.filter(({ verdict }) => verdict.forbidden === undefined);
-    const chosen = allowed.find(({ verdict }) => verdict.broken.length === 0) ?? allowed[0];
+    const first = allowed.find(({ verdict }) => verdict.broken.length === 0) ?? allowed[0];
+    const chosen = first && roomiest(first, allowed, capacity);
     if (!chosen) {
       for (const { verdict } of judged) if (verdict.forbidden) filled.forbidden.set(verdict.forbidden, count - index);
       break;
@@ -105,6 +106,31 @@ function fill(
   }
   return filled;
 }
+
+interface Judged {
+  candidate: Candidate;
+  verdict: { broken: string[] };
+}
+
+/** Of places that differ in their subnet alone, the one with the most free addresses. */
+function roomiest<T extends Judged>(first: T, allowed: T[], capacity: Capacity): T {
+  const { offering, sizeIndex } = first.candidate;
+  const alike = allowed.filter(
+    ({ candidate, verdict }) =>
+      candidate.sizeIndex === sizeIndex &&
+      verdict.broken.length <= first.verdict.broken.length &&
+      differInSubnet(candidate.offering, offering),
+  );
+  const left = (each: T): number => capacity.addresses(each.candidate) ?? 0;
+  return alike.reduce((best, each) => (left(each) > left(best) ? each : best), first);
+}
+
+const differInSubnet = (one: Offering, other: Offering): boolean =>
+  one.subnet !== undefined &&
+  other.subnet !== undefined &&
+  (['location', 'zone', 'sku', 'priority', 'subscription', 'preference'] as const).every(
+    (what) => one[what] === other[what],
+  );
 
 interface Before {
   candidate: Candidate;
@@ -119,7 +145,8 @@ function limitReasons(count: number, before: Before[], places: Candidate[], know
   for (const each of before) {
     if (missing <= 0) break;
     const taken = places.filter((candidate) => candidate === each.candidate).length;
-    if (each.level && each.groups < missing) reasons.push(limitReason(each, each.level, missing - taken, known, now));
+    if (each.level && each.level.what !== PRE_FLIGHT && each.groups < missing)
+      reasons.push(limitReason(each, each.level, missing - taken, known, now));
     missing -= taken;
   }
   return reasons;

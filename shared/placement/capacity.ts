@@ -3,8 +3,9 @@
 //
 //   groups and cores   quota of a region and subscription, as read, less what was sent since
 //   budgets            creates of 5 minutes and of an hour, and Resource Manager's tokens
-//   addresses          of a subnet, as declared, less the groups of this workload that are there
+//   addresses          of a subnet: as declared, less the groups of this workload there; as read, less what was sent since
 //   reservations       of other workloads in the same region and subscription: they lessen groups, cores and creates
+//   pre-flight         nothing, where Azure would refuse any group
 //   trial              groups that a place on trial may start at one time
 //
 // A limit that is not known does not bind: Azure's own refusal is then the answer.
@@ -14,7 +15,11 @@ import { admits } from '../failover/breaker.ts';
 import type { Usage } from '../ports/container-groups.ts';
 import { BUDGET_NAMES, budgetKey, budgetLeft, sentSince } from './budgets.ts';
 import { homeKey, type Candidate, type Offering } from './offering.ts';
+import type { PreflightFacts } from './preflight.ts';
 import type { Place } from './tally.ts';
+
+/** The limit of a place that Azure would refuse any group. */
+export const PRE_FLIGHT = 'pre-flight';
 
 export interface Level {
   left: number;
@@ -31,6 +36,10 @@ export interface Known {
   budgets?: PlannerState['budgets'];
   /** Groups that other workloads have reserved or may claim first, by home. */
   others?: Record<string, number> | undefined;
+  /** Subnets as read. */
+  preflight?: PreflightFacts | undefined;
+  /** Keys of offerings that take nothing for what was found beforehand. */
+  held?: ReadonlySet<string> | undefined;
 }
 
 export class Capacity {
@@ -40,7 +49,7 @@ export class Capacity {
   constructor(candidates: Candidate[], known: Known, here: Place[], replicas: number, now: number) {
     this.#replicas = replicas;
     for (const candidate of candidates) {
-      for (const [key, level] of levelsOf(candidate, known, here, now)) {
+      for (const [key, level] of levelsOf(candidate, candidates, known, here, now)) {
         if (!this.#levels.has(key)) this.#levels.set(key, level);
       }
     }
@@ -56,6 +65,12 @@ export class Capacity {
       if (groups < tightest.groups) tightest = { groups, level };
     }
     return tightest;
+  }
+
+  /** Addresses left in the candidate's subnet, as far as that is known. */
+  addresses({ offering }: Candidate): number | undefined {
+    const levels = ['addresses', 'free'].flatMap((what) => this.#levels.get(`${what} ${offering.subnet ?? ''}`) ?? []);
+    return levels.length > 0 ? Math.min(...levels.map(({ left }) => left)) : undefined;
   }
 
   take(candidate: Candidate): void {
@@ -75,7 +90,10 @@ function costsOf({ offering, size, place }: Candidate, replicas: number): [strin
     [`groups ${home}`, 1],
     [`${coresKind(offering)} ${home}`, size.cpu * replicas],
     ...BUDGET_NAMES.map((name): [string, number] => [`${name} ${name === 'tokens' ? tenant(offering) : home}`, 1]),
-    ...(offering.subnet === undefined ? [] : [[`addresses ${offering.subnet}`, 1] as [string, number]]),
+    ...(offering.subnet === undefined
+      ? []
+      : ['addresses', 'free'].map((what): [string, number] => [`${what} ${offering.subnet}`, 1])),
+    [`pre-flight ${offering.key}`, 1],
     [`trial ${place}`, 1],
     [`region ${offering.location}`, 1],
   ];
@@ -83,7 +101,13 @@ function costsOf({ offering, size, place }: Candidate, replicas: number): [strin
 
 const tenant = ({ subscription }: Offering): string => subscription ?? '';
 
-function levelsOf(candidate: Candidate, known: Known, here: Place[], now: number): [string, Level][] {
+function levelsOf(
+  candidate: Candidate,
+  candidates: Candidate[],
+  known: Known,
+  here: Place[],
+  now: number,
+): [string, Level][] {
   const { offering, place } = candidate;
   const home = homeKey(offering);
   const levels: [string, Level | undefined][] = [
@@ -93,6 +117,8 @@ function levelsOf(candidate: Candidate, known: Known, here: Place[], now: number
       budgetLevel(name, home, known, now),
     ]),
     [`addresses ${offering.subnet ?? ''}`, addressLevel(offering, here)],
+    [`free ${offering.subnet ?? ''}`, freeLevel(offering, candidates, known)],
+    [`pre-flight ${offering.key}`, known.held?.has(offering.key) ? HELD : undefined],
     [`trial ${place}`, trialLevel(known.closed[place], now)],
     [
       `region ${offering.location}`,
@@ -143,6 +169,20 @@ function addressLevel({ subnet, addresses }: Offering, here: Place[]): Level | u
   const used = here.filter((place) => place.subnet === subnet).length;
   return { left: addresses - used, used, limit: addresses, what: 'addresses' };
 }
+
+/** Addresses that Azure says are free, less the creates that it cannot have counted. */
+function freeLevel({ subnet }: Offering, candidates: Candidate[], { preflight, inFlight }: Known): Level | undefined {
+  const read = preflight?.subnets.find(({ id }) => id === subnet)?.addresses;
+  if (!preflight || !read) return undefined;
+  const keys = new Set(candidates.flatMap(({ offering }) => (offering.subnet === subnet ? [offering.key] : [])));
+  const sent = inFlight.filter(
+    ({ kind, at, offering }) => kind === 'create' && at >= preflight.at && keys.has(offering ?? ''),
+  ).length;
+  return { left: read.limit - read.used - sent, used: read.used + sent, limit: read.limit, what: 'addresses' };
+}
+
+// What it is said by a reason of its own.
+const HELD: Level = { left: 0, used: 0, limit: 0, what: PRE_FLIGHT };
 
 function trialLevel(entry: Closed | undefined, now: number): Level | undefined {
   const left = admits(entry, now);

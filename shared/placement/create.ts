@@ -8,6 +8,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { assign, type Assigned } from './assign.ts';
 import { groupName } from './names.ts';
 import { offeringsOf, replicasPerGroup, type Candidate } from './offering.ts';
+import { heldOfferings, preflight, type Finding } from './preflight.ts';
 import { scoreReasons } from './score.ts';
 import { TAGS } from './tags.ts';
 import { placeOfGroup } from './tally.ts';
@@ -32,6 +33,10 @@ export function createNew(input: PlanInput, groups: BurstGroup[], inFlight: InFl
   return withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
 }
 
+/** What speaks against the places of the workload beforehand. */
+export const preflightOf = ({ workload, deployment, observation }: PlanInput): Finding[] =>
+  preflight(workload, deployment, observation.preflight, observation.usages);
+
 /** Places for so many groups, beside those that stand and those that are in flight. */
 export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): Assigned {
   const { workload, observation, state, now } = input;
@@ -42,7 +47,16 @@ export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFl
     count,
     workload,
     here: standing.map((group) => placeOfGroup(group, inFlight, workload, offerings)),
-    known: { usages, usagesAt, inFlight, closed: state?.closed ?? {}, budgets: state?.budgets, others },
+    known: {
+      usages,
+      usagesAt,
+      inFlight,
+      closed: state?.closed ?? {},
+      budgets: state?.budgets,
+      others,
+      preflight: observation.preflight,
+      held: heldOfferings(preflightOf(input)),
+    },
     experience: state?.experience,
     harmed: (location) => isHarmed(location, state?.suspects, now),
     now,

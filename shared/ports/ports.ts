@@ -6,6 +6,7 @@ import type { BackendPools, InstanceAddresses, RecordSets, Registry } from './di
 import type { Evaluations } from './evaluations.ts';
 import type { Hooks } from './hooks.ts';
 import type { Probes } from './probes.ts';
+import type { Networks } from './networks.ts';
 import type { Pools } from './pools.ts';
 import type { ScaleSets } from './scale-sets.ts';
 import type { AlertStore, ConfigStore, Controls, History, Ledger, PlannerStore } from './stores.ts';
@@ -33,4 +34,5 @@ export interface Ports {
   backendPools: BackendPools;
   instanceAddresses: InstanceAddresses;
   registry: Registry;
+  networks: Networks;
 }

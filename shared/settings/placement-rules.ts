@@ -60,6 +60,27 @@ const poolHasNoSecrets = eachOffering((offering, { fields }) => {
   return { value: keyOf(offering), message, allowed: 'secrets in the profile of the pool' };
 });
 
+// A network that is peered across regions does not carry container groups.
+const networkStaysInRegion: Rule = ({ file, fields }) => {
+  const offerings = fields.placement?.offerings ?? [];
+  const home = offerings.find(({ subnet }) => subnet !== undefined)?.location;
+  if (home === undefined) return [];
+  const message =
+    'is refused: bursting to another region is for workloads that need no private network (Azure Container Instances support no global peering)';
+  return offerings.flatMap((offering, index) =>
+    offering.location === home
+      ? []
+      : [
+          {
+            path: `${file}: placement.offerings.${index}`,
+            value: keyOf(offering),
+            message,
+            allowed: `places in ${home} alone, or no subnet`,
+          },
+        ],
+  );
+};
+
 const eachOfferingOnce: Rule = ({ file, fields }) => {
   const keys = (fields.placement?.offerings ?? []).map(keyOf);
   return keys
@@ -95,6 +116,7 @@ export const PLACEMENT_RULES: readonly Rule[] = [
   sizeFits,
   subscriptionIsKnown,
   poolHasNoSecrets,
+  networkStaysInRegion,
   eachOfferingOnce,
   packedReplicas,
 ];

@@ -95,6 +95,11 @@ export const REASONS = {
     sentence: '{location} can take {room} more groups ({used} of {limit} {what} used); {moved} go elsewhere or wait.',
     advice: 'Ask for more quota of Container Instances in that region, or add one to SPILLWAY_LOCATIONS.',
   },
+  preflight: {
+    sentence: '{problem}. {fix}. Until then nothing is started in {places}.',
+    advice: 'Each of these is looked at again within a minute; rights within ten.',
+  },
+  'preflight-warning': { sentence: '{problem}. {fix}. Groups are started in {places} all the same.' },
   'offering-score': {
     sentence:
       '{offering} has score {score}, the lowest with room: {preferenceWeight} x preference {preference}, {priceWeight} x price ({usdPerHour} USD an hour), {startWeight} x start ({startSeconds} s), {failuresWeight} x failures ({failures}).',

@@ -54,12 +54,13 @@ export interface Placement {
 
 const SUBNET = resourceId('Microsoft.Network/virtualNetworks/[^/\\s]+/subnets').schema;
 
-const offering: z.ZodType<OfferingDeclaration> = z.strictObject({
+const offering = z.strictObject({
   location: region.schema,
   zone: z
     .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().regex(/^[1-9]$/))
     .optional(),
   subnet: SUBNET.optional(),
+  subnets: z.array(SUBNET).min(1).max(10).optional(),
   addresses: z.int().min(0).max(65_536).optional(),
   sku: z.enum(['Standard', 'Confidential']).optional(),
   ccePolicy: z.string().min(1).optional(),
@@ -75,6 +76,23 @@ const offering: z.ZodType<OfferingDeclaration> = z.strictObject({
   preference: z.number().min(0).max(1000).optional(),
 });
 
+/** An offering with several subnets is one of equal preference for each of them. */
+const offerings: z.ZodType<OfferingDeclaration[]> = z
+  .array(
+    offering.refine(({ subnet, subnets }) => subnet === undefined || subnets === undefined, {
+      error: 'needs subnet or subnets, and not both',
+    }),
+  )
+  .min(1)
+  .max(40)
+  .transform((all) => {
+    const several = all.some(({ subnets }) => subnets !== undefined);
+    return all.flatMap(({ subnets, ...each }, index) => {
+      const preferred = several ? { ...each, preference: each.preference ?? index } : each;
+      return subnets?.map((subnet) => Object.assign({}, preferred, { subnet })) ?? [preferred];
+    });
+  });
+
 const apart = z
   .strictObject({
     scope: z.enum(['zone', 'region', 'priority']),
@@ -88,7 +106,7 @@ const apart = z
 
 /** What a placement section may hold. 60 containers is the limit of a container group. */
 export const placementSchema: z.ZodType<Placement> = z.strictObject({
-  offerings: z.array(offering).min(1).max(40).optional(),
+  offerings: offerings.optional(),
   together: z.strictObject({ scope: z.enum(['region', 'zone']), hard: z.boolean().default(true) }).optional(),
   apart: z.array(apart).max(10).default([]),
   replicasPerGroup: z.int().min(1).max(60).default(1),

@@ -11,6 +11,7 @@ import { memoryLogQueries, memoryQueueDepths, memoryQueueMetrics } from './memor
 import { memoryDiscovery } from './memory-discovery.ts';
 import { memoryEvaluations } from './memory-evaluations.ts';
 import { memoryGroups } from './memory-groups.ts';
+import { memoryNetworks } from './memory-networks.ts';
 import { memoryScaleSets } from './memory-scale-sets.ts';
 import { memoryStores, type MemoryStores } from './memory-stores.ts';
 
@@ -64,6 +65,7 @@ export function memoryPorts(options: MemoryOptions): Ports {
     ...memoryDiscovery(arm),
     registry,
     armLimits: { readsLeft: async () => undefined },
+    networks: memoryNetworks(model),
   };
   return intercept ? intercepted(ports, intercept) : ports;
 }

@@ -16,7 +16,7 @@ describe('a placement section', () => {
       parse({ SPILLWAY_MORE_SUBSCRIPTIONS: OTHER }, [
         placed(
           `{ offerings: [{ location: West Europe, zone: 1 }, { location: northeurope, subscription: ${OTHER} }, ` +
-            `{ location: westeurope, subnet: ${subnet}, addresses: 9 }], apart: [{ scope: zone, mostPercent: 50 }], ` +
+            `{ location: westeurope, sku: Confidential, ccePolicy: cG9s }], apart: [{ scope: zone, mostPercent: 50 }], ` +
             'spot: { share: 50 } }',
         ),
       ]),
@@ -25,7 +25,7 @@ describe('a placement section', () => {
   it('replaces the locations and is hard and unpacked unless told otherwise', () => {
     expect(workload().scaling.burst.locations).toEqual(['westeurope', 'northeurope']);
     expect(workload().scaling.placement).toMatchObject({
-      offerings: [{ location: 'westeurope', zone: '1' }, { subscription: OTHER }, { addresses: 9 }],
+      offerings: [{ location: 'westeurope', zone: '1' }, { subscription: OTHER }, { sku: 'Confidential' }],
       apart: [{ scope: 'zone', mostPercent: 50, hard: true }],
       spot: { share: 50, floor: 0 },
       replicasPerGroup: 1,
@@ -38,6 +38,32 @@ describe('a placement section', () => {
 
   it('is kept with the last valid configuration', () => {
     expect(readStored(JSON.stringify(workload()))).toEqual(workload());
+  });
+});
+
+describe('a workload in a private network', () => {
+  it('may have several subnets in its region, all of equal preference', () => {
+    const text = `{ offerings: [{ location: westeurope, subnets: [${subnet}, ${subnet}-2] }, { location: westeurope, zone: 1 }] }`;
+    const workload = onlyWorkload(parse({}, [placed(text)]));
+    expect(workload.scaling.placement?.offerings).toEqual([
+      { location: 'westeurope', subnet, preference: 0 },
+      { location: 'westeurope', subnet: `${subnet}-2`, preference: 0 },
+      { location: 'westeurope', zone: '1', preference: 1 },
+    ]);
+    expect(readStored(JSON.stringify(workload))).toEqual(workload);
+  });
+
+  it('does not burst to another region', () => {
+    const text = `{ offerings: [{ location: westeurope, subnet: ${subnet}, addresses: 9 }, { location: northeurope }] }`;
+    expect(parse({}, [placed(text)]).problems).toMatchObject([
+      {
+        path: `${AT}.offerings.1`,
+        value: 'northeurope',
+        message:
+          'is refused: bursting to another region is for workloads that need no private network (Azure Container Instances support no global peering)',
+        allowed: 'places in westeurope alone, or no subnet',
+      },
+    ]);
   });
 });
 

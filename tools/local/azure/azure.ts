@@ -11,6 +11,7 @@ import { type FaultPlanInput, type FaultRule, Faults } from './faults.ts';
 import { type GatewayDeclaration, Gateways } from './gateways.ts';
 import { authenticate } from './identity.ts';
 import { type LogSource, type MetricSource } from './metrics.ts';
+import { type NetworkDeclaration, Networks } from './networks.ts';
 import { Operations } from './operations.ts';
 import { PrivateZones } from './private-zones.ts';
 import { find } from './routes.ts';
@@ -32,6 +33,8 @@ export interface AzureOptions {
   /** Private DNS zones that exist. */
   zones?: readonly ResourceId[];
   gateways?: readonly GatewayDeclaration[];
+  /** Virtual networks; without any, every subnet is taken. */
+  networks?: readonly NetworkDeclaration[];
   faults?: FaultPlanInput;
   metrics?: MetricSource;
   logs?: LogSource;
@@ -45,6 +48,7 @@ export class AzureModel {
   readonly scaleSets: ScaleSets;
   readonly zones: PrivateZones;
   readonly gateways: Gateways;
+  readonly networks: Networks;
   readonly autoscaleSettings: readonly object[];
   readonly metrics: MetricSource;
   readonly logs: LogSource;
@@ -74,7 +78,8 @@ export class AzureModel {
       },
     };
     for (const [region, limits] of Object.entries(options.quota ?? {})) this.setQuota(region, limits);
-    this.groups = new ContainerGroups(this.#world);
+    this.networks = new Networks(options.networks, () => this.groups.all());
+    this.groups = new ContainerGroups(this.#world, (body) => this.networks.admit(body));
     this.scaleSets = new ScaleSets(this.#world, options.scaleSets ?? []);
     this.zones = new PrivateZones(clock, options.zones ?? []);
     this.gateways = new Gateways(clock, seeded(seed * 8 + 5), options.gateways ?? []);

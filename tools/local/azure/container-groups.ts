@@ -1,5 +1,5 @@
 // Microsoft.ContainerInstance of one world: groups, quota, create and delete budgets, lists that lag, and the bill.
-// Not modelled: virtual networks, private registries, eviction of Spot groups, profiles, logs.
+// Not modelled: private registries, eviction of Spot groups, profiles, logs.
 
 import { Admission } from './admission.ts';
 import { type ArmAnswer, ArmError, type ResourceId, key, notFound, transitioning } from './arm.ts';
@@ -20,12 +20,15 @@ export class ContainerGroups {
   #host: GroupHost;
   #budgets: GroupBudgets;
   #admission: Admission;
+  #join: (body: GroupBody) => void;
   #groups = new Map<string, ContainerGroup>();
   // What lists show: a copy of the truth that follows some seconds behind.
   #listed = new Map<string, ContainerGroup>();
 
-  constructor(world: World) {
+  /** `join` throws when a subnet cannot take the group. */
+  constructor(world: World, join: (body: GroupBody) => void = () => undefined) {
     this.#world = world;
+    this.#join = join;
     this.#budgets = new GroupBudgets(world.clock);
     this.#admission = new Admission(world, () => this.all());
     this.#host = {
@@ -129,6 +132,7 @@ export class ContainerGroups {
     const existing = this.#groups.get(key(id));
     if (existing?.transitioning) throw transitioning(id.name);
     this.#admission.admit(id, body, existing);
+    if (!existing) this.#join(body);
     const group = existing ?? new ContainerGroup(id, body, this.#host);
     group.body = body;
     if (existing) {

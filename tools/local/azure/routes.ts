@@ -29,6 +29,9 @@ const groups = `/providers/${groupType}`;
 const sets = `/providers/${scaleSetType}`;
 const records = `${group}/providers/${zoneType}/:name/A/:record`;
 const gateway = `${group}/providers/${gatewayType}/:name`;
+const networks = '/providers/Microsoft.Network/virtualNetworks';
+const network = ['2024-05-01'];
+const link = 'Microsoft.ContainerInstance/serviceAssociationLinks/default';
 const machines = '/providers/Microsoft.Compute/virtualMachines';
 
 function route(method: string, path: string, versions: readonly string[], handle: Handler, arm = true): Route {
@@ -85,6 +88,21 @@ const table: readonly Route[] = [
     `${subscription}/providers/Microsoft.Compute/locations/:location/operations/:operation`,
     compute,
     operation,
+  ),
+  route('GET', `${group}${networks}/:name`, network, (m, _, r) => m.networks.get(r.path)),
+  route('GET', `${group}${networks}/:name/usages`, network, (m, _, r) =>
+    m.networks.usages(r.path.replace(/\/usages$/i, '')),
+  ),
+  route('DELETE', `${group}${networks}/:name/subnets/:subnet`, network, (m, p, r) =>
+    m.networks.removeSubnet(r.path.replace(/\/subnets\/[^/]+$/i, ''), p['subnet'] ?? ''),
+  ),
+  route('DELETE', `${group}${networks}/:name/subnets/:subnet/providers/${link}`, aci, (m, _, r) =>
+    m.networks.release(r.path.replace(/\/providers\/Microsoft\.ContainerInstance\/.*$/i, '')),
+  ),
+  ...[group, `${group}/providers/:provider/:type/:name`, `${group}${networks}/:name/subnets/:subnet`].map((scope) =>
+    route('GET', `${scope}/providers/Microsoft.Authorization/permissions`, ['2022-04-01'], (m) =>
+      m.networks.permissions(),
+    ),
   ),
   route('GET', `${group}${sets}/:name`, compute, (m, p) => m.scaleSets.get(setId(p))),
   route('PATCH', `${group}${sets}/:name`, compute, (m, p, r) =>
