@@ -45,11 +45,15 @@ export const counts = (group: BurstGroup): boolean =>
 export function broken(group: BurstGroup, workload: Workload, now: number): string | undefined {
   if (group.inFlight) return undefined;
   if (group.health === 'failed') return 'failed';
-  if (group.givenUp !== undefined) return group.givenUp;
+  if (group.givenUp !== undefined && !runsToItsEnd(group, workload)) return group.givenUp;
   if (group.health === 'ended' && !endsByItself(workload)) return 'ended';
   if (group.lost && now - group.since > LOST_MOST_MS) return 'unreadable with its whole place';
   return undefined;
 }
+
+/** A one-shot replica that gives no sign may be at its work all the same, and is never stopped for it. */
+const runsToItsEnd = ({ state }: BurstGroup, workload: Workload): boolean =>
+  endsByItself(workload) && RUNS_UNHEARD.has(state) && state !== 'crash-looping';
 
 /** In the order in which they should go. */
 export const leavingOrder = (groups: BurstGroup[], revision: string): BurstGroup[] =>

@@ -8,7 +8,8 @@
 //            stop: Succeeded, Stopped (billing ends) <────────────────────┤
 //            control: Failed, Failed; may revive as Repairing <───────────┘
 //            control: Creating for 30 min, then Failed; or an image that the registry refuses
-//            control: a container exits (Running, Terminated) and, where told, starts again after a while
+//            control: a container exits (Running, Terminated) and, where told, starts again after a while; one that is
+//            not restarted by its policy ends the group (Succeeded or Failed) and its bill
 //            DELETE from anywhere: gone, or Deleting for a while and then gone
 //
 // All containers of a group share one life. Not modelled: probes, init containers, logs.
@@ -67,7 +68,7 @@ export class ContainerGroup {
   readonly id: ResourceId;
   body: GroupBody;
   provisioning: Provisioning = 'Pending';
-  state: 'Pending' | 'Running' | 'Stopped' | 'Failed' = 'Pending';
+  state: 'Pending' | 'Running' | 'Stopped' | 'Succeeded' | 'Failed' = 'Pending';
   #host: GroupHost;
   #current: ContainerState = { state: 'Waiting', detailStatus: '' };
   #previous: ContainerState | undefined;
@@ -162,8 +163,14 @@ export class ContainerGroup {
   /** The containers end by themselves; `restartAfter` (ms) begins them again in place. No list shows either. */
   exit(exitCode: number, restartAfter?: number): void {
     if (!this.running) return;
+    const { restartPolicy } = this.body.properties;
+    const isLast = restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && exitCode === 0);
+    if (isLast) {
+      this.state = exitCode === 0 ? 'Succeeded' : 'Failed';
+      this.#endBill();
+    }
     this.#cease({ exitCode, detailStatus: exitCode === 0 ? 'Completed' : 'Error' });
-    if (restartAfter === undefined) return;
+    if (restartAfter === undefined || isLast) return;
     this.#after(restartAfter, () => {
       this.#restarts++;
       this.#run();

@@ -1,6 +1,7 @@
 // What faults do to a single call of a port. A verdict says when the effect takes place, if at all, and what the caller is
 // told, and when. Failures are thrown as an SDK client throws them, so that the classifier has its part in it.
 
+import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { QueueDepth, Reading } from '../../../shared/ports/demand.ts';
 import type { Random } from '../../local/random.ts';
@@ -71,6 +72,9 @@ const onDepths =
             new Map([...(answer as Map<string, Reading<QueueDepth>>)].map(([key, value]) => [key, alter(value, now)])),
         };
 
+const workloadOf = (request: unknown): string | undefined =>
+  (request as { tags?: Record<string, string> } | undefined)?.tags?.[TAGS.workload];
+
 const EMPTY: QueueDepth = { active: 0, deadLetter: 0, scheduled: 0 };
 
 export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
@@ -130,6 +134,10 @@ export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
   'depth-stale': onDepths((_, now) => ({ value: EMPTY, at: now - 5 * 60_000 })),
   'depth-zero': onDepths(({ at }) => ({ value: EMPTY, at })),
   'region-loss': (call, _, fault) => (call.region === fault.region ? { effect: false, error: network() } : undefined),
+  'revision-refused': ({ port, method, args: [request] }, _, { workload }) =>
+    port === 'containerGroups' && method === 'create' && workloadOf(request) === workload
+      ? { effect: false, error: refusal('InaccessibleImage', 400) }
+      : undefined,
   'never-pulls': ({ port, method }) =>
     port === 'containerGroups' && (method === 'create' || method === 'start') ? { stall: true } : undefined,
 };

@@ -52,6 +52,7 @@ export const FAULT_KINDS = {
   'alert-storm': kind('alerts fire, resolve, repeat and overtake each other', always),
   'workload-removed': kind('a workload is not declared any more, for a while or for good', always, [15, 60]),
   'revision-changed': kind('a workload is declared with another revision', always, [0, 0]),
+  'revision-refused': kind('a revision of a workload is refused for good, until another one is declared', always),
   paused: kind('an operator pauses all changes or one direction', always),
 } as const satisfies Record<string, Kind>;
 
@@ -73,6 +74,7 @@ export const HARMLESS: ReadonlySet<FaultKind> = new Set([
   'alert-storm',
   'workload-removed',
   'revision-changed',
+  'revision-refused',
 ]);
 
 export const ALL_KINDS = Object.keys(FAULT_KINDS) as FaultKind[];

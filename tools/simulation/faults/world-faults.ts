@@ -93,6 +93,9 @@ export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
     stage.struck(kind);
     return undefined;
   },
+  // Corrected half of the time; else the workload stays without burst.
+  'revision-refused': (stage, { workload }, random) =>
+    random.next() < 0.5 ? () => stage.changeRevision(workload) : undefined,
   paused: (stage, { kind, from, to }, random) => {
     if (stage.pause(random, (to - from) / 60_000)) stage.struck(kind);
     return undefined;

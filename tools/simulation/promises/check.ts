@@ -74,6 +74,9 @@ export interface Check {
 
 export const TICK_MS = 10_000;
 
+/** Each replica does its work once and ends; none is ever stopped. */
+export const isOneShot = ({ declaration }: LivingWorkload): boolean => declaration.longestLife !== undefined;
+
 export const workloadOfGroup = (truth: Truth, tags: Record<string, string>): LivingWorkload | undefined =>
   truth.workloads.get(tags['spillway-workload'] ?? '');
 

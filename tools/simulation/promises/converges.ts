@@ -1,11 +1,12 @@
 // Promise 6: with faults over and the demand constant, the fleet reaches what is wanted and then stays still. Looked at in
 // the last half hour of the quiet stretch: nothing is changed any more, what runs is what is wanted, and the load is
-// carried unless a limit that the last decision names stands against it.
+// carried unless a limit that the last decision names stands against it. Replicas that end by themselves are replaced for
+// ever, so of those only as many run as were wanted, and the load is carried all the same.
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
-import type { Check, LivingWorkload, Truth } from './check.ts';
+import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.ts';
 
 const STILL_MS = 30 * 60_000;
 const BOUNDS: ReadonlySet<ReasonCode> = new Set([
@@ -22,6 +23,8 @@ const BOUNDS: ReadonlySet<ReasonCode> = new Set([
 
 export function converges(truth: Truth): Check {
   const last = new Map<string, Decision>();
+  /** Most burst groups wanted in the last half hour. */
+  const most = new Map<string, number>();
   /** A day's money that runs out, or a new day, changes what is allowed although the demand does not. */
   const byMoney = new Set<string>();
 
@@ -33,19 +36,25 @@ export function converges(truth: Truth): Check {
       .all()
       .filter(({ body, state }) => body.tags[TAGS.workload] === name && state !== 'Stopped');
     const serving = own.filter(({ running }) => running).length;
-    const wanted = decision.figures.wanted - decision.figures.baseServing;
+    // Of what turns over there is one less while one that ended is replaced.
+    const turnsOver = isOneShot(living);
+    const wanted = turnsOver ? (most.get(name) ?? 0) : burstWanted(decision);
     const bound = decision.reasons.find(({ code }) => BOUNDS.has(code))?.code;
     const idle = own
       .filter(({ running }) => !running)
       .map(({ id, provisioning, state }) => `${id.name} (${provisioning}, ${state})`);
-    if (idle.length > 0) truth.violate(6, `${name}: ${idle.join(', ')} of ${own.length} groups do not serve`);
-    if (serving > wanted || (serving < wanted && bound === undefined))
+    if (idle.length > 0 && !turnsOver)
+      truth.violate(6, `${name}: ${idle.join(', ')} of ${own.length} groups do not serve`);
+    if (serving > wanted || (serving < wanted && bound === undefined && !turnsOver))
       truth.violate(6, `${name}: ${wanted} groups are wanted and ${serving} serve`);
-    if (!scaling.queue || bound !== undefined) return;
-    const { active } = living.queue.counts();
-    const capacity = living.queue.replicas * living.declaration.perReplica;
-    const load = living.declaration.rate(truth.end);
-    if (load > capacity * 1.001 || active > capacity * scaling.target.maxWaitSeconds + living.queue.replicas + 1)
+    if (scaling.queue && bound === undefined) carries(name, living, turnsOver ? wanted : living.queue.replicas);
+  }
+
+  function carries(name: string, { declaration, queue, workload }: LivingWorkload, replicas: number): void {
+    const { active } = queue.counts();
+    const capacity = replicas * declaration.perReplica;
+    const load = declaration.rate(truth.end);
+    if (load > capacity * 1.001 || active > capacity * workload.scaling.target.maxWaitSeconds + replicas + 1)
       truth.violate(
         6,
         `${name}: ${active} messages, ${load.toFixed(2)} a second arrive, ${capacity.toFixed(2)} can be done`,
@@ -60,7 +69,9 @@ export function converges(truth: Truth): Check {
       if (reasons.some(({ code }) => code === 'spend-limit')) byMoney.add(workload);
       if (now < truth.end - STILL_MS) return;
       last.set(workload, decision);
-      if (results.length === 0 || byMoney.has(workload)) return;
+      most.set(workload, Math.max(most.get(workload) ?? 0, burstWanted(decision)));
+      const living = truth.workloads.get(workload);
+      if (results.length === 0 || byMoney.has(workload) || (living && isOneShot(living))) return;
       const changes = results.map(({ action }) => `${action.kind} ${'name' in action ? action.name : action.scaleSet}`);
       truth.violate(
         6,
@@ -75,5 +86,7 @@ export function converges(truth: Truth): Check {
     },
   };
 }
+
+const burstWanted = ({ figures }: Decision): number => figures.wanted - figures.baseServing;
 
 const minutes = ({ clock, quietFrom }: Truth): number => Math.round((clock.now() - quietFrom) / 60_000);

@@ -1,9 +1,10 @@
-// Promise 5: a busy replica that keeps the drain contract is not stopped before its time-out, by the controller's clock.
+// Promise 5: a busy replica that keeps the drain contract is not stopped before its time-out, by the controller's clock, and
+// one that ends by itself is never stopped while it runs.
 
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { key } from '../../local/azure/arm.ts';
 import type { Call } from '../faults/call-faults.ts';
-import { groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
+import { groupOfCall, isOneShot, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
 
 export function drains(truth: Truth): Check {
   function judge(living: LivingWorkload, name: string, id: string, since: number | undefined, watch: Watch): void {
@@ -24,14 +25,21 @@ export function drains(truth: Truth): Check {
     judge(living, group.id.name, key(group.id), since, watch);
   }
 
+  function ofOneShot(living: LivingWorkload, call: Call, watch: Watch): void {
+    const group = groupOfCall(truth, call);
+    const runsSince = group && living.replicas.runsSince(key(group.id));
+    if (runsSince !== undefined && runsSince < watch.startedAt)
+      truth.violate(5, `${group?.id.name} ends by itself, and was stopped while it ran`);
+  }
+
   return {
     before(call, watch) {
       const living = watch && truth.workloads.get(watch.workload);
+      const removes = call.port === 'containerGroups' && (call.method === 'stop' || call.method === 'delete');
+      if (living && isOneShot(living) && removes) ofOneShot(living, call, watch);
       // The sweeper removes what is not looked after, without a drain: it comes without an evaluation.
       if (!living || living.workload.scaling.drain !== 'poll') return;
-      if (call.port === 'containerGroups' && (call.method === 'stop' || call.method === 'delete')) {
-        ofGroup(living, call, watch);
-      }
+      if (removes) ofGroup(living, call, watch);
       if (call.port === 'scaleSets' && call.method === 'deleteInstances') {
         const [set, ids] = call.args as [string, string[]];
         for (const id of ids) {

@@ -5,13 +5,19 @@
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { sizeOf } from '../../../shared/workload/size.ts';
-import { TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
+import { isOneShot, TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
 
-/** Azure refuses to stop a group that still starts, and a group that was declared beforehand is never deleted. */
-const unstoppable = ({ model }: Truth, { workload: { name, scaling } }: LivingWorkload): number =>
-  scaling.burst.lifecycle === 'create-delete'
-    ? 0
-    : model.groups.all().filter(({ body, transitioning }) => body.tags[TAGS.workload] === name && transitioning).length;
+/**
+ * Azure refuses to stop a group that still starts, and a group that was declared beforehand is never deleted. What ends by
+ * itself is left to its end.
+ */
+function unstoppable({ model }: Truth, living: LivingWorkload): number {
+  const { name, scaling } = living.workload;
+  const own = model.groups.all().filter(({ body }) => body.tags[TAGS.workload] === name);
+  const deletable = scaling.burst.lifecycle === 'create-delete' && !isOneShot(living);
+  return own.filter(({ transitioning, running }) => (transitioning && !deletable) || (running && isOneShot(living)))
+    .length;
+}
 
 const LIMIT_MS = 10 * 60_000;
 

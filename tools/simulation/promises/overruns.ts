@@ -1,5 +1,5 @@
 // Promise 3: the limits on groups, on spend an hour and a day, and on changes an evaluation hold at every step. What may
-// still bill counts: everything that exists and is not stopped. A day's limit is one on commitments: when a group starts,
+// still bill counts: everything that exists and is not stopped, nor ended by itself (Succeeded, which Azure never revives). A day's limit is one on commitments: when a group starts,
 // what was spent and what all groups cost through their scale-in delay and drain must fit.
 
 import { dearestGroupUsdPerHour, groupUsdPerHour } from '../../../shared/placement/prices.ts';
@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** `failover.overlap` of the design, where the user sets none. */
 const OVERLAP_PERCENT = 25;
+const BILLS_NO_MORE: ReadonlySet<string> = new Set(['Stopped', 'Succeeded']);
 /** Share of a limit of money by which the controller may be wrong about what it spent: it reads the time of starts late. */
 const TOLERANCE = 0.02;
 
@@ -28,7 +29,7 @@ export function overruns(truth: Truth): Check {
     if (scaling.mode !== 'enforce') return;
     const count = truth.model.groups
       .all()
-      .filter(({ body, state }) => body.tags[TAGS.workload] === name && state !== 'Stopped').length;
+      .filter(({ body, state }) => body.tags[TAGS.workload] === name && !BILLS_NO_MORE.has(state)).length;
     const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));
     if (count > most) truth.violate(3, `${name} has ${count} groups that may bill; at most ${most} are allowed`);
     if (!starts) return;

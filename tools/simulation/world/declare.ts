@@ -21,6 +21,8 @@ export interface DeclaredWorkload {
   /** Messages per second of one replica, which the user's setting only guesses. */
   perReplica: number;
   longestWork: number;
+  /** Longest life of a replica that ends by itself, seconds; undefined for one that does not. */
+  longestLife?: number | undefined;
   /** Groups made beforehand, for the lifecycle start-stop. */
   madeBefore: number;
   set?: ScaleSetDeclaration | undefined;
@@ -41,7 +43,7 @@ export interface Span {
 
 export function declare(random: Random, span: Span): Declaration {
   const count = pick(random, [1, 1, 1, 2, 2, 3]);
-  const quota = Object.fromEntries(REGIONS.map((region) => [region, { groups: whole(random, 8, 60), cores: 100 }]));
+  const quota = Object.fromEntries(REGIONS.map((region) => [region, { groups: whole(random, 8, 60), cores: whole(random, 8, 100) }]));
   return {
     workloads: Array.from({ length: count }, (_, index) => declareOne(random, span, index, count)),
     unattendedMinutes: pick(random, [15, 30, 60]),
@@ -69,24 +71,26 @@ function declareOne(random: Random, span: Span, index: number, count: number): D
   const rest = random.next() < 0.5 ? base * perReplica * 0.4 : Math.max(perReplica, peak * (0.3 + 0.5 * random.next()));
   const rate = loadOf(pick(random, SHAPES), random, { ...span, peak, rest });
   const drained = scaling.drain !== 'none';
+  const oneShot = baseMode === 'none' && random.next() < 0.15;
   return {
-    workload: { name, revision: `${index}a1b2c3d`, spec: specOf(random), scaling },
+    workload: { name, revision: `${index}a1b2c3d`, spec: specOf(random, oneShot), scaling },
     rate,
     perReplica,
     longestWork: drained ? pick(random, [2, 20, 20, 200]) : 2,
+    longestLife: oneShot ? pick(random, [120, 600]) : undefined,
     madeBefore: scaling.burst.lifecycle === 'start-stop' ? whole(random, 1, maxGroups) : 0,
     set,
     autoscaled: random.next() < 0.1,
   };
 }
 
-const specOf = (random: Random): Workload['spec'] => ({
+const specOf = (random: Random, oneShot: boolean): Workload['spec'] => ({
   image: 'contoso.azurecr.io/worker:1',
   environment: {},
   secureEnvironment: { KEY: 'SETTING' },
   cpu: pick(random, [1, 1, 2]),
   memoryInGB: 2,
-  restartPolicy: 'Always',
+  restartPolicy: oneShot ? 'Never' : 'Always',
 });
 
 interface Chosen {
@@ -128,7 +132,7 @@ function scalingOf(random: Random, { name, baseMode, locations, maxGroups, set }
     alertAddGroups: whole(random, 1, 3),
     priority: whole(random, 0, 2),
     ...(random.next() < 0.3 && { failoverOverlapPercent: pick(random, [0, 50]) }),
-    ...(random.next() < 0.15 && { placement: placementOf(random) }),
+    ...(random.next() < 0.25 && { placement: placementOf(random) }),
     drain: random.next() < 0.75 ? 'poll' : 'none',
     drainTimeoutSeconds: pick(random, [30, 60, 120]),
     limits: {

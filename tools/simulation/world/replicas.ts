@@ -19,6 +19,9 @@ export interface ReplicasOptions {
   poll: Poll | undefined;
   /** Longest work on one message, seconds. */
   longestWork: number;
+  /** Of replicas that end by themselves: their longest life in seconds, and what ends one. */
+  longestLife?: number | undefined;
+  end?: ((name: string) => void) | undefined;
 }
 
 interface Unit {
@@ -54,8 +57,17 @@ export class Replicas {
       const unit: Unit = { name: spoken, replicas, since: clock.now(), told: 'serve', busyUntil: 0, cancel: () => {} };
       this.#units.set(id, unit);
       if (this.#options.poll) this.#pollIn(id, unit, random.next() * POLL_MS);
+      this.#endsAfterItsLife(id, unit);
     }
     this.#count();
+  }
+
+  #endsAfterItsLife(id: string, unit: Unit): void {
+    const { clock, random, longestLife, end } = this.#options;
+    if (longestLife === undefined) return;
+    clock.at(clock.now() + (0.2 + 0.8 * random.next()) * longestLife * 1000, () => {
+      if (this.#units.get(id) === unit) end?.(unit.name);
+    });
   }
 
   /** Since when it runs; undefined when it does not. */

@@ -142,7 +142,7 @@ export class World {
   }
 
   #replicasOf(
-    { workload, longestWork, set }: DeclaredWorkload,
+    { workload, longestWork, longestLife, set }: DeclaredWorkload,
     queue: FluidQueue,
     random: ReturnType<typeof seeded>,
     poll: Poll,
@@ -155,6 +155,10 @@ export class World {
       replicasPerInstance: base.replicasPerInstance,
       poll: drain === 'none' ? undefined : poll,
       longestWork,
+      ...(longestLife !== undefined && {
+        longestLife,
+        end: (name: string) => this.model.groups.named(name)[0]?.exit(0),
+      }),
     });
     const found = set && this.model.scaleSets.find(set.id);
     for (const instance of found?.instances.values() ?? []) {
