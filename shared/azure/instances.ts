@@ -7,6 +7,11 @@ export interface MachineView {
   instanceView?: {
     statuses?: { code?: string }[];
     vmHealth?: { status?: { code?: string } };
+    maintenanceRedeployStatus?: {
+      maintenanceWindowStartTime?: Date;
+      maintenanceWindowEndTime?: Date;
+      lastOperationResultCode?: string;
+    };
   };
 }
 
@@ -22,7 +27,16 @@ export function instance(id: string, { provisioningState, timeCreated, instanceV
     power: power === undefined ? 'unknown' : (POWER[power] ?? power),
     health: tail(instanceView?.vmHealth?.status?.code) ?? 'none',
     createdAt: timeCreated?.getTime(),
+    maintenance: maintenanceOf(instanceView),
   };
+}
+
+/** Maintenance that was done, in its window or by the user before it, is no notice any more. */
+function maintenanceOf(view: MachineView['instanceView']): Instance['maintenance'] {
+  const { maintenanceWindowStartTime, maintenanceWindowEndTime, lastOperationResultCode } =
+    view?.maintenanceRedeployStatus ?? {};
+  if (!maintenanceWindowStartTime || lastOperationResultCode === 'MaintenanceCompleted') return undefined;
+  return { from: maintenanceWindowStartTime.getTime(), to: maintenanceWindowEndTime?.getTime() };
 }
 
 // `PowerState/running` -> `running`

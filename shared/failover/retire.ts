@@ -25,7 +25,13 @@ const MAY_COME_UP: ReadonlySet<BurstGroup['health']> = new Set(['starting', 'unk
  * Containers that run although the replica gives no sign of it: that may be a sign that was lost, so it gets its drain. In
  * a crash loop they run between two crashes, and may finish something.
  */
-const RUNS_UNHEARD: ReadonlySet<BurstGroup['state']> = new Set(['silent', 'not-ready', 'unreachable', 'crash-looping']);
+const RUNS_UNHEARD: ReadonlySet<BurstGroup['state']> = new Set([
+  'silent',
+  'not-ready',
+  'unreachable',
+  'crash-looping',
+  'leaving',
+]);
 
 const mayWork = ({ state }: BurstGroup, { scaling }: Workload): boolean =>
   scaling.drain !== 'none' && RUNS_UNHEARD.has(state);

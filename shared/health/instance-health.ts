@@ -2,7 +2,8 @@
 // and the health extension. Fails towards "it does not serve": burst covers what the base may not carry.
 //
 //   creating ─> starting (running, and initializing in the eyes of the extension) ─> serving <──> unhealthy
-//   evicted (deallocated: Spot took it, or somebody did), stopped, failed, updating (maintenance, reimage), deleting
+//   evicted (deallocated: Spot took it, or somebody did), stopped, failed, updating (reimage, redeploy), deleting
+//   maintenance (it runs, but the platform announced that it will be redeployed within minutes, or is about to)
 //
 // `Unknown` of the extension means that its grace period ended without an answer; Azure's own repairs and upgrades take
 // it for unhealthy, and so do we. Without an extension a running instance serves.
@@ -10,15 +11,31 @@
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 
 export type InstanceState =
-  'serving' | 'starting' | 'unhealthy' | 'evicted' | 'stopped' | 'failed' | 'updating' | 'deleting' | 'unknown';
+  | 'serving'
+  | 'starting'
+  | 'unhealthy'
+  | 'evicted'
+  | 'stopped'
+  | 'failed'
+  | 'updating'
+  | 'maintenance'
+  | 'deleting'
+  | 'unknown';
 
-export function instanceState({ provisioning, power, health }: Instance): InstanceState {
+/** Long enough for a replica elsewhere to start before, with a slow pull (milliseconds). */
+const COVERED_BEFORE_MS = 5 * 60_000;
+
+export function instanceState({ provisioning, power, health, maintenance }: Instance, now: number): InstanceState {
   const byProvisioning = BY_PROVISIONING[provisioning];
   if (byProvisioning) return byProvisioning;
   if (provisioning !== 'succeeded') return 'unknown';
   if (power !== 'running') return BY_POWER[power] ?? 'unknown';
-  return BY_HEALTH[health] ?? 'unknown';
+  const state = BY_HEALTH[health] ?? 'unknown';
+  return state === 'serving' && isDue(maintenance, now) ? 'maintenance' : state;
 }
+
+const isDue = (window: Instance['maintenance'], now: number): boolean =>
+  window !== undefined && now >= window.from - COVERED_BEFORE_MS && now < (window.to ?? Infinity);
 
 const BY_PROVISIONING: Record<string, InstanceState> = {
   creating: 'starting',
@@ -41,12 +58,13 @@ const BY_HEALTH: Record<string, InstanceState> = {
   unknown: 'unhealthy',
 };
 
-export const instanceServes = (instance: Instance): boolean => instanceState(instance) === 'serving';
+export const instanceServes = (instance: Instance, now: number): boolean => instanceState(instance, now) === 'serving';
 
 /** Instances that do not serve, by state, as words for a sentence: `1 evicted, 2 starting`. Undefined: all serve. */
-export function notServing({ instances }: ScaleSet): string | undefined {
+export function notServing({ instances }: ScaleSet, now: number): string | undefined {
   const counts = new Map<InstanceState, number>();
-  for (const state of instances.map(instanceState)) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const state of instances.map((each) => instanceState(each, now)))
+    counts.set(state, (counts.get(state) ?? 0) + 1);
   counts.delete('serving');
   if (counts.size === 0) return undefined;
   return [...counts]

@@ -34,13 +34,22 @@ export function judge(
   now: number,
 ): { judged: Judged; seen: Seen } {
   const { look, last } = evidence;
-  const base = byAzure(evidence, now);
+  const base = onItsWay(byAzure(evidence, now), last);
   const runs = base.state === 'ready';
   const memory = runs && probe ? probed(last?.probe, look?.value?.ip, evidence.probe) : undefined;
   // What drains is on its way out already, and must not be cut short for what it says meanwhile.
   const judged = runs && !draining ? { ...base, state: bySigns(evidence, probe, memory, now) } : base;
   return { judged, seen: remembered(judged.state, last, look?.at ?? last?.at ?? 0, memory, now) };
 }
+
+/**
+ * What Azure ended is replaced elsewhere as it was announced, so it counts for nothing until it serves again; else its
+ * replacement would be taken for one too many as soon as it is on its way back.
+ */
+const onItsWay = (judged: Judged, last: Seen | undefined): Judged =>
+  last?.state === 'leaving' && RETURNS.has(HEALTH[judged.state]) ? { ...judged, state: 'leaving' } : judged;
+
+const RETURNS: ReadonlySet<GroupHealth> = new Set(['starting', 'unknown']);
 
 /** States that only the replica's own signs tell; to Azure it runs. */
 const OWN_SIGNS: ReadonlySet<ReplicaState> = new Set(['warming', 'not-ready', 'unreachable', 'silent']);

@@ -6,6 +6,7 @@
 //          waiting   pull-failing   │         ├──> silent (used to poll, does not any more)
 //      (no capacity,     │          │         ├──> restarting ──(third time young)──> crash-looping
 //       as for Spot)  image-refused │         ├──> moving (7147, 7148: the platform moves it; nobody's fault)
+//                                   │         ├──> leaving (Azure is about to end it: event Killing) ──> ready
 //                                   │         └──> repairing (Repairing, Unhealthy) ──> ready, or failed
 //                                   └──> failed, ended ··(may revive: pending, repairing)
 //       any ──> stopped ──(start)──> pending          any ──> deleting ──> gone (404)
@@ -33,6 +34,7 @@ export const HEALTH = {
   'not-ready': 'unready',
   unreachable: 'unready',
   silent: 'unready',
+  leaving: 'unready',
   repairing: 'unknown',
   stopped: 'stopped',
   ended: 'ended',
@@ -113,6 +115,7 @@ const WORST: ReplicaState[] = [
   'waiting',
   'pulling',
   'unknown',
+  'leaving',
   'ready',
 ];
 
@@ -121,15 +124,10 @@ const LOOP_RESTARTS = 3;
 const LOOP_RAN_MS = 60_000;
 
 function containerState(container: ContainerStatus, now: number): Judged {
-  const { state, restartCount, since, previousExitCode, detail } = container;
+  const { state, restartCount, previousExitCode, detail } = container;
   switch (state) {
-    case 'Running': {
-      const young = since !== undefined && now - since < LOOP_RAN_MS;
-      const fault = previousExitCode === undefined ? undefined : faultOf(previousExitCode);
-      return young && restartCount >= LOOP_RESTARTS && fault?.by === 'app'
-        ? { state: 'crash-looping', fault }
-        : { state: 'ready' };
-    }
+    case 'Running':
+      return runningContainer(container, now);
     case 'Terminated':
       return ended(faultOf(container.exitCode), restartCount, detail);
     case 'Waiting': {
@@ -143,6 +141,18 @@ function containerState(container: ContainerStatus, now: number): Judged {
     default:
       return { state: 'unknown' };
   }
+}
+
+function runningContainer(container: ContainerStatus, now: number): Judged {
+  const { restartCount, since, previousExitCode } = container;
+  if (last(container, 'Killing') > Math.max(last(container, 'Started'), since ?? -Infinity)) {
+    return { state: 'leaving', fault: { by: 'platform' } };
+  }
+  const young = since !== undefined && now - since < LOOP_RAN_MS;
+  const fault = previousExitCode === undefined ? undefined : faultOf(previousExitCode);
+  return young && restartCount >= LOOP_RESTARTS && fault?.by === 'app'
+    ? { state: 'crash-looping', fault }
+    : { state: 'ready' };
 }
 
 function ended(fault: Fault, restarts: number, detail = ''): Judged {

@@ -24,6 +24,7 @@ export const TIME_BOXES: Partial<Record<ReplicaState, Box>> = {
   restarting: { most: 5 * MINUTE, words: 'restarting' },
   'crash-looping': { most: 3 * MINUTE, words: 'in a crash loop' },
   moving: { most: 5 * MINUTE, words: 'being moved by the platform' },
+  leaving: { most: 10 * MINUTE, words: 'on its way to another host' },
   repairing: { most: 5 * MINUTE, words: 'being repaired' },
   'not-ready': { most: 3 * MINUTE, words: 'not ready' },
   silent: { most: 2 * MINUTE, words: 'silent' },

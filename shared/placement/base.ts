@@ -33,8 +33,10 @@ export function viewBase({ workload, observation, state, now }: PlanInput, drain
     return { serving, instances, reasons: [reason('base-unread', { problem: base.failure.code, serving })] };
   }
   const set = base.value;
-  const lost = notServing(set);
-  const serving = set.instances.filter((instance) => instanceServes(instance) && !(instanceKey(instance.id) in drains));
+  const lost = notServing(set, now);
+  const serving = set.instances.filter(
+    (instance) => instanceServes(instance, now) && !(instanceKey(instance.id) in drains),
+  );
   return {
     set,
     serving: serving.length * workload.scaling.base.replicasPerInstance,
@@ -100,7 +102,7 @@ function shrink(
   // Load that came back, a hold or a new burst cancels the drain of instances.
   if (held || surplus <= 0) return { actions: [], drains: {}, reasons: [] };
   const draining = set.instances.filter((instance) => instanceKey(instance.id) in drains);
-  const chosen = [...draining, ...leavers(set, drains)].slice(0, surplus);
+  const chosen = [...draining, ...leavers(set, drains, input.now)].slice(0, surplus);
   const next = Object.fromEntries(
     chosen.map((instance) => [instanceKey(instance.id), drains[instanceKey(instance.id)] ?? input.now]),
   );
@@ -116,11 +118,12 @@ function shrink(
 }
 
 /** Who goes first: what does not serve, then the newest. */
-const leavers = (set: ScaleSet, drains: PlannerState['drains']): Instance[] =>
+const leavers = (set: ScaleSet, drains: PlannerState['drains'], now: number): Instance[] =>
   set.instances
     .filter((instance) => !(instanceKey(instance.id) in drains))
     .toSorted(
-      (a, b) => Number(instanceServes(a)) - Number(instanceServes(b)) || (b.createdAt ?? 0) - (a.createdAt ?? 0),
+      (a, b) =>
+        Number(instanceServes(a, now)) - Number(instanceServes(b, now)) || (b.createdAt ?? 0) - (a.createdAt ?? 0),
     );
 
 function drained(

@@ -11,6 +11,8 @@ export interface Instance {
   health: string;
   /** Epoch milliseconds. */
   createdAt?: number | undefined;
+  /** Maintenance by the platform that was announced and not done yet: its window, epoch milliseconds. */
+  maintenance?: { from: number; to?: number | undefined } | undefined;
 }
 
 export interface ScaleSet {

@@ -55,7 +55,15 @@ export function armClient(model: Pick<AzureModel, 'handle'>): Arm {
   };
 }
 
-const TIMES = new Set(['startTime', 'finishTime', 'timeCreated', 'timeStamp', 'lastTimestamp']);
+const TIMES = new Set([
+  'startTime',
+  'finishTime',
+  'timeCreated',
+  'timeStamp',
+  'lastTimestamp',
+  'maintenanceWindowStartTime',
+  'maintenanceWindowEndTime',
+]);
 
 /** Copied by hand: a reviver of JSON.parse takes most of the time of a simulation. */
 function asModel(body: unknown, name = ''): unknown {

@@ -51,6 +51,21 @@ describe('scale sets on Azure', () => {
     expect(connected.callCounts()).toEqual({ PATCH: 1, POST: 1 });
   });
 
+  it.each(['Uniform', 'Flexible'] as const)(
+    'announced maintenance of a %s instance is read until it was done',
+    async (mode) => {
+      const { connected, azure, clock } = await start(mode);
+      const [{ name } = { name: '' }] = azure.model.scaleSets.find(scaleSetId('web')).instances.values();
+      const from = clock.now() + 60_000;
+      azure.model.scaleSets.announce(name, from, from + 600_000);
+      const announced = async () =>
+        (await connected.ports.scaleSets.read(ID)).instances.map(({ maintenance }) => maintenance);
+      expect(await announced()).toEqual([{ from, to: from + 600_000 }, undefined]);
+      await clock.advance(400_000);
+      expect(await announced()).toEqual([undefined, undefined]);
+    },
+  );
+
   it('a lost answer to a change of capacity is unknown', async () => {
     const { connected, azure } = await start('Uniform');
     azure.model.faults.set({ rules: [{ fault: 'dropAnswer', calls: 'writes' }] });

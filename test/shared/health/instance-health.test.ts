@@ -31,9 +31,14 @@ describe('an instance of the scale set', () => {
     ['unknown', { power: 'unknown' }],
     ['unknown', { health: 'dreaming' }],
     ['unknown', { provisioning: 'migrating' }],
+    ['maintenance', { maintenance: { from: NOW + 5 * 60_000, to: NOW + 20 * 60_000 } }],
+    ['maintenance', { maintenance: { from: NOW - 60_000 } }],
+    ['serving', { maintenance: { from: NOW + 6 * 60_000, to: NOW + 20 * 60_000 } }],
+    ['serving', { maintenance: { from: NOW - 60 * 60_000, to: NOW } }],
+    ['evicted', { power: 'deallocated', maintenance: { from: NOW } }],
   ])('is %s: %o', (state, changes) => {
-    expect(instanceState(instance(changes))).toBe(state);
-    expect(instanceServes(instance(changes))).toBe(state === 'serving');
+    expect(instanceState(instance(changes), NOW)).toBe(state);
+    expect(instanceServes(instance(changes), NOW)).toBe(state === 'serving');
   });
 
   it('that does not serve is named by what it does', () => {
@@ -41,8 +46,8 @@ describe('an instance of the scale set', () => {
       ...scaleSetOf('0'),
       instances: [{}, { power: 'deallocated' }, { power: 'deallocated' }].map(instance),
     };
-    expect(notServing(set)).toBe('2 evicted');
-    expect(notServing(scaleSetOf('0', '1'))).toBeUndefined();
+    expect(notServing(set, NOW)).toBe('2 evicted');
+    expect(notServing(scaleSetOf('0', '1'), NOW)).toBeUndefined();
   });
 });
 
@@ -52,6 +57,7 @@ describe('machines that are lost', () => {
     ['failed', { provisioning: 'failed' }],
     ['unhealthy', { health: 'unhealthy' }],
     ['updating', { provisioning: 'updating' }],
+    ['maintenance', { maintenance: { from: NOW + 60_000 } }],
   ])('because they are %s are covered by burst in the evaluation that sees it', (word, changes) => {
     const set = scaleSetOf('0', '1');
     set.instances[1] = { ...set.instances[1], ...instance({ id: '1', ...changes }) };

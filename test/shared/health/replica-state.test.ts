@@ -64,6 +64,18 @@ describe('the state of a replica', () => {
   });
 });
 
+describe('a container that Azure is about to end', () => {
+  const events = (...names: [string, number][]) => names.map(([name, ago]) => ({ name, message: '', at: NOW - ago }));
+  const stateWith = (...names: [string, number][]) => stateOf(container({ events: events(...names) })).state;
+
+  it('is leaving from the event on, and ready when it was started again since', () => {
+    expect(stateWith(['Started', 90_000])).toBe('ready');
+    expect(stateWith(['Started', 90_000], ['Killing', 2_000])).toBe('leaving');
+    expect(stateWith(['Killing', 90_000], ['Started', 2_000])).toBe('ready');
+    expect(stateOf(container({ since: NOW - 1_000, events: events(['Killing', 2_000]) })).state).toBe('ready');
+  });
+});
+
 describe('a container that ends', () => {
   it('is restarting at first, and in a crash loop from its third restart on, with its exit code', () => {
     const once = stateOf(container({ state: 'Terminated', exitCode: 137, restartCount: 1 }));

@@ -186,12 +186,19 @@ export class ContainerGroup {
     this.#after(PROVISIONING_TIMEOUT_MS, () => this.fail());
   }
 
-  /** Maintenance: running containers move to another host and come back with another IP. */
-  relocate(): void {
+  /** Maintenance: running containers move to another host and come back with another IP, `grace` ms after the event. */
+  relocate(grace = 0): void {
     if (!this.running) return;
-    this.#kill(' (platform initiated)', { exitCode: 7147, detailStatus: 'Container moved by the platform' });
-    this.#restarts++;
-    this.deploy('Repairing');
+    const move = (): void => {
+      this.#kill(' (platform initiated)', { exitCode: 7147, detailStatus: 'Container moved by the platform' });
+      this.#restarts++;
+      this.deploy('Repairing');
+    };
+    if (grace === 0) return move();
+    this.#event('Killing', this.#killing(' (platform initiated)'));
+    this.#after(grace, () => {
+      if (this.running) move();
+    });
   }
 
   /** Ends the containers; after `linger` ms the group is gone and `gone` runs. It bills until then. */
@@ -271,9 +278,12 @@ export class ContainerGroup {
 
   #kill(by: string, end: Partial<ContainerState>): void {
     if (!this.running) return;
-    const name = this.body.properties.containers[0]?.name ?? '';
-    this.#event('Killing', `Killing container ${name}${by}.`);
+    this.#event('Killing', this.#killing(by));
     this.#cease(end);
+  }
+
+  #killing(by: string): string {
+    return `Killing container ${this.body.properties.containers[0]?.name ?? ''}${by}.`;
   }
 
   #cease(end: Partial<ContainerState>): void {

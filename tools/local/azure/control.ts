@@ -5,6 +5,7 @@
 //   POST   /control/groups/{name}/fail          { reviveAfterSeconds? }
 //   POST   /control/groups/{name}/relocate      platform restart with a new IP
 //   POST   /control/instances/{name}/evict      or /fail
+//   POST   /control/instances/{name}/announce   maintenance { startsInSeconds, windowSeconds }
 //   POST   /control/regions/{region}/capacity   { available, seconds? }
 //   POST   /control/regions/{region}/quota      { groups?, cores?, spotCores?, confidentialCores?, vmCores? }
 
@@ -15,6 +16,7 @@ import { faultPlan } from './faults.ts';
 
 const revival = z.strictObject({ reviveAfterSeconds: z.number().min(0).optional() });
 const capacity = z.strictObject({ available: z.boolean(), seconds: z.number().positive().optional() });
+const maintenance = z.strictObject({ startsInSeconds: z.number().min(0), windowSeconds: z.number().positive() });
 const limit = z.number().min(0).exactOptional();
 const quota = z.strictObject({
   groups: limit,
@@ -37,6 +39,11 @@ const controls: Record<string, (model: AzureModel, name: string, body: unknown) 
   },
   'POST instances evict': (model, name) => model.scaleSets.change(name, 'evict'),
   'POST instances fail': (model, name) => model.scaleSets.change(name, 'fail'),
+  'POST instances announce': (model, name, body) => {
+    const { startsInSeconds, windowSeconds } = parse(maintenance, body);
+    const from = model.clock.now() + startsInSeconds * 1000;
+    model.scaleSets.announce(name, from, from + windowSeconds * 1000);
+  },
   'POST regions capacity': (model, name, body) => {
     const { available, seconds } = parse(capacity, body);
     const until = seconds === undefined ? undefined : model.clock.now() + seconds * 1000;

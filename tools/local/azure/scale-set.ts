@@ -2,6 +2,7 @@
 //
 //   set:       Succeeded ──PATCH or POST /delete──> Updating ──last instance settled──> Succeeded
 //   instance:  creating ──120..210 s──> running ──evicted──> deallocated       creating, running ──failed──> failed
+//              running ──maintenance that was announced──> updating ──120..210 s──> running
 //              any of them ──deleted──> deleting ──20..40 s──> gone
 //
 // An instance bills from its acceptance until it is gone or deallocated. Not modelled: PUT, upgrades, reimage, start and
@@ -29,16 +30,19 @@ export interface Instance {
   /** A number in a Uniform set, the name of the machine in a Flexible one. */
   instanceId: string;
   name: string;
-  state: 'creating' | 'running' | 'failed' | 'deallocated' | 'deleting';
+  state: 'creating' | 'running' | 'updating' | 'failed' | 'deallocated' | 'deleting';
   vmId: string;
   created: Time;
   bill: BillingRecord;
+  /** Announced, from when until when at the latest. */
+  maintenance?: { from: Time; to: Time; done: boolean };
 }
 
 // [provisioning state, power state, health]; a state without power shows none.
 const views: Record<Instance['state'], [string, string?, string?]> = {
   creating: ['Creating', 'starting', 'initializing'],
   running: ['Succeeded', 'running', 'healthy'],
+  updating: ['Updating', 'starting', 'initializing'],
   failed: ['Failed', 'running', 'unhealthy'],
   deallocated: ['Succeeded', 'deallocated'],
   deleting: ['Deleting', 'stopping'],
@@ -122,6 +126,17 @@ export class ScaleSet {
     this.#end(instance, 'failed');
   }
 
+  /** The platform announces a redeployment for the window from `from` on; it takes place as that begins. */
+  announce(instance: Instance, from: Time, to: Time): void {
+    instance.maintenance = { from, to, done: false };
+    const { clock } = this.#world;
+    clock.at(Math.max(from, clock.now()), () => {
+      if (instance.state !== 'running') return;
+      this.#end(instance, 'updating');
+      this.#boot(instance);
+    });
+  }
+
   toJson(): Record<string, unknown> {
     const { id, location, vmSize, mode } = this.declaration;
     return {
@@ -185,7 +200,18 @@ export class ScaleSet {
     const time = iso(instance.created);
     const statuses = codes.map((code) => ({ code, level: 'Info', displayStatus: code.split('/')[1], time }));
     const vmHealth = { status: { code: `HealthState/${health}`, level: 'Info', displayStatus: health } };
-    return { statuses, ...(health ? { vmHealth } : {}) };
+    const { maintenance } = instance;
+    const redeploy = maintenance && {
+      isCustomerInitiatedMaintenanceAllowed: false,
+      maintenanceWindowStartTime: iso(maintenance.from),
+      maintenanceWindowEndTime: iso(maintenance.to),
+      lastOperationResultCode: maintenance.done ? 'MaintenanceCompleted' : 'None',
+    };
+    return {
+      statuses,
+      ...(health ? { vmHealth } : {}),
+      ...(redeploy ? { maintenanceRedeployStatus: redeploy } : {}),
+    };
   }
 
   #create(): Instance {
@@ -205,7 +231,8 @@ export class ScaleSet {
 
   #boot(instance: Instance): void {
     this.#after(120_000 + 90_000 * this.#world.random.next(), () => {
-      if (instance.state !== 'creating') return;
+      if (instance.state !== 'creating' && instance.state !== 'updating') return;
+      if (instance.maintenance && instance.state === 'updating') instance.maintenance.done = true;
       instance.state = 'running';
       this.#tell(instance, true);
     });

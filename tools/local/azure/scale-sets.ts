@@ -3,7 +3,7 @@
 import { type ArmAnswer, ArmError, type ResourceId, key, notFound } from './arm.ts';
 import { type BillingRecord } from './container-group.ts';
 import { type Operation, operationPath } from './operations.ts';
-import { ScaleSet, type ScaleSetDeclaration } from './scale-set.ts';
+import { type Instance, ScaleSet, type ScaleSetDeclaration } from './scale-set.ts';
 import { type World, quotaOf } from './world.ts';
 
 const provider = 'Microsoft.Compute';
@@ -135,9 +135,20 @@ export class ScaleSets {
 
   /** What the platform does to the instance of that name (`set_0`); throws 404. */
   change(name: string, what: 'evict' | 'fail'): void {
+    const [set, instance] = this.#instanceNamed(name);
+    set[what](instance);
+  }
+
+  /** Announces maintenance of the instance of that name, for a window in simulated milliseconds; throws 404. */
+  announce(name: string, from: number, to: number): void {
+    const [set, instance] = this.#instanceNamed(name);
+    set.announce(instance, from, to);
+  }
+
+  #instanceNamed(name: string): [ScaleSet, Instance] {
     for (const set of this.#sets.values()) {
       const instance = [...set.instances.values()].find((each) => each.name === name);
-      if (instance) return set[what](instance);
+      if (instance) return [set, instance];
     }
     throw new ArmError(404, 'NotFound', `There is no instance '${name}'.`);
   }

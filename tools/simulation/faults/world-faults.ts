@@ -14,6 +14,8 @@ export interface Stage {
   model: AzureModel;
   /** Scale sets whose instances may be lost. */
   evict: (random: Random) => boolean;
+  /** Announces the maintenance of an instance. */
+  announce: (random: Random) => boolean;
   loseTables: () => void;
   /** Shifts the controller's clock by so many milliseconds. */
   shiftClock: (milliseconds: number) => void;
@@ -72,10 +74,11 @@ export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
     struck(kind);
     return undefined;
   },
+  maintenance: (stage, fault, random) => again(stage, fault, random, 60_000, () => stage.announce(random)),
   eviction: (stage, fault, random) => again(stage, fault, random, 60_000, () => stage.evict(random)),
   'group-fails': onRunning((group) => group.fail()),
   'group-revives': onRunning((group, random) => group.fail(5_000 + random.next() * 600_000)),
-  'platform-restart': onRunning((group) => group.relocate()),
+  'platform-restart': onRunning((group, random) => group.relocate(random.next() < 0.5 ? 0 : 30_000 * random.next())),
   'app-crashes': onRunning((group, random) => group.exit(1, 2_000 + random.next() * 60_000)),
   'alert-storm': (stage, fault, random) =>
     again(stage, fault, random, 15_000, () => {

@@ -43,7 +43,9 @@ export interface Span {
 
 export function declare(random: Random, span: Span): Declaration {
   const count = pick(random, [1, 1, 1, 2, 2, 3]);
-  const quota = Object.fromEntries(REGIONS.map((region) => [region, { groups: whole(random, 8, 60), cores: whole(random, 8, 100) }]));
+  const quota = Object.fromEntries(
+    REGIONS.map((region) => [region, { groups: whole(random, 8, 60), cores: whole(random, 8, 100) }]),
+  );
   return {
     workloads: Array.from({ length: count }, (_, index) => declareOne(random, span, index, count)),
     unattendedMinutes: pick(random, [15, 30, 60]),

@@ -17,12 +17,16 @@ export function stageOf(world: World, controller: Controller, struck: Stage['str
     shiftClock: (milliseconds) => controller.shiftClock(milliseconds),
     evaluateToo: (workload) => declared.has(workload) && controller.evaluateToo(workload),
     evict(random) {
-      const sets = [...workloads.values()].flatMap(({ declaration: { set } }) =>
-        set ? model.scaleSets.find(set.id) : [],
-      );
-      const running = sets.flatMap((set) => [...set.instances.values()].filter(({ state }) => state === 'running'));
+      const running = runningInstances(world);
       if (running.length === 0) return false;
-      model.scaleSets.change(pick(random, running).name, random.next() < 0.7 ? 'evict' : 'fail');
+      model.scaleSets.change(pick(random, running), random.next() < 0.7 ? 'evict' : 'fail');
+      return true;
+    },
+    announce(random) {
+      const running = runningInstances(world);
+      if (running.length === 0) return false;
+      const from = clock.now() + random.next() * 600_000;
+      model.scaleSets.announce(pick(random, running), from, from + 300_000 + random.next() * 600_000);
       return true;
     },
     undeclare(workload) {
@@ -55,6 +59,14 @@ export function stageOf(world: World, controller: Controller, struck: Stage['str
       return true;
     },
   };
+}
+
+/** Names of the instances of all scale sets that run. */
+function runningInstances({ workloads, model }: World): string[] {
+  const sets = [...workloads.values()].flatMap(({ declaration: { set } }) => (set ? model.scaleSets.find(set.id) : []));
+  return sets.flatMap(({ instances }) =>
+    [...instances.values()].flatMap(({ state, name }) => (state === 'running' ? [name] : [])),
+  );
 }
 
 /** A function that fails is answered with 500, and Azure Monitor or the operator tries again. */
