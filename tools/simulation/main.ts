@@ -1,21 +1,19 @@
 // npm run simulate: fault simulation of many seeds, or the story of one.
 //
-//   0  all promises held    1  one was broken, or a kind of fault never struck    2  the options are wrong
+//   0  all promises held    1  one was broken, or a fault never struck, or a reason was never given    2  wrong options
 
 import { writeFile } from 'node:fs/promises';
 import { runProgram } from '../local/demo/command-line.ts';
 import { campaign } from './campaign/campaign.ts';
 import { parseOptions, type CampaignOptions } from './campaign/options.ts';
+import { tooQuiet } from './campaign/quiet.ts';
 import { report, violationStory } from './campaign/report.ts';
 import { shrink } from './campaign/shrink.ts';
 import { tallyOf, type SeedViolation } from './campaign/tally.ts';
-import { ALL_KINDS } from './faults/kinds.ts';
 import { faultText, simulate, type SimulationResult } from './world/simulation.ts';
 
 /** Lines of a story that are shown before a violation. */
 const STORY_LINES = 40;
-/** With so many seeds every kind of fault must have struck, or the run was too quiet to mean anything. */
-const ENOUGH_SEEDS = 200;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -41,10 +39,9 @@ async function run({ first, seeds, hours, faults: kinds, json }: CampaignOptions
   for (const line of report(tally)) say(line);
   say(`${Math.round((performance.now() - begun) / 1000)} s`);
   if (json !== undefined) await writeFile(json, `${JSON.stringify(tally, null, 2)}\n`);
-  const { never } = tally.coverage.faultKinds;
-  const quiet = seeds >= ENOUGH_SEEDS && kinds.length === ALL_KINDS.length && never.length > 0;
-  if (quiet) say(`Too quiet: ${never.join(', ')} never struck.`);
-  return violation || quiet ? 1 : 0;
+  const quiet = tooQuiet(tally, kinds);
+  for (const line of quiet) say(line);
+  return violation || quiet.length > 0 ? 1 : 0;
 }
 
 async function tellStory(

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
-import { scenario } from '../../support/scenario.ts';
+import { scenario, type Scenario } from '../../support/scenario.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const MINUTE = 60;
@@ -17,6 +17,21 @@ describe('groups that nobody wants', () => {
     story.context.declared = ['another'];
     await story.run(10 * MINUTE);
     expect(story.names()).toEqual([]);
+  });
+
+  it.each([
+    ['is still being created', 8, () => {}],
+    ['failed and revives', 120, (story: Scenario) => story.groups().forEach((group) => group.fail(60_000))],
+  ] as const)('an orphan that %s bills for ten minutes at most', async (_, seconds, harm) => {
+    const story = scenario({ load: 20 });
+    await story.run(seconds);
+    expect(story.groups().length).toBeGreaterThan(0);
+    harm(story);
+    story.context.workloads = [];
+    story.context.declared = ['another'];
+    await story.run(10 * MINUTE);
+    expect(story.names()).toEqual([]);
+    expect(story.model.groups.billing.filter(({ to }) => to === undefined)).toEqual([]);
   });
 
   it('no evaluation for an hour removes the burst, not earlier', async () => {

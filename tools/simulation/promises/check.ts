@@ -59,6 +59,8 @@ export interface Truth {
   /** Bills that are open now, of container groups. */
   openBills(): readonly BillingRecord[];
   violate(promise: PromiseNumber, what: string): void;
+  /** Notes that a case which a promise is about came up. */
+  cover(what: string): void;
 }
 
 export interface Check {

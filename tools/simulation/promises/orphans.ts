@@ -1,11 +1,19 @@
 // Promise 1: what nobody wants stops billing within ten minutes during which the controller and Azure's management work.
 // Nobody wants the groups of a workload that is not declared, and those beyond the highest number that the workload's
-// decisions asked for in the time that a group needs to leave.
+// decisions asked for in the time that a group needs to leave. A group that fails and revives has no new ten minutes.
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
-import { sizeOf } from '../../../shared/workload/size.ts';
-import { isOneShot, TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
+import { idText } from '../../local/azure/arm.ts';
+import {
+  groupOfCall,
+  isOneShot,
+  TICK_MS,
+  workloadOfGroup,
+  type Check,
+  type LivingWorkload,
+  type Truth,
+} from './check.ts';
 
 /**
  * Azure refuses to stop a group that still starts, and a group that was declared beforehand is never deleted. What ends by
@@ -28,13 +36,17 @@ export interface OrphanCount {
 export function orphans(truth: Truth, count: OrphanCount): Check {
   const targets = new Map<string, [number, number][]>();
   const since = new Map<string, number>();
+  /** Groups nobody wants of which no bill is open. */
+  const unpaid = new Set<string>();
 
-  /** Time a group may take from being one too many until its bill ends, without the ten minutes. */
+  /** Time a group may take from being one too many until it is stopped, without the ten minutes. */
   const leaveMs = ({ workload: { scaling } }: LivingWorkload): number =>
     (scaling.drainTimeoutSeconds + scaling.burst.scaleInDelaySeconds) * 1000;
 
   function wanted(living: LivingWorkload, name: string, now: number): number {
-    const recent = (targets.get(name) ?? []).filter(([at]) => now - at <= leaveMs(living) + LIMIT_MS);
+    const list = targets.get(name) ?? [];
+    // What was wanted last stays so until another decision, however long that takes.
+    const recent = list.filter(([at], index) => now - at <= leaveMs(living) || index === list.length - 1);
     targets.set(name, recent);
     return Math.max(0, ...recent.map(([, groups]) => groups));
   }
@@ -48,7 +60,30 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
     if (now - Math.max(first, truth.undisturbedSince()) > LIMIT_MS) truth.violate(1, what());
   }
 
+  /** A group whose bill ended while it exists may revive: its ten minutes go on. */
+  function forgetGone(open: ReadonlySet<string>): void {
+    const exists = new Set(truth.model.groups.all().map(({ id }) => idText(id)));
+    for (const key of since.keys()) {
+      if (!key.startsWith('/')) continue;
+      if (open.has(key)) {
+        if (unpaid.delete(key)) truth.cover('orphan bills again');
+      } else if (exists.has(key)) {
+        unpaid.add(key);
+      } else {
+        since.delete(key);
+        unpaid.delete(key);
+      }
+    }
+  }
+
   return {
+    before(call) {
+      if (call.port !== 'containerGroups' || call.method !== 'delete') return;
+      const group = groupOfCall(truth, call);
+      const owner = group && workloadOfGroup(truth, group.body.tags);
+      if (owner && !truth.declared(owner.workload.name) && group.transitioning)
+        truth.cover('orphan deleted while creating');
+    },
     decided({ workload, figures, mode }: Decision) {
       if (mode !== 'enforce') return;
       const list = targets.get(workload) ?? [];
@@ -57,24 +92,26 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
     },
     tick() {
       const now = truth.clock.now();
-      const billing = new Map<string, number>();
+      const paid = new Map<string, number[]>();
+      const open = new Set<string>();
       for (const { id, tags, cpu } of truth.openBills()) {
         const living = workloadOfGroup(truth, tags);
         if (!living) continue;
+        open.add(id);
         const { name } = living.workload;
-        billing.set(name, (billing.get(name) ?? 0) + 1);
+        paid.set(name, [...(paid.get(name) ?? []), cpu]);
         judge(id, !truth.declared(name), cpu, () => `${id} bills, and ${name} is not declared`);
       }
       for (const [name, living] of truth.workloads) {
         if (living.workload.scaling.mode !== 'enforce' || !truth.declared(name)) continue;
         const most = wanted(living, name, now);
-        const excess = (billing.get(name) ?? 0) - most - unstoppable(truth, living);
-        const cores = Math.max(0, excess) * sizeOf(living.workload.spec).cpu;
-        judge(name, excess > 0, cores, () => `${name} has ${billing.get(name)} groups that bill, and wanted ${most}`);
+        const cores = (paid.get(name) ?? []).toSorted((a, b) => a - b);
+        const excess = Math.max(0, cores.length - most - unstoppable(truth, living));
+        // Groups may be of several sizes: those beyond what is wanted are taken for the smallest.
+        const unwanted = cores.slice(0, excess).reduce((sum, each) => sum + each, 0);
+        judge(name, excess > 0, unwanted, () => `${name} has ${cores.length} groups that bill, and wanted ${most}`);
       }
-      for (const key of since.keys()) {
-        if (key.startsWith('/') && !truth.openBills().some(({ id }) => id === key)) since.delete(key);
-      }
+      forgetGone(open);
     },
   };
 }

@@ -165,6 +165,7 @@ class Simulation {
       savedLeaving: (workload) => world.savedLeaving.get(workload) ?? new Set(),
       openBills: () => world.openBills(),
       violate: (promise, what) => this.#violate(promise, what),
+      cover: (what) => this.#cover(what),
     };
   }
 
