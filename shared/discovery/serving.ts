@@ -80,15 +80,16 @@ function judgeBase({ observation, going }: ServingInput): Judgement[] {
     const address = addresses.value[instance.id];
     if (address === undefined) return [];
     const name = instanceKey(instance.id);
-    return [{ name, address, place: 'base', verdict: ofInstance(going.has(name), instance), unreachable: false }];
+    const verdict = going.has(name) ? 'out' : ofInstance(instance, observation.startedAt);
+    return [{ name, address, place: 'base', verdict, unreachable: false }];
   });
 }
 
-function ofInstance(going: boolean, instance: Parameters<typeof instanceState>[0]): Verdict {
-  const state = instanceState(instance);
-  if (going) return 'out';
+/** One whose maintenance is announced works until that begins, and is not added any more. */
+function ofInstance(instance: Parameters<typeof instanceState>[0], now: number): Verdict {
+  const state = instanceState(instance, now);
   if (state === 'serving') return 'in';
-  return state === 'unknown' ? 'unsure' : 'out';
+  return state === 'unknown' || state === 'maintenance' ? 'unsure' : 'out';
 }
 
 /**
