@@ -1,7 +1,7 @@
 // Policies beside each other on one trace: each at its documented defaults, and each peer with its two main knobs turned on
 // the first half. The means over seeds are what is compared.
 
-import { defaultsOf, OUR_NAMES, PEERS, type Wishes } from './policies/policies.ts';
+import { defaultsOf, PEERS, type Wishes } from './policies/policies.ts';
 import type { Elasticity } from './elasticity.ts';
 import type { JobResult } from './jobs.ts';
 import type { Part } from './score.ts';
@@ -96,5 +96,3 @@ function meanOf<T extends object>(parts: T[]): T {
   const fields = Object.keys(parts[0] ?? {}) as (keyof T)[];
   return Object.fromEntries(fields.map((field) => [field, mean(parts.map((part) => Number(part[field])))])) as T;
 }
-
-export const isOurs = (name: string): boolean => OUR_NAMES.includes(name);

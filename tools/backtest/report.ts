@@ -2,6 +2,7 @@
 
 import type { Compared, Figures } from './compare.ts';
 import type { Elasticity } from './elasticity.ts';
+import { PEERS } from './policies/policies.ts';
 import type { Recommendation } from './recommend.ts';
 import type { Part } from './score.ts';
 
@@ -62,7 +63,7 @@ export function summary({ policies, targetWaitSeconds, meanReplicas, peakReplica
   return lines;
 }
 
-const isPeer = (name: string): boolean => !name.startsWith('spillway') && name !== 'clairvoyant';
+const isPeer = (name: string): boolean => PEERS.some((peer) => peer.name === name);
 
 const inWords = ({ latePercent, cost, costOverLimit, p95, changesPerHour }: PolicyReport): string =>
   `${latePercent.toFixed(3)} % late, p95 ${p95.toFixed(0)} s, ${cost.toFixed(2)} US dollars, which is ` +

@@ -16,6 +16,7 @@ import { boundsOf, rivalOf, type TraceVerdict } from './verdict.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'traces');
 const TARGET_WAIT = 30;
+const TRACES_AT_A_TIME = 3;
 
 interface Options {
   seeds: number;
@@ -63,7 +64,7 @@ async function main(): Promise<number> {
   say(`${traces.length} traces, ${options.seeds} seeds, peak 60 replicas, target wait ${TARGET_WAIT} s`);
   const kept = await keptPeers(options);
   const threads = new Threads();
-  const results = await Promise.all(traces.map((trace) => onTrace(trace, options, kept, threads)));
+  const results = await inTurn(traces, (trace) => onTrace(trace, options, kept, threads));
   await threads.end();
   await writeFile(options.peers, JSON.stringify(kept));
   const verdicts = results.map(({ verdict }) => verdict);
@@ -78,6 +79,17 @@ async function main(): Promise<number> {
   say(`${Math.round((performance.now() - begun) / 1000)} s`);
   if (options.json !== undefined) await writeFile(options.json, JSON.stringify({ verdicts, bounds, results }, null, 2));
   return options.check && bounds.some(({ holds }) => !holds) ? 1 : 0;
+}
+
+/** A few traces at a time, so that threads keep their scripts and the first is done before the last begins. */
+async function inTurn<T>(traces: readonly Trace[], run: (trace: Trace) => Promise<T>): Promise<T[]> {
+  const left = traces.entries();
+  const results: T[] = [];
+  const lane = async (): Promise<void> => {
+    for (const [index, trace] of left) results[index] = await run(trace);
+  };
+  await Promise.all(Array.from({ length: TRACES_AT_A_TIME }, lane));
+  return results;
 }
 
 async function keptPeers({ peers }: Options): Promise<Kept> {

@@ -4,7 +4,7 @@
 // https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/; kubernetes/kubernetes issue 110317 (delays)
 
 import type { PolicyKind } from '../policy.ts';
-import { Behavior, byPods, DOWN_WINDOW_SECONDS, SYNC_SECONDS } from './hpa.ts';
+import { Behavior, byPods, combined, DOWN_WINDOW_SECONDS, SYNC_SECONDS } from './hpa.ts';
 import { Peer } from './peer.ts';
 
 const TARGET_PERCENT = 80;
@@ -21,9 +21,9 @@ export const HPA_UTILIZATION: PolicyKind = {
     return new Peer('groups', 1, SYNC_SECONDS, (world, asked) => {
       const { now, serving } = world;
       const used = world.utilization(now - LATE_SECONDS - WINDOW_SECONDS, now - LATE_SECONDS);
-      if (used === undefined) return asked;
-      const proposal = byPods((100 * used) / percent, serving, Math.max(0, asked - serving), asked);
-      return behavior.next(proposal, asked, now, BOUNDS);
+      const starting = Math.max(0, asked - serving);
+      const proposal = used === undefined ? undefined : byPods((100 * used) / percent, serving, starting, asked);
+      return behavior.next(combined([proposal], asked), asked, now, BOUNDS);
     });
   },
 };
