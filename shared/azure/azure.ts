@@ -24,7 +24,13 @@ import { AzureQueueDepths } from './queue-depths.ts';
 import { AzureQueueMetrics } from './queue-metrics.ts';
 import { AzureNetworks } from './networks.ts';
 import { AzureScaleSets } from './scale-sets.ts';
+import { MetricValues } from './sources/metric-values.ts';
+import { OldestMessages } from './sources/oldest-messages.ts';
+import { AzureSignals } from './sources/signals.ts';
+import { StorageQueues } from './sources/storage-queues.ts';
+import { Subscriptions } from './sources/subscriptions.ts';
 import { TableAlertStore } from './tables/alert-store.ts';
+import { TableHintStore } from './tables/hint-store.ts';
 import { TableConfigStore } from './tables/config-store.ts';
 import { TableControls } from './tables/controls.ts';
 import { TableHistory } from './tables/history.ts';
@@ -77,12 +83,24 @@ export function connectAzure(options: AzureOptions): Azure {
   const credential = options.credential ?? azureCredential(env);
   const serviceBus = openServiceBus(env, credential, options.serviceBusConnection);
   const table = (name: string): Table => new Table(openTable(env, credential, name));
-  const { arm, callCounts } = armPorts(options, credential);
+  const { arm, metricValues, callCounts } = armPorts(options, credential);
+  const queueDepths = new AzureQueueDepths(credential, clock);
+  const signals = new AzureSignals({
+    clock,
+    queueDepths,
+    logQueries: arm.logQueries,
+    subscriptions: new Subscriptions(credential),
+    storageQueues: new StorageQueues(credential, clock),
+    metricValues,
+    oldestMessages: new OldestMessages(serviceBus, clock),
+  });
   return {
     ports: {
       ...arm,
       clock,
-      queueDepths: new AzureQueueDepths(credential, clock),
+      queueDepths,
+      signals,
+      hints: new TableHintStore(table(TABLES.hints)),
       evaluations: new AzureEvaluations(serviceBus, options.evaluationsQueue),
       planner: new TablePlannerStore(table(TABLES.state)),
       pools: new TablePools(table(TABLES.pools)),
@@ -100,12 +118,12 @@ export function connectAzure(options: AzureOptions): Azure {
   };
 }
 
-/** One client for each subscription, made when it is first asked for. */
-function perSubscription<T>(make: (subscriptionId: string) => T): (subscriptionId: string) => T {
+/** One client for each subscription or region, made when it is first asked for. */
+function perKey<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
-  return (subscriptionId) => {
-    const client = known.get(subscriptionId) ?? make(subscriptionId);
-    known.set(subscriptionId, client);
+  return (key) => {
+    const client = known.get(key) ?? make(key);
+    known.set(key, client);
     return client;
   };
 }
@@ -126,26 +144,30 @@ type ArmPorts = Pick<
 function armPorts(
   options: AzureOptions,
   credential: TokenCredential,
-): { arm: ArmPorts; callCounts: () => Record<string, number> } {
+): { arm: ArmPorts; metricValues: MetricValues; callCounts: () => Record<string, number> } {
   const calls = armCalls();
   const scope = `${options.armAudience ?? 'https://management.azure.com'}/.default`;
   const arm = { ...calls.options, endpoint: options.armEndpoint };
-  const groups = perSubscription(
+  const groups = perKey(
     (id) => new ContainerInstanceManagementClient(credential, id, { ...arm, credentialScopes: scope }),
   );
-  const compute = perSubscription(
+  const compute = perKey(
     (id) => new ComputeManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
   );
-  const dns = perSubscription(
+  const dns = perKey(
     (id) => new PrivateDnsManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
   );
   const own = groups(options.subscriptionId);
   const { location, serviceBusResourceId, armEndpoint } = options;
-  const metrics = new MetricsClient(options.metricsEndpoint.replace('{region}', location ?? ''), credential, {
-    ...calls.options,
-    // The client takes its audience as a scope.
-    audience: `${options.metricsAudience ?? 'https://metrics.monitor.azure.com'}/.default`,
-  });
+  const metricsOf = perKey(
+    (region: string) =>
+      new MetricsClient(options.metricsEndpoint.replace('{region}', region), credential, {
+        ...calls.options,
+        // The client takes its audience as a scope.
+        audience: `${options.metricsAudience ?? 'https://metrics.monitor.azure.com'}/.default`,
+      }),
+  );
+  const home = location ?? '';
   // An endpoint of one's own must name the version, too.
   const logs = new LogsQueryClient(credential, { ...calls.options, endpoint: `${options.logsEndpoint}/v1` });
   return {
@@ -157,9 +179,10 @@ function armPorts(
       recordSets: new AzureRecordSets(dns),
       backendPools: new AzureBackendPools({ arm: own, armEndpoint }),
       instanceAddresses: new AzureInstanceAddresses(own, armEndpoint),
-      queueMetrics: new AzureQueueMetrics(metrics, location && serviceBusResourceId, options.clock),
+      queueMetrics: new AzureQueueMetrics(metricsOf(home), location && serviceBusResourceId, options.clock),
       logQueries: new AzureLogQueries(logs),
     },
+    metricValues: new MetricValues((region) => metricsOf(region ?? home), options.clock),
     callCounts: calls.counts,
   };
 }

@@ -12,6 +12,7 @@ import { inParallel } from './in-parallel.ts';
 import type { Observation, Observed, PlannerState } from './plan-types.ts';
 import { observed } from './observed.ts';
 import { observeService } from './observe-service.ts';
+import { readSignals } from './observe-signals.ts';
 import { readProbes } from './read-probes.ts';
 
 const USAGE_AGE_MS = 55_000;
@@ -23,27 +24,44 @@ const SWEEPER_SILENT_MS = 7 * 60_000;
 export async function observe(ports: Ports, workload: Workload, state: PlannerState | undefined): Promise<Observation> {
   const startedAt = ports.clock.now();
   const { scaling } = workload;
-  const [all, queue, minutes, logDemand, base, autoscale, usages, alerts, beats, pause, ledger, sweep, probes] =
-    await Promise.all([
-      observed(ports, ports.containerGroups.list()),
-      scaling.queue && readQueue(ports, scaling.queue),
-      readMinutes(ports, workload, state),
-      scaling.logQuery && readLog(ports, scaling.logQuery),
-      scaling.base.scaleSet && scaling.base.mode !== 'none'
-        ? observed(ports, ports.scaleSets.read(scaling.base.scaleSet))
-        : undefined,
-      readAutoscale(ports, workload, state),
-      readUsages(ports, workload, state),
-      ports.alerts.list(workload.name),
-      ports.controls.beats(workload.name),
-      ports.controls.pause(),
-      observed(
-        ports,
-        ports.ledger.last(workload.name).then((entry) => entry ?? null),
-      ),
-      ports.controls.mark('sweep'),
-      readProbes(ports, workload, state),
-    ]);
+  const [
+    all,
+    queue,
+    minutes,
+    logDemand,
+    base,
+    autoscale,
+    usages,
+    alerts,
+    beats,
+    pause,
+    ledger,
+    sweep,
+    probes,
+    signals,
+    hints,
+  ] = await Promise.all([
+    observed(ports, ports.containerGroups.list()),
+    scaling.queue && readQueue(ports, scaling.queue),
+    readMinutes(ports, workload, state),
+    scaling.logQuery && readLog(ports, scaling.logQuery),
+    scaling.base.scaleSet && scaling.base.mode !== 'none'
+      ? observed(ports, ports.scaleSets.read(scaling.base.scaleSet))
+      : undefined,
+    readAutoscale(ports, workload, state),
+    readUsages(ports, workload, state),
+    ports.alerts.list(workload.name),
+    ports.controls.beats(workload.name),
+    ports.controls.pause(),
+    observed(
+      ports,
+      ports.ledger.last(workload.name).then((entry) => entry ?? null),
+    ),
+    ports.controls.mark('sweep'),
+    readProbes(ports, workload, state),
+    readSignals(ports, workload, state),
+    ports.hints.list(workload.name),
+  ]);
   const groups = ownGroups(all, workload);
   const list = groups.status === 'read' ? groups.value : [];
   const owned = all.status === 'read' ? all.value.length : 0;
@@ -55,7 +73,9 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     queue,
     ...minutes,
     logDemand,
+    signals,
     alerts,
+    hints,
     groups,
     looks,
     unread: wanted.filter((name) => !(name in looks)),

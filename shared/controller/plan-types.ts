@@ -7,8 +7,9 @@ import type { Listing, RegistryDocument } from '../ports/discovery.ts';
 import type { Budgets, Failure } from '../ports/errors.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
-import type { AlertSignal, Beat, LedgerEntry, Pause } from '../ports/stores.ts';
 import type { PreflightFacts } from '../placement/preflight.ts';
+import type { Measured } from '../ports/signals.ts';
+import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 
@@ -27,7 +28,11 @@ export interface Observation {
   minutesAt: number;
   /** Replicas wanted by the workload's log query, when it has one. */
   logDemand?: Observed<number> | undefined;
+  /** Answers of the declared signals that were asked this time, by name. */
+  signals?: Record<string, Observed<Measured>> | undefined;
   alerts: AlertSignal[];
+  /** Loads that somebody expects; those that are over may be among them. */
+  hints?: Hint[] | undefined;
   /** The list of owned groups of this workload: fast, but without instance view and late by seconds. */
   groups: Observed<GroupSummary[]>;
   /** Reads by name; `null` is Azure's 404. */
@@ -112,6 +117,37 @@ export interface Crashes {
   at: number;
 }
 
+/** The last reading of a declared signal that could be believed. */
+export interface SignalMemory extends Measured {
+  at: number;
+  /** When it was asked for. */
+  readAt: number;
+  /** Units a second since the reading before; absent after a first reading. */
+  growth?: number | undefined;
+  /** Since when a queue reads zero that held messages before. */
+  zeroSince?: number | undefined;
+}
+
+/** Where a step rule stands. */
+export interface StepMemory {
+  /** Replicas it last decided on. */
+  wanted: number;
+  /** No other step before. */
+  coolUntil: number;
+  /** By number of the step, since when its threshold is crossed. */
+  since: Record<string, number>;
+}
+
+export interface SignalsMemory {
+  readings: Record<string, SignalMemory>;
+  /** Step rules by number. */
+  steps: Record<string, StepMemory>;
+  /** Replicas that served, oldest first, for ten minutes: a metric is judged by those of its own time. */
+  serving: [number, number][];
+  /** Replicas that each signal last asked for. */
+  asked: Record<string, number>;
+}
+
 /** What an evaluation leaves for the next one and may lose at any time. Bounded in size. */
 export interface PlannerState {
   version: 1;
@@ -127,6 +163,8 @@ export interface PlannerState {
   flow?: [number, number, number][] | undefined;
   /** Learned messages per second per busy replica, from how many minutes, and by what share those were off what was known. */
   serviceRate?: { value: number; minutes: number; lastMinute: number; error?: number | undefined } | undefined;
+  /** Of declared signals and their rules. */
+  signals?: SignalsMemory | undefined;
   /** Wanted replicas by time, oldest first: stabilisation windows look at it. */
   wanted: [number, number][];
   /** Replicas wanted after stabilisation, and since when it is this number. */

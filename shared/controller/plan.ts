@@ -123,7 +123,7 @@ export function plan(input: PlanInput): PlanOutput {
     ),
     ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
     service: service.plan,
-    nextAt: nextLook(input, base, groups, actions, inFlight, stable, service),
+    nextAt: sooner(nextLook(input, base, groups, actions, inFlight, stable, service), demand.changesAt, now),
   };
 }
 
@@ -167,12 +167,13 @@ const firstTrue = (cases: [boolean, string][]): string | undefined => cases.find
 
 function openingReasons(input: PlanInput, demand: Demand, stable: number, window: number): Reason[] {
   const { workload, state, observation } = input;
-  const { queue, logQuery, burst, mode } = workload.scaling;
+  const { queue, logQuery, signals = [], burst, mode } = workload.scaling;
   const reasons: Reason[] = [];
   if (mode === 'off') reasons.push(reason('off'));
   if (!state) reasons.push(reason('state-lost', { how: 'not there' }));
   if (!observation.sweeperAlive) reasons.push(reason('sweeper-silent'));
-  if (!queue && !logQuery && observation.alerts.length === 0)
+  const pushed = observation.alerts.length + (observation.hints?.length ?? 0);
+  if (!queue && !logQuery && signals.length === 0 && pushed === 0)
     reasons.push(reason('no-signal', { min: burst.minGroups }));
   reasons.push(...demand.reasons);
   if (stable > demand.wanted) reasons.push(reason('stabilised', { now: demand.wanted, held: stable, window }));
@@ -283,6 +284,10 @@ function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price:
   if (last && last.usdPerHour === 0 && usdPerHour === 0) return undefined;
   return { at: now, day: utcDay(now), dayUsd: target.spentUsd, usdPerHour };
 }
+
+/** Follow-ups go no further ahead than the heartbeat, which looks each minute. */
+const sooner = (look: number | undefined, changesAt: number | undefined, now: number): number | undefined =>
+  changesAt === undefined || changesAt - now > 60_000 ? look : Math.min(look ?? Infinity, Math.max(changesAt, now));
 
 function nextLook(
   { observation, now }: PlanInput,

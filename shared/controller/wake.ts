@@ -1,7 +1,7 @@
 // What wakes evaluations: the fast probe of queue depths and the heartbeat. Neither decides anything about capacity.
 
 import { queueKey, type QueueDepth, type Reading } from '../ports/demand.ts';
-import { movedEnough } from '../signals/probe.ts';
+import { movedEnough, watchedQueues } from '../signals/probe.ts';
 import type { Context } from './context.ts';
 
 /** Depth at which an evaluation was last asked for, by queue. */
@@ -13,26 +13,26 @@ type Asked = Record<string, number>;
  */
 export async function probe(context: Context): Promise<string[]> {
   const { ports, workloads } = context;
-  const watched = workloads.flatMap((workload) => {
-    const { queue, mode } = workload.scaling;
-    return queue && mode !== 'off' ? [{ workload, queue, key: queueKey(queue) }] : [];
-  });
+  const watched = workloads.flatMap((workload) =>
+    watchedQueues(workload.scaling).map(({ queue, target }) => ({ workload, queue, target, key: queueKey(queue) })),
+  );
   if (watched.length === 0) return [];
   const [depths, last] = await Promise.all([
     ports.queueDepths.read(watched.map(({ queue }) => queue)),
     ports.controls.mark('probe'),
   ]);
   const asked = (last?.value ?? {}) as Asked;
-  const moved = watched.filter(({ workload, key }) => {
+  const moved = watched.filter(({ key, target }) => {
     const depth: Reading<QueueDepth> | undefined = depths.get(key);
-    return depth && movedEnough(asked[key], depth.value.active, workload.scaling.target);
+    return depth && movedEnough(asked[key], depth.value.active, target);
   });
-  for (const { workload } of moved) await ports.evaluations.request(workload.name, 'queue-depth');
+  const names = [...new Set(moved.map(({ workload }) => workload.name))];
+  for (const name of names) await ports.evaluations.request(name, 'queue-depth');
   if (moved.length > 0) {
     const next = moved.map(({ key }) => [key, depths.get(key)?.value.active ?? 0] as const);
     await ports.controls.setMark('probe', ports.clock.now(), { ...asked, ...Object.fromEntries(next) });
   }
-  return moved.map(({ workload }) => workload.name);
+  return names;
 }
 
 /** At once for so many; the sessions a Functions instance works on at a time. The rest follows in steps of 5 s. */

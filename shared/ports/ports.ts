@@ -9,7 +9,8 @@ import type { Probes } from './probes.ts';
 import type { Networks } from './networks.ts';
 import type { Pools } from './pools.ts';
 import type { ScaleSets } from './scale-sets.ts';
-import type { AlertStore, ConfigStore, Controls, History, Ledger, PlannerStore } from './stores.ts';
+import type { Signals } from './signals.ts';
+import type { AlertStore, ConfigStore, Controls, HintStore, History, Ledger, PlannerStore } from './stores.ts';
 
 /** Everything an evaluation, a trigger or the sweeper may touch outside its own arguments. */
 export interface Ports {
@@ -19,10 +20,12 @@ export interface Ports {
   queueDepths: QueueDepths;
   queueMetrics: QueueMetrics;
   logQueries: LogQueries;
+  signals: Signals;
   evaluations: Evaluations;
   planner: PlannerStore;
   pools: Pools;
   alerts: AlertStore;
+  hints: HintStore;
   history: History;
   controls: Controls;
   configs: ConfigStore;

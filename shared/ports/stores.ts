@@ -32,6 +32,32 @@ export interface AlertStore {
   list(workload: string): Promise<AlertSignal[]>;
 }
 
+/** A load that somebody expects, as pushed to `POST /api/signals/{workload}`. */
+export interface Hint {
+  /** Idempotency key: a later hint of the same id replaces this one. */
+  id: string;
+  /** The declared signal whose value it is; absent: it counts as demand of its own. */
+  signal?: string | undefined;
+  /** Expected units: messages a second, replicas, or whatever the signal counts. */
+  load: number;
+  unit: 'messages-per-second' | 'replicas';
+  /** When the load comes, and until when it is expected, epoch ms. */
+  at: number;
+  expiresAt: number;
+}
+
+export interface HintStore {
+  /**
+   * Stores the hint, and drops those that expired before `now`. Answers false, and stores nothing, when the workload has
+   * so many others already that the row would be one too many.
+   */
+  put(workload: string, hint: Hint, now: number): Promise<boolean>;
+  list(workload: string): Promise<Hint[]>;
+}
+
+/** Hints of one workload that may wait at one time. */
+export const MOST_HINTS = 50;
+
 export interface History {
   append(decision: Decision): Promise<void>;
   /** Newest first. */

@@ -5,6 +5,7 @@ import type { PlanInput } from '../controller/plan-types.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import { dearestGroupUsdPerHour } from '../placement/prices.ts';
 import { activeAlerts } from '../signals/alerts.ts';
+import { isSignal } from '../signals/named.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { spendRoom, spentToday } from './spend.ts';
 
@@ -30,6 +31,7 @@ export function burstTarget(input: PlanInput, wanted: number, baseServing: numbe
   if (replicas > 0) reasons.push(reason('split', { wanted, base: baseServing, burst: replicas }));
   let groups = Math.ceil(replicas / replicasPerGroup(workload));
   for (const alert of activeAlerts(observation.alerts, now)) {
+    if (isSignal(workload.scaling.signals, alert.rule)) continue;
     groups += alertAddGroups;
     const age = (now - alert.at) / 1000;
     reasons.push(reason('alert', { rule: alert.rule, severity: alert.severity, age, groups: alertAddGroups }));

@@ -59,7 +59,12 @@ export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setti
 }
 
 /** What a file says of scaling. */
-function layFields(scaling: Record<string, unknown>, { replicasPerInstance, placement, drain }: Draft['fields']): void {
+function layFields(scaling: Record<string, unknown>, fields: Draft['fields']): void {
+  const { replicasPerInstance, placement, drain } = fields;
+  // An app setting replaces the whole section of the file.
+  for (const section of ['signals', 'rules', 'combine'] as const) {
+    if (fields[section] !== undefined) scaling[section] ??= fields[section];
+  }
   if (replicasPerInstance !== undefined) put(scaling, 'base.replicasPerInstance', replicasPerInstance);
   if (drain !== undefined) put(scaling, 'drain', drain);
   if (placement === undefined) return;

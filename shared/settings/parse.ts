@@ -119,17 +119,22 @@ function deploymentProblems(env: Env, setting: Setting, { problem, value }: Read
   return [];
 }
 
+/** Fields that are no part of what a replica runs: they say how it scales, or were translated. */
+const OF_SCALING = new Set([
+  'name',
+  'replicasPerInstance',
+  'drain',
+  'placement',
+  'manifest',
+  'signals',
+  'rules',
+  'combine',
+]);
+
 function workloadOf({ name, fields, scaling }: Draft): Workload {
-  const {
-    name: _name,
-    replicasPerInstance: _replicas,
-    drain: _drain,
-    placement: _placement,
-    manifest: _manifest,
-    ...spec
-  } = fields;
+  const spec = Object.fromEntries(Object.entries(fields).filter(([field]) => !OF_SCALING.has(field)));
   // A draft without problems has every field: those without a default are required or optional in the types.
-  const whole = spec as WorkloadSpec;
+  const whole = spec as unknown as WorkloadSpec;
   return { name, spec: whole, scaling: scaling as Scaling, revision: revisionOf(whole) };
 }
 

@@ -9,6 +9,7 @@ import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
 import type { Env } from './read.ts';
 import { SPEC_RULES } from './spec-rules.ts';
+import { SIGNAL_RULES } from './signal-rules.ts';
 
 type Rule = (draft: Draft, env: Env) => Problem[];
 
@@ -75,6 +76,7 @@ const registryNeedsIdentity: Rule = ({ file, fields }) =>
 
 const RULES: Rule[] = [
   ...PLACEMENT_RULES,
+  ...SIGNAL_RULES,
   groupBounds,
   instanceBounds,
   managedNeedsScaleSet,

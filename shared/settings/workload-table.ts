@@ -12,6 +12,9 @@ import {
   resourceId,
   text,
 } from '../workload/kinds.ts';
+import { rulesKind } from '../workload/rules.ts';
+import { asText } from '../workload/yaml-text.ts';
+import { combineKind, signalsKind } from '../workload/signals.ts';
 import { perWorkload } from './rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -228,5 +231,23 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     kind: text('a query of at most 4000 characters', /^[^]{1,4000}$/, 'is too long'),
     rank: 'advanced',
     help: 'Query whose first cell is the wanted number of replicas. Needs the workspace.',
+  }),
+  perWorkload('SPILLWAY_SIGNALS', 'signals', {
+    kind: asText(signalsKind),
+    defaultText: 'those of the workload file',
+    rank: 'advanced',
+    help: 'Replaces `signals` of the workload file.',
+  }),
+  perWorkload('SPILLWAY_RULES', 'rules', {
+    kind: asText(rulesKind),
+    defaultText: 'those of the workload file',
+    rank: 'advanced',
+    help: 'Replaces `rules` of the workload file.',
+  }),
+  perWorkload('SPILLWAY_COMBINE', 'combine', {
+    kind: combineKind,
+    defaultText: 'that of the workload file',
+    rank: 'advanced',
+    help: 'Replaces `combine` of the workload file.',
   }),
 ];

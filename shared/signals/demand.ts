@@ -7,6 +7,7 @@ import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rules/wanted.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { combineSignals } from './combine.ts';
 import { loadOf, type Load } from './load.ts';
 import { addSample, learnRate } from './service-rate.ts';
 import { uncontradictedSince, zeroConfirmed } from './zero.ts';
@@ -19,9 +20,11 @@ export interface Demand {
   /** Messages per second of one replica, learned or the user's guess. */
   rate: number;
   holdIn?: string | undefined;
+  /** When a schedule or a hint changes it by itself (epoch ms). */
+  changesAt?: number | undefined;
   reasons: Reason[];
   /** What the next evaluation needs to know. */
-  memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'flow' | 'serviceRate' | 'zeroSince'>;
+  memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'flow' | 'serviceRate' | 'zeroSince' | 'signals'>;
 }
 
 /** `fleet` are the replicas that take messages now and those that start; `start` how long starts take. */
@@ -38,7 +41,20 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime): Dema
     memory: { samples, arrivalRate: state?.arrivalRate, flow: state?.flow, serviceRate, zeroSince: state?.zeroSince },
   };
   const byQueue = queueSide(input, base, fleet, start);
-  return withLogQuery(input, byQueue);
+  return withSignals(input, withLogQuery(input, byQueue), fleet);
+}
+
+/** Declared signals and hints beside the workload's own queue and log query. */
+function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet): Demand {
+  const { wanted, holdIn, reasons, memory, changesAt } = combineSignals(input, own, serving, serving + starting.length);
+  return {
+    ...own,
+    wanted,
+    holdIn,
+    changesAt,
+    reasons: [...own.reasons, ...reasons],
+    memory: { ...own.memory, signals: memory },
+  };
 }
 
 const SAME_LOAD_SECONDS = 890;

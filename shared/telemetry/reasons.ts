@@ -14,7 +14,7 @@ interface Template {
 
 export const REASONS = {
   'no-signal': {
-    sentence: 'No queue, log query or alert tells the load; the burst stays at its minimum of {min} groups.',
+    sentence: 'No queue, signal, log query or alert tells the load; the burst stays at its minimum of {min} groups.',
     advice: 'Set SPILLWAY_QUEUE, or send metric alerts to the metricAlert function.',
   },
   'queue-read': {
@@ -39,6 +39,34 @@ export const REASONS = {
       'When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s), so {need} replicas are needed at once; {keep} may stay: {wanted} are wanted.',
   },
   'zero-delay': { sentence: 'No message for {idle} s: {wanted} replicas are wanted.' },
+  'signal-read': { sentence: 'Signal {signal} ({kind}) reads {value} ({age} s old).' },
+  'signal-held': {
+    sentence:
+      'Signal {signal} ({kind}): {problem}; its reading of {value}, {age} s old, counts until it is {stale} s old, and nothing is scaled in.',
+  },
+  'signal-lost': {
+    sentence:
+      'Signal {signal} ({kind}) is not known ({problem}); at least {held} replicas stay wanted (fallback: {fallback}).',
+    advice: 'Check that the identity may read the source, or give the signal a fallback: docs/signals.md.',
+  },
+  'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, asks for {wanted} replicas.' },
+  'rule-inactive': {
+    sentence: '{signal} at {value} is not above {activation}, which a first replica needs: none is started for it.',
+  },
+  'rule-step': {
+    sentence:
+      '{signal} at {value} has been {side} {threshold} for {seconds} s: from {from} to {wanted} replicas; the next step is possible in {coolDown} s.',
+  },
+  'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted} replicas: {why}.' },
+  'rule-window': { sentence: 'Schedule {signal} asks for {bound} {replicas} replicas now: {before} become {wanted}.' },
+  'signals-combined': { sentence: 'Combined by {how}, {parts} ask for {wanted} replicas.' },
+  'formula-failed': {
+    sentence: 'The formula that combines signals fails ({problem}); the largest of them, {wanted} replicas, is wanted.',
+  },
+  hint: {
+    sentence:
+      'A hint ({id}) expects {load} {unit} in {seconds} s; it counts from {lead} s before on and asks for {wanted} replicas.',
+  },
   'rate-learned': {
     sentence:
       'A replica works off {rate} messages a second, learned from {minutes} minutes of metrics, which were off it by {error} % lately (setting: {setting}).',

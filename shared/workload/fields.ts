@@ -30,6 +30,8 @@ import type { Kind } from './kinds.ts';
 import { choice, integer, number, text } from './kinds.ts';
 import { placementKind, type Placement } from './placement.ts';
 import { yesNo } from './sections.ts';
+import { rulesKind, type RuleDeclaration } from './rules.ts';
+import { combineKind, signalsKind, type SignalDeclaration } from './signals.ts';
 import type { Drain, WorkloadSpec } from './workload.ts';
 
 /** All that a workload file says. */
@@ -40,6 +42,9 @@ export interface WorkloadFile extends WorkloadSpec {
   placement?: Placement | undefined;
   /** Translated into other fields as the file is read. */
   manifest?: string | Record<string, unknown> | undefined;
+  signals?: SignalDeclaration[] | undefined;
+  rules?: RuleDeclaration[] | undefined;
+  combine?: string | undefined;
 }
 
 /** One field of a workload file. */
@@ -147,6 +152,22 @@ export const FIELDS: readonly Field[] = [
     kind: placementKind,
     rank: 'advanced',
     help: 'Where burst replicas may go and what they owe each other; replaces SPILLWAY_LOCATIONS.',
+  }),
+  field('signals', {
+    kind: signalsKind,
+    rank: 'advanced',
+    help: 'Named sources of demand beside the queue; SPILLWAY_SIGNALS replaces it.',
+  }),
+  field('rules', {
+    kind: rulesKind,
+    rank: 'advanced',
+    help: 'What turns signals into replicas; SPILLWAY_RULES replaces it.',
+  }),
+  field('combine', {
+    kind: combineKind,
+    defaultText: 'max',
+    rank: 'advanced',
+    help: 'How the replicas that signals ask for become one number; SPILLWAY_COMBINE replaces it.',
   }),
   field('drain', {
     kind: {

@@ -3,6 +3,8 @@ import * as container from './container-kinds.ts';
 import * as group from './group-kinds.ts';
 import { yesNo } from './sections.ts';
 import { placementSchema } from './placement.ts';
+import { rulesSchema } from './rules.ts';
+import { storedSignals } from './signals.ts';
 import type { Workload } from './workload.ts';
 
 const variables = z.record(z.string(), z.string());
@@ -53,6 +55,9 @@ const stored: z.ZodType<Workload> = z.object({
     mode: z.enum(['off', 'dry-run', 'enforce']),
     queue: z.object({ namespace: z.string(), queue: z.string() }).optional(),
     logQuery: z.object({ workspaceId: z.string(), query: z.string() }).optional(),
+    signals: storedSignals.optional(),
+    rules: rulesSchema.optional(),
+    combine: z.string().optional(),
     base: z.object({
       mode: z.enum(['none', 'observe', 'manage']),
       scaleSet: z.string().optional(),

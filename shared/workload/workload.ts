@@ -4,6 +4,8 @@
 import type { Container, ContainerExtras, InitContainer } from './container-kinds.ts';
 import type { GroupExtras } from './group-kinds.ts';
 import type { Placement } from './placement.ts';
+import type { RuleDeclaration } from './rules.ts';
+import type { SignalDeclaration } from './signals.ts';
 
 /**
  * What one replica runs. Everything in here is part of the revision: changing it makes new container groups. Secrets are
@@ -80,6 +82,12 @@ export interface Scaling {
   queue?: QueueRef | undefined;
   /** Log Analytics query whose first cell is a wanted number of replicas. */
   logQuery?: { workspaceId: string; query: string } | undefined;
+  /** Named sources of demand beside the queue. */
+  signals?: SignalDeclaration[] | undefined;
+  /** What turns them into replicas. */
+  rules?: RuleDeclaration[] | undefined;
+  /** `max` (also when absent), `sum`, or a formula over `queue` and the names of signals with rules: in replicas. */
+  combine?: string | undefined;
   base: {
     mode: BaseMode;
     /** Resource id of the scale set; absent with mode `none`. */

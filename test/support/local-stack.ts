@@ -1,6 +1,7 @@
 // The production adapters, wired as in production, on the local servers.
 
 import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import type { TokenCredential } from '@azure/core-auth';
 import { connectAzure, type Azure } from '../../shared/azure/azure.ts';
 import { startAzurite, type LocalStorage } from '../../tools/local/azurite.ts';
 import type { AzureOptions } from '../../tools/local/azure/azure.ts';
@@ -41,6 +42,8 @@ export interface StackOptions extends Partial<AzureOptions> {
    * used first for the life of the process, so at most one stack of a test file may say so.
    */
   managedIdentity?: boolean;
+  /** Default: any token, or that of the managed identity. */
+  credential?: TokenCredential;
 }
 
 /** The local servers accept any token, Azurite excepted. */
@@ -55,7 +58,7 @@ export const startStorage = async (): Promise<LocalStorage> => startAzurite(awai
 
 /** Starts a local Azure, and a Service Bus where queues are given, and connects the adapters. */
 export async function startLocalStack(options: StackOptions = {}): Promise<LocalStack> {
-  const { queues, storage, managedIdentity = false, moreSubscriptions, ...world } = options;
+  const { queues, storage, managedIdentity = false, moreSubscriptions, credential = ANYONE, ...world } = options;
   const tls = await certificate;
   trust(tls.ca);
   // Tokens are valid for a simulated day from now, and Azurite judges them by the clock of the machine.
@@ -69,7 +72,7 @@ export async function startLocalStack(options: StackOptions = {}): Promise<Local
   }
   const connected = connectAzure({
     clock,
-    credential: managedIdentity ? undefined : ANYONE,
+    credential: managedIdentity ? undefined : credential,
     env: {
       ...process.env,
       AzureWebJobsStorage__accountName: 'unused',

@@ -12,6 +12,7 @@ import { memoryDiscovery } from './memory-discovery.ts';
 import { memoryEvaluations } from './memory-evaluations.ts';
 import { memoryGroups } from './memory-groups.ts';
 import { memoryNetworks } from './memory-networks.ts';
+import { memorySignals } from './memory-signals.ts';
 import { memoryScaleSets } from './memory-scale-sets.ts';
 import { memoryStores, type MemoryStores } from './memory-stores.ts';
 
@@ -30,7 +31,7 @@ export interface MemoryOptions {
   clock: Clock;
   model: Pick<AzureModel, 'handle'>;
   deployment: Pick<Deployment, 'ownerId' | 'subscriptionId' | 'moreSubscriptions' | 'resourceGroup'>;
-  /** The queues that workloads may name, by `queueKey`. */
+  /** What workloads may name: queues by `queueKey`, other sources as memory-signals.ts says. */
   queues: ReadonlyMap<string, Pick<Queue, 'counts'>>;
   /** A queue made with `EVALUATIONS_QUEUE`, which `ControllerLoop` serves. */
   evaluations: Queue;
@@ -43,18 +44,23 @@ export interface MemoryOptions {
 export function memoryPorts(options: MemoryOptions): Ports {
   const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores() } = options;
   const arm = armClient(model);
-  const { planner, pools, alerts, history, controls, configs, ledger, registry } = stores;
+  const { planner, pools, alerts, hints, history, controls, configs, ledger, registry } = stores;
+  const queueDepths = memoryQueueDepths(clock, queues);
+  const logQueries = memoryLogQueries(arm);
+  const { subscriptionId } = deployment;
   const ports: Ports = {
     clock,
     containerGroups: memoryGroups(arm, deployment),
     scaleSets: memoryScaleSets(arm),
-    queueDepths: memoryQueueDepths(clock, queues),
-    queueMetrics: memoryQueueMetrics(arm, clock, deployment.subscriptionId),
-    logQueries: memoryLogQueries(arm),
+    queueDepths,
+    queueMetrics: memoryQueueMetrics(arm, clock, subscriptionId),
+    logQueries,
+    signals: memorySignals(arm, { clock, queues, subscriptionId, queueDepths, logQueries }),
     evaluations: memoryEvaluations(evaluations),
     planner,
     pools,
     alerts,
+    hints,
     history,
     controls,
     configs,

@@ -2,8 +2,18 @@
 // after storing it, or stores what JSON cannot hold, meets the same surprise as in production.
 
 import type { Decision, PlannerState } from '../../shared/controller/plan-types.ts';
-import type { AlertSignal, AlertStore, ConfigStore, History, Ledger, PlannerStore } from '../../shared/ports/stores.ts';
 import { memoryRegistry } from './memory-discovery.ts';
+import {
+  MOST_HINTS,
+  type AlertSignal,
+  type AlertStore,
+  type ConfigStore,
+  type Hint,
+  type HintStore,
+  type History,
+  type Ledger,
+  type PlannerStore,
+} from '../../shared/ports/stores.ts';
 import { losablePools } from './memory-pools.ts';
 import { frozenCopy, jsonCopy } from './json-copy.ts';
 import { memoryControls } from './memory-controls.ts';
@@ -17,6 +27,7 @@ export function memoryStores() {
   const { planner, losePlannerState } = memoryPlanner();
   const { pools, losePools } = losablePools();
   const [alerts, loseAlerts] = losable(memoryAlerts);
+  const [hints, loseHints] = losable(memoryHints);
   const [history, loseHistory] = losable(memoryHistory);
   const [controls, loseControls] = losable(memoryControls);
   const [configs, loseConfigs] = losable(memoryConfigs);
@@ -26,6 +37,7 @@ export function memoryStores() {
     pools,
     losePlannerState,
     alerts,
+    hints,
     history,
     controls,
     configs,
@@ -33,9 +45,16 @@ export function memoryStores() {
     ledger: memoryLedger(),
     /** Everything but the ledger, which is kept in another storage service. */
     loseTables: (): void =>
-      [losePlannerState, losePools, loseAlerts, loseHistory, loseControls, loseConfigs, loseRegistry].forEach((lose) =>
-        lose(),
-      ),
+      [
+        losePlannerState,
+        losePools,
+        loseAlerts,
+        loseHints,
+        loseHistory,
+        loseControls,
+        loseConfigs,
+        loseRegistry,
+      ].forEach((lose) => lose()),
   };
 }
 
@@ -75,6 +94,19 @@ function memoryAlerts(): AlertStore {
       const own = rows.get(workload) ?? new Map<string, AlertSignal>();
       rows.set(workload, own);
       if ((own.get(alert.id)?.at ?? -Infinity) <= alert.at) own.set(alert.id, jsonCopy(alert));
+    },
+    list: async (workload) => [...(rows.get(workload)?.values() ?? [])].map(jsonCopy),
+  };
+}
+
+function memoryHints(): HintStore {
+  const rows = new Map<string, Map<string, Hint>>();
+  return {
+    async put(workload, hint, now) {
+      const own = new Map([...(rows.get(workload) ?? [])].filter(([, { expiresAt }]) => expiresAt > now));
+      if (!own.has(hint.id) && own.size >= MOST_HINTS) return false;
+      rows.set(workload, own.set(hint.id, jsonCopy(hint)));
+      return true;
     },
     list: async (workload) => [...(rows.get(workload)?.values() ?? [])].map(jsonCopy),
   };

@@ -6,6 +6,7 @@ import { classify, type CallKind } from '../classify.ts';
 export const TABLES = {
   state: 'SpillwayState',
   alerts: 'SpillwayAlerts',
+  hints: 'SpillwayHints',
   history: 'SpillwayHistory',
   controls: 'SpillwayControls',
   configs: 'SpillwayConfigs',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { movedEnough } from '../../../shared/signals/probe.ts';
+import { movedEnough, watchedQueues } from '../../../shared/signals/probe.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 
 // One replica works off 30 messages within the target wait.
 const target = { maxWaitSeconds: 30, messagesPerSecondPerReplica: 1 };
@@ -17,5 +18,29 @@ describe('a depth is worth an evaluation', () => {
     ['not when nothing moved', 0, 0, false],
   ])('%s', (_, last, depth, worth) => {
     expect(movedEnough(last, depth, target)).toBe(worth);
+  });
+});
+
+describe('the queues that wake a workload', () => {
+  const mails = { namespace: 'bus', queue: 'mails' };
+  const { scaling } = workloadOf({
+    signals: [
+      { name: 'mails', queue: mails },
+      { name: 'visitors', hint: {} },
+    ],
+    rules: [{ signal: 'mails', backlogPerReplica: 20, forSeconds: 0, coolDownSeconds: 0, activation: 0 }],
+  });
+
+  it('are its own and those of its signals, each by what one replica of it takes', () => {
+    const watched = watchedQueues(scaling);
+    expect(watched.map(({ queue }) => queue.queue)).toEqual(['orders', 'mails']);
+    expect([
+      movedEnough(19, 20, watched[1]?.target ?? target),
+      movedEnough(20, 21, watched[1]?.target ?? target),
+    ]).toEqual([true, false]);
+  });
+
+  it('are none while it is off', () => {
+    expect(watchedQueues({ ...scaling, mode: 'off' })).toEqual([]);
   });
 });

@@ -9,24 +9,29 @@ import { configStoreContract } from '../../contracts/config-store.ts';
 import { containerGroupsContract } from '../../contracts/container-groups.ts';
 import { controlsContract } from '../../contracts/controls.ts';
 import { discoveryContract, DISCOVERY_WORLD, registryContract } from '../../contracts/discovery.ts';
+import { hintStoreContract } from '../../contracts/hint-store.ts';
 import { historyContract } from '../../contracts/history.ts';
 import { ledgerContract } from '../../contracts/ledger.ts';
 import { plannerStoreContract } from '../../contracts/planner-store.ts';
 import { poolsContract } from '../../contracts/pools.ts';
 import { scaleSetsContract } from '../../contracts/scale-sets.ts';
+import { SIGNAL_QUEUES, signalLogs, signalMetrics, signalsContract } from '../../contracts/signals.ts';
 import { begin, scaleSetId, subscription } from '../../support/azure-samples.ts';
 
 const OWNER = 'deployment-1';
 const SET = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web`;
 
-function start(world: Partial<AzureOptions> = {}) {
-  const clock = new SimulatedClock(begin);
+function start(
+  world: Partial<AzureOptions> = {},
+  queues = new Map<string, Queue>(),
+  clock = new SimulatedClock(begin),
+) {
   const model = new AzureModel({ clock, seed: 1, ...world });
   const ports = memoryPorts({
     clock,
     model,
     deployment: { ownerId: OWNER, subscriptionId: subscription, resourceGroup: 'rg' },
-    queues: new Map(),
+    queues,
     evaluations: new Queue(EVALUATIONS_QUEUE, clock),
     // Every call passes the seam, so that the seam is part of what is tested.
     intercept: (_port, _method, run) => run(),
@@ -60,6 +65,7 @@ plannerStoreContract('memory', async () => {
 });
 poolsContract('memory', async () => start().ports.pools);
 alertStoreContract('memory', async () => start().ports.alerts);
+hintStoreContract('memory', async () => start().ports.hints);
 historyContract('memory', async () => start().ports.history);
 controlsContract('memory', async () => start().ports.controls);
 configStoreContract('memory', async () => start().ports.configs);
@@ -71,4 +77,28 @@ discoveryContract('memory', async () => {
   const { recordSets, backendPools, instanceAddresses } = ports;
   const instances = (set: string): string[] => [...model.scaleSets.find(scaleSetId(set)).instances.keys()];
   return { recordSets, backendPools, instanceAddresses, instances, ...world };
+});
+
+signalsContract('memory', async () => {
+  const clock = new SimulatedClock(begin);
+  const files = new Queue({ name: 'files' }, clock);
+  files.send({ body: 1 }, { body: 2 }, { body: 3 }, { body: 4 });
+  const [orders, audit] = SIGNAL_QUEUES.map((options) => new Queue(options, clock)) as [Queue, Queue];
+  const address = 'https://contoso.queue.core.windows.net';
+  const queues = new Map([
+    ['bus/orders', orders],
+    ['bus/news/audit', audit],
+    [`${address}/files`, files],
+  ]);
+  const { ports, advance, close } = start({ metrics: signalMetrics, logs: signalLogs }, queues, clock);
+  return {
+    signals: ports.signals,
+    namespace: 'bus',
+    storageQueue: `${address}/files`,
+    noStorageQueue: `${address}/nowhere`,
+    queue: (name) => (name === 'orders' ? orders : audit),
+    now: () => clock.now(),
+    advance,
+    close,
+  };
 });

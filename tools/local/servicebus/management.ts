@@ -1,4 +1,5 @@
-// The management API over HTTPS: what `ServiceBusAdministrationClient` reads, as ATOM. Queues cannot be changed here.
+// The management API over HTTPS: what `ServiceBusAdministrationClient` reads, as ATOM. Queues cannot be changed here. A
+// subscription is a queue by the name `TOPIC/subscriptions/NAME`.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { XMLBuilder } from 'fast-xml-parser';
@@ -30,7 +31,9 @@ export function answerManagement(
   const entry = (queue: Queue): object => describe(queue, throttled);
   if (path.toLowerCase() === '$resources/queues') {
     const skip = Number(url.searchParams.get('$skip') ?? 0);
-    const page = [...queues.values()].slice(skip, skip + Number(url.searchParams.get('$top') ?? 100));
+    const page = [...queues.values()]
+      .filter(({ options }) => !isSubscription(options.name))
+      .slice(skip, skip + Number(url.searchParams.get('$top') ?? 100));
     response.end(xml.build({ feed: { ...atom, entry: page.map(entry) } }));
     return undefined;
   }
@@ -40,16 +43,19 @@ export function answerManagement(
   return undefined;
 }
 
+const isSubscription = (name: string): boolean => /\/subscriptions\//i.test(name);
+
 function describe(queue: Queue, throttled: boolean): object {
   const { name, ...options } = queue.options;
   const counts = throttled ? { active: 0, deadLetter: 0, scheduled: 0 } : queue.counts();
   const createdAt = new Date(queue.createdAt).toISOString();
   return {
-    id: `https://localhost/${name}?api-version=2021-05`,
-    title: { '@type': 'text', '#text': name },
+    // The client takes the names from the address, in which it knows the word with a capital only.
+    id: `https://localhost/${name.replace(/\/subscriptions\//i, '/Subscriptions/')}?api-version=2021-05`,
+    title: { '@type': 'text', '#text': name.replace(/^.*\/subscriptions\//i, '') },
     content: {
       '@type': 'application/xml',
-      QueueDescription: {
+      [isSubscription(name) ? 'SubscriptionDescription' : 'QueueDescription']: {
         '@xmlns': 'http://schemas.microsoft.com/netservices/2010/10/servicebus/connect',
         LockDuration: duration(options.lockDuration),
         MaxSizeInMegabytes: 1024,

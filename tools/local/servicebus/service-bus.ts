@@ -2,7 +2,7 @@
 // over HTTPS, on one port, because the administration client speaks HTTPS to the very host and port of the namespace.
 // Time is that of the injected clock: locks, schedules, expiry and duplicate detection follow it.
 //
-// Not modelled: topics, subscriptions, rules, transactions, deferring, session state, forwarding, partitions, WebSockets,
+// Not modelled: topics (a subscription is a queue by the name `TOPIC/subscriptions/NAME`), rules, transactions, deferring, session state, forwarding, partitions, WebSockets,
 // size quotas, settling over a link other than that of the receipt, throttling of AMQP operations, permissions (any token opens everything), durability (a restart is empty),
 // properties to modify when settling, and the time-out of a pending acceptNextSession: the client's own time-out, which
 // is one of real time, ends it.

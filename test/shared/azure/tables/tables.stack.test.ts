@@ -10,6 +10,7 @@ import { alertStoreContract } from '../../../contracts/alert-store.ts';
 import { configStoreContract } from '../../../contracts/config-store.ts';
 import { controlsContract } from '../../../contracts/controls.ts';
 import { registryContract } from '../../../contracts/discovery.ts';
+import { hintStoreContract } from '../../../contracts/hint-store.ts';
 import { historyContract } from '../../../contracts/history.ts';
 import { plannerStoreContract, stateAt } from '../../../contracts/planner-store.ts';
 import { poolsContract } from '../../../contracts/pools.ts';
@@ -44,6 +45,7 @@ plannerStoreContract('Table storage', async () => ({ store: await fresh(({ plann
 registryContract('Table storage', () => fresh(({ registry }) => registry));
 poolsContract('Table storage', () => fresh(({ pools }) => pools));
 alertStoreContract('Table storage', () => fresh(({ alerts }) => alerts));
+hintStoreContract('Table storage', () => fresh(({ hints }) => hints));
 // A history remembers when it last cleaned up, and each test has a time of its own.
 historyContract('Table storage', () =>
   fresh(() => new TableHistory(new Table(openTable(storage.env, azureCredential(process.env), TABLES.history)))),

@@ -1,0 +1,16 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { takeHint } from '../shared/controller/take-hint.ts';
+import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
+
+// Whoever knows of a load to come posts it here: it becomes a signal, and an evaluation is asked for.
+app.http('signals', {
+  route: 'signals/{workload}',
+  methods: ['POST'],
+  authLevel: 'function',
+  handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
+    const context = await contextFor(invocation);
+    if (!context) return NOT_CONFIGURED;
+    const { status, ...answer } = await takeHint(context, request.params['workload'] ?? '', await request.text());
+    return { status, jsonBody: answer };
+  },
+});

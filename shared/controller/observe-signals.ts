@@ -1,0 +1,29 @@
+// Reads the declared signals. Queues are asked in each evaluation; metrics and logs, which move once a minute, only when the
+// last good reading was asked for half a minute ago or more.
+
+import type { Ports } from '../ports/ports.ts';
+import type { SignalDeclaration } from '../workload/signals.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Observation, PlannerState } from './plan-types.ts';
+
+const SLOW_AGE_MS = 30_000;
+
+export async function readSignals(
+  ports: Ports,
+  { scaling }: Workload,
+  state: PlannerState | undefined,
+): Promise<Observation['signals']> {
+  const now = ports.clock.now();
+  const due = (scaling.signals ?? []).filter((signal) => {
+    if (!isAsked(signal)) return false;
+    const last = state?.signals?.readings[signal.name]?.readAt;
+    return !(signal.metric ?? signal.log) || last === undefined || now - last >= SLOW_AGE_MS;
+  });
+  if (due.length === 0) return undefined;
+  const answers = await ports.signals.read(due);
+  return Object.fromEntries(due.flatMap(({ name }, index) => (answers[index] ? [[name, answers[index]]] : [])));
+}
+
+/** Whether a service knows it; the others are told by the time or by what was pushed. */
+const isAsked = ({ queue, subscription, storageQueue, metric, log }: SignalDeclaration): boolean =>
+  [queue, subscription, storageQueue, metric, log].some((source) => source !== undefined);

@@ -1,0 +1,43 @@
+// What all rules of a workload ask for, the highest of each signal. A signal that is not known asks for what it asked
+// last, or for the user's fallback where that is more.
+
+import type { PlanInput, StepMemory } from '../controller/plan-types.ts';
+import type { NamedSignal } from '../signals/believed.ts';
+import type { Reason } from '../telemetry/reasons.ts';
+import type { RuleDeclaration } from '../workload/rules.ts';
+import { ask, type Asked, type Fleet } from './ask.ts';
+
+interface Asking {
+  /** Replicas by name of the signal. */
+  asked: Record<string, number>;
+  steps: Record<string, StepMemory>;
+  reasons: Reason[];
+}
+
+export function askAll(input: PlanInput, signals: NamedSignal[], fleet: Fleet): Asking {
+  const asking: Asking = { asked: {}, steps: {}, reasons: [] };
+  for (const [index, rule] of (input.workload.scaling.rules ?? []).entries()) {
+    const memory = input.state?.signals?.steps[index];
+    const signal = signals.find(({ name }) => name === rule.signal);
+    const answer = signal && askOne(input, rule, signal, fleet, memory);
+    const step = answer?.step ?? memory;
+    if (rule.steps && step) asking.steps[index] = step;
+    if (!answer) continue;
+    asking.asked[rule.signal] = Math.max(asking.asked[rule.signal] ?? 0, answer.wanted);
+    asking.reasons.push(...answer.reasons);
+  }
+  return asking;
+}
+
+function askOne(
+  { workload, state, now }: PlanInput,
+  rule: RuleDeclaration,
+  signal: NamedSignal,
+  fleet: Fleet,
+  memory: StepMemory | undefined,
+): Asked | undefined {
+  const answer = ask(rule, signal, fleet, memory, now);
+  if (answer || signal.value !== undefined) return answer;
+  const fallback = workload.scaling.signals?.find(({ name }) => name === signal.name)?.fallback ?? 0;
+  return { wanted: Math.max(state?.signals?.asked[signal.name] ?? 0, fallback), reasons: [] };
+}

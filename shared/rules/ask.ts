@@ -1,0 +1,101 @@
+// What does one rule ask for, given its signal? Rules on a signal that is not known ask for what they asked last.
+
+import type { SignalsMemory, StepMemory } from '../controller/plan-types.ts';
+import type { NamedSignal } from '../signals/believed.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import type { RuleDeclaration } from '../workload/rules.ts';
+import { takeStep } from './step-rules.ts';
+import { servedAt, trackTarget } from './target-tracking.ts';
+
+export interface Asked {
+  wanted: number;
+  reasons: Reason[];
+  step?: StepMemory | undefined;
+}
+
+export interface Fleet {
+  /** Replicas that serve or start. */
+  have: number;
+  serving: SignalsMemory['serving'];
+}
+
+/** A metric is the mean of a minute: the middle of it is its time. */
+const HALF_MINUTE_MS = 30_000;
+
+/** Undefined for a rule that only bounds the workload, and for one whose step rule cannot be told. */
+export function ask(
+  rule: RuleDeclaration,
+  { name: signal, value, at, problem }: NamedSignal,
+  { have, serving }: Fleet,
+  memory: StepMemory | undefined,
+  now: number,
+): Asked | undefined {
+  if (rule.window) return windowAsk(rule, signal, value);
+  if (value === undefined) return undefined;
+  if (have === 0 && value <= rule.activation && !memory?.wanted) {
+    return { wanted: 0, reasons: [reason('rule-inactive', { signal, value, activation: rule.activation })] };
+  }
+  if (!rule.steps) {
+    const served = servedAt(serving, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
+    const { wanted, target, per } = trackTarget(rule, value, have, served);
+    return { wanted, reasons: [reason('rule-target', { signal, value, target, per, wanted })] };
+  }
+  return stepAsk(rule, { name: signal, value, problem }, have, memory, now);
+}
+
+function stepAsk(
+  rule: RuleDeclaration,
+  { name: signal, value = 0, problem }: Pick<NamedSignal, 'name' | 'value' | 'problem'>,
+  have: number,
+  memory: StepMemory | undefined,
+  now: number,
+): Asked {
+  // A step on a value of which nothing is sure would be one too many; what was decided stands.
+  if (problem !== undefined) return { wanted: memory?.wanted ?? have, step: memory, reasons: [] };
+  const { wanted, taken, why, memory: step } = takeStep(rule, value, have, memory, now);
+  if (!taken) return { wanted, step, reasons: [reason('rule-step-kept', { signal, value, wanted, why })] };
+  const { above, below } = taken.step;
+  const values = {
+    signal,
+    value,
+    side: above === undefined ? 'below' : 'above',
+    threshold: above ?? below ?? 0,
+    seconds: rule.forSeconds,
+    from: taken.from,
+    wanted,
+    coolDown: rule.coolDownSeconds,
+  };
+  return { wanted, step, reasons: [reason('rule-step', values)] };
+}
+
+function windowAsk({ window }: RuleDeclaration, signal: string, value: number | undefined): Asked | undefined {
+  if (window?.wanted === undefined) return undefined;
+  const wanted = value !== undefined && value > 0 ? window.wanted : 0;
+  const change = { signal, bound: 'for', replicas: window.wanted, before: 0, wanted };
+  return { wanted, reasons: wanted > 0 ? [reason('rule-window', change)] : [] };
+}
+
+/** The bounds of the windows that are open now: the highest minimum, then the lowest maximum. */
+export function withinWindows(
+  wanted: number,
+  rules: RuleDeclaration[],
+  open: (signal: string) => boolean,
+): { wanted: number; reasons: Reason[] } {
+  const reasons: Reason[] = [];
+  let result = wanted;
+  const inForce = rules.filter(({ window, signal }) => window !== undefined && open(signal));
+  for (const [key, bound] of [
+    ['minimum', 'at least'],
+    ['maximum', 'at most'],
+  ] as const) {
+    for (const { window, signal } of inForce) {
+      const replicas = window?.[key];
+      if (replicas === undefined) continue;
+      const next = key === 'minimum' ? Math.max(result, replicas) : Math.min(result, replicas);
+      if (next === result) continue;
+      reasons.push(reason('rule-window', { signal, bound, replicas, before: result, wanted: next }));
+      result = next;
+    }
+  }
+  return { wanted: result, reasons };
+}

@@ -1,0 +1,59 @@
+// How many replicas hold a signal at its target?
+//
+//   backlog, requests   value / target for each replica
+//   utilization         value / target x the replicas that served when the value was true
+//
+// rounded up. Within a tenth of the target nothing changes (the tolerance of the Kubernetes autoscaler), so that a value
+// that wanders moves nothing. A metric is one to three minutes late: judged by the replicas of today, each group that
+// started meanwhile would be asked for twice, and the fleet would swing.
+
+import type { RuleDeclaration } from '../workload/rules.ts';
+
+const TOLERANCE = 0.1;
+
+export interface Tracked {
+  wanted: number;
+  target: number;
+  per: string;
+}
+
+/** `have` serve or start; `served` served when the value was true. */
+export function trackTarget(
+  rule: Pick<RuleDeclaration, 'backlogPerReplica' | 'requestsPerReplica' | 'utilizationPercent'>,
+  value: number,
+  have: number,
+  served: number,
+): Tracked {
+  const { backlogPerReplica, requestsPerReplica, utilizationPercent } = rule;
+  const each = backlogPerReplica ?? requestsPerReplica;
+  if (each !== undefined) {
+    const per = backlogPerReplica === undefined ? 'requests a replica' : 'a replica';
+    return { wanted: tolerant(value / each, have), target: each, per };
+  }
+  const target = utilizationPercent ?? 100;
+  // Nobody served, so there was nothing to be used: the value says nothing of how many are needed.
+  const wanted = served === 0 ? have : tolerant((served * value) / target, served);
+  return { wanted, target, per: 'percent' };
+}
+
+function tolerant(ideal: number, now: number): number {
+  const ratio = now > 0 ? ideal / now : Infinity;
+  if (ratio >= 1 - TOLERANCE && ratio <= 1 + TOLERANCE) return now;
+  // A hundredth of a replica is noise, and more than nothing needs one.
+  return ideal > 0 ? Math.max(1, Math.ceil(ideal - 0.01)) : 0;
+}
+
+/** Replicas that served at a moment, by samples with the oldest first; `now` where none is as old. */
+export const servedAt = (serving: [number, number][], at: number, now: number): number =>
+  (serving.findLast(([time]) => time <= at) ?? serving[0])?.[1] ?? now;
+
+const KEPT_MS = 600_000;
+/** Samples closer together than this are one. */
+const GRAIN_MS = 15_000;
+
+/** Adds what serves now; 40 samples at most. */
+export function rememberServing(serving: [number, number][], now: number, count: number): [number, number][] {
+  const last = serving.at(-1);
+  if (last && now - last[0] < GRAIN_MS) return serving;
+  return [...serving.filter(([at]) => now - at <= KEPT_MS), [now, count] satisfies [number, number]].slice(-40);
+}

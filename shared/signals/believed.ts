@@ -1,0 +1,145 @@
+// May a reading of a declared signal be believed, and what counts when not?
+//
+//   a good reading                         counts
+//   none, or one that cannot be true       the last good one counts until it is stale, and nothing is scaled in
+//   none, and the last one is stale        not known: what its rules asked for last, or the user's fallback, stands
+//   a queue that falls to zero             the last good one counts until the zero has stood long enough
+//
+// Fails towards keeping capacity. A second reading of one moment with another value: the larger counts.
+
+import type { PlanInput, SignalMemory } from '../controller/plan-types.ts';
+import { sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
+import { uncontradictedSince } from './zero.ts';
+
+/** What one signal says now. */
+export interface NamedSignal {
+  name: string;
+  kind: SourceKind;
+  /** Undefined when it is not known. */
+  value: number | undefined;
+  at: number;
+  ageSeconds: number;
+  /** Why nothing may be scaled in on it. */
+  problem?: string | undefined;
+  /** Seconds that the oldest message waits, where that is known. */
+  oldestSeconds?: number | undefined;
+  /** Units a second since the reading before. */
+  growth?: number | undefined;
+}
+
+/** No queue of Azure holds as many messages, and no metric of use here is as large. */
+const ABSURD = 1e12;
+/** Clocks of services differ by less. */
+const SKEW_MS = 60_000;
+/** Metrics and logs come one to three minutes late. */
+const LATE_SECONDS = 300;
+/** A reading that was taken over from an earlier evaluation is asked for again before this. */
+const TAKEN_OVER_MS = 90_000;
+/** A throttled Service Bus namespace answers zero for as long as it is throttled; see zero.ts. */
+const ZERO_STANDS_MS: Partial<Record<SourceKind, number>> = {
+  queue: 300_000,
+  subscription: 300_000,
+  storageQueue: 30_000,
+};
+
+/** Seconds after which a reading of the signal does not count any more. */
+export const staleAfter = (signal: SignalDeclaration, usual: number): number =>
+  signal.staleAfterSeconds ?? (signal.metric || signal.log ? Math.max(usual, LATE_SECONDS) : usual);
+
+/** `have` replicas serve or start. The memory is what to keep for the next evaluation. */
+export function believed(
+  input: PlanInput,
+  signal: SignalDeclaration,
+  have: number,
+): { named: NamedSignal; memory: SignalMemory | undefined } {
+  const { observation, state, workload, now } = input;
+  const before = state?.signals?.readings[signal.name];
+  const read = newReading(observation.signals?.[signal.name], before, input);
+  const kind = sourceOf(signal);
+  const result = (memory: SignalMemory | undefined, problem?: string) => ({
+    named: namedFrom(signal.name, kind, memory, problem, staleAfter(signal, workload.scaling.staleAfterSeconds), now),
+    memory,
+  });
+  if ('problem' in read) return result(before, read.problem);
+  const { reading, doubt } = read;
+  const zeroSince = unbelievedZero(input, kind, reading, before, have);
+  if (zeroSince === undefined) return result(reading, doubt);
+  const held = before?.value ?? 0;
+  const kept = { ...reading, value: held, growth: undefined, zeroSince };
+  const { named, memory } = result(kept, 'it reads zero, which a throttled namespace also says');
+  return { named: held > 0 ? named : { ...named, value: undefined }, memory };
+}
+
+/** Since when a queue reads zero that is not to be believed yet; undefined when the reading counts as it is. */
+function unbelievedZero(
+  { observation, now }: PlanInput,
+  kind: SourceKind,
+  reading: SignalMemory,
+  before: SignalMemory | undefined,
+  have: number,
+): number | undefined {
+  const stands = ZERO_STANDS_MS[kind];
+  if (stands === undefined || reading.value > 0) return undefined;
+  // With memory lost there is no fall to see, but what runs was wanted by somebody.
+  const fell = before ? before.value > 0 || before.zeroSince !== undefined : have > 0;
+  if (!fell) return undefined;
+  const zeroSince = uncontradictedSince(observation, before?.zeroSince ?? reading.at, now);
+  return reading.at - zeroSince < stands ? zeroSince : undefined;
+}
+
+type Read = { problem: string } | { reading: SignalMemory; doubt?: string | undefined };
+
+function newReading(
+  answer: NonNullable<PlanInput['observation']['signals']>[string] | undefined,
+  before: SignalMemory | undefined,
+  { observation: { startedAt }, now }: PlanInput,
+): Read {
+  if (!answer) {
+    const takenOver = before !== undefined && now - before.readAt <= TAKEN_OVER_MS;
+    return takenOver ? { reading: before } : { problem: 'it was not read' };
+  }
+  if (answer.status === 'failed') return { problem: answer.failure.code };
+  const { value, at } = { ...answer.value, at: answer.at };
+  const problem =
+    impossible(value, at, now) ?? (before && at < before.at ? 'its reading is older than one before' : undefined);
+  if (problem !== undefined) return { problem };
+  if (before && at === before.at) {
+    const reading = { ...before, value: Math.max(before.value, value), readAt: startedAt };
+    return { reading, ...(value !== before.value && { doubt: 'two readings of one moment differ' }) };
+  }
+  const oldestSeconds = ageOf(answer.value.oldestSeconds);
+  return { reading: { value, at, readAt: startedAt, oldestSeconds, growth: growthFrom(before, value, at) } };
+}
+
+function impossible(value: number, at: number, now: number): string | undefined {
+  if (!Number.isFinite(value) || !Number.isFinite(at)) return 'its reading is no number';
+  if (value < 0) return `its reading, ${value}, is below zero`;
+  if (value > ABSURD) return `its reading, ${value}, is beyond belief`;
+  return at > now + SKEW_MS ? 'its reading is of a time to come' : undefined;
+}
+
+const ageOf = (seconds: number | undefined): number | undefined =>
+  seconds !== undefined && Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+
+/** Two readings within a second tell no rate. */
+function growthFrom(before: SignalMemory | undefined, value: number, at: number): number | undefined {
+  if (!before) return undefined;
+  const seconds = (at - before.at) / 1000;
+  return seconds < 1 ? before.growth : (value - before.value) / seconds;
+}
+
+function namedFrom(
+  name: string,
+  kind: SourceKind,
+  memory: SignalMemory | undefined,
+  problem: string | undefined,
+  staleSeconds: number,
+  now: number,
+): NamedSignal {
+  if (!memory) return { name, kind, value: undefined, at: now, ageSeconds: 0, problem: problem ?? 'it was not read' };
+  const { value, at, oldestSeconds, growth } = memory;
+  const ageSeconds = Math.max(0, (now - at) / 1000);
+  const named = { name, kind, at, ageSeconds, oldestSeconds, growth };
+  if (ageSeconds <= staleSeconds) return { ...named, value, problem };
+  return { ...named, value: undefined, problem: problem ?? 'its reading is too old' };
+}

@@ -1,0 +1,133 @@
+// From the workload's own queue, its declared signals and its hints to one number of replicas:
+//
+//   readings -> believed -> rules ask -> combined by max, sum or a formula -> windows -> hints
+//
+// A signal that is not known, or not to be believed, never lowers the demand: what was wanted last stands.
+
+import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
+import { askAll } from '../rules/ask-all.ts';
+import { withinWindows, type Fleet } from '../rules/ask.ts';
+import { rememberServing } from '../rules/target-tracking.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import type { RuleDeclaration } from '../workload/rules.ts';
+import { staleAfter, type NamedSignal } from './believed.ts';
+import { evaluateFormula } from './formula.ts';
+import { activeHints, hintLeadSeconds, nextHintAt } from './hints.ts';
+import { namedSignals } from './named.ts';
+
+/** What the workload's own queue and log query ask for. */
+export interface OwnDemand {
+  wanted: number;
+  /** Messages per second of one replica. */
+  rate: number;
+  holdIn?: string | undefined;
+}
+
+export interface Combined {
+  wanted: number;
+  holdIn: string | undefined;
+  reasons: Reason[];
+  signals: NamedSignal[];
+  /** Absent where no signal is declared. */
+  memory: SignalsMemory | undefined;
+  /** When a schedule or a hint changes the demand by itself (epoch ms). */
+  changesAt: number | undefined;
+}
+
+/** `serving` replicas work now, `have` serve or start. */
+export function combineSignals(input: PlanInput, own: OwnDemand, serving: number, have: number): Combined {
+  const { workload, state, now } = input;
+  const { rules = [], signals: declared = [], combine = 'max' } = workload.scaling;
+  const { signals, readings, changesAt } = namedSignals(input, have);
+  const before = state?.signals;
+  const fleet: Fleet = { have, serving: rememberServing(before?.serving ?? [], now, serving) };
+  const { asked, steps, reasons: asking } = askAll(input, signals, fleet);
+
+  const members: Record<string, number> = { queue: ownPart(own, combine, before?.asked['queue']), ...asked };
+  const total = combined(members, combine);
+  const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
+  const bounded = withinWindows(total.wanted, rules, open);
+  const hinted = withHints(input, bounded.wanted, own.rate);
+  const holdIn = doubtOf(signals, rules) ?? total.holdIn;
+  const last = holdIn === undefined ? 0 : (state?.wanted.at(-1)?.[1] ?? 0);
+  const read = signals.flatMap((signal) => readReason(input, signal, asked));
+  return {
+    wanted: Math.max(hinted.wanted, last),
+    holdIn: own.holdIn ?? holdIn,
+    reasons: [...read, ...asking, ...total.reasons, ...bounded.reasons, ...hinted.reasons],
+    signals,
+    memory: declared.length > 0 ? { readings, steps, serving: fleet.serving, asked: members } : undefined,
+    changesAt: earliest(changesAt, hinted.changesAt),
+  };
+}
+
+/** The own queue, when unknown, asks for all that was wanted last; among others it is only a part of that. */
+const ownPart = ({ wanted, holdIn }: OwnDemand, how: string, last: number | undefined): number =>
+  holdIn !== undefined && how !== 'max' ? (last ?? wanted) : wanted;
+
+/** Why a signal that a rule reads forbids to scale in. */
+function doubtOf(signals: NamedSignal[], rules: RuleDeclaration[]): string | undefined {
+  const names = new Set(rules.map(({ signal }) => signal));
+  const doubtful = signals.find(({ name, problem }) => problem !== undefined && names.has(name));
+  return doubtful && `signal ${doubtful.name}: ${doubtful.problem}`;
+}
+
+function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, number>): Reason[] {
+  const { signals: declared = [], staleAfterSeconds } = input.workload.scaling;
+  const { name: signal, kind, value, problem, ageSeconds: age } = named;
+  const declaration = declared.find(({ name }) => name === signal);
+  if (problem === undefined) return [reason('signal-read', { signal, kind, value: value ?? 0, age })];
+  if (value === undefined) {
+    const fallback = declaration?.fallback ?? 'none';
+    return [reason('signal-lost', { signal, kind, problem, held: asked[signal] ?? 0, fallback })];
+  }
+  const stale = declaration ? staleAfter(declaration, staleAfterSeconds) : staleAfterSeconds;
+  return [reason('signal-held', { signal, kind, problem, value, age, stale })];
+}
+
+function combined(
+  members: Record<string, number>,
+  how: string,
+): { wanted: number; reasons: Reason[]; holdIn?: string | undefined } {
+  const numbers = Object.values(members);
+  const largest = Math.max(0, ...numbers);
+  // Alone, the own queue has said all there is to say.
+  if (numbers.length < 2 && (how === 'max' || how === 'sum')) return { wanted: largest, reasons: [] };
+  const parts = Object.entries(members)
+    .map(([name, wanted]) => `${name} ${wanted}`)
+    .join(', ');
+  const done = (wanted: number) => ({ wanted, reasons: [reason('signals-combined', { how, parts, wanted })] });
+  if (how === 'max') return done(largest);
+  if (how === 'sum') return done(numbers.reduce((sum, each) => sum + each, 0));
+  const result = evaluateFormula(how, members);
+  if ('value' in result) return done(Math.ceil(result.value - 0.01));
+  const { problem } = result;
+  return {
+    wanted: largest,
+    holdIn: 'the formula over the signals fails',
+    reasons: [reason('formula-failed', { problem, wanted: largest })],
+  };
+}
+
+/** Hints of no declared signal are demand of their own: at least so many replicas while they count. */
+function withHints(
+  { observation, state, workload, now }: PlanInput,
+  wanted: number,
+  rate: number,
+): { wanted: number; reasons: Reason[]; changesAt: number | undefined } {
+  const lead = hintLeadSeconds(state?.experience);
+  const hints = observation.hints ?? [];
+  const own = activeHints(hints, lead, now).filter(({ signal }) => signal === undefined);
+  const { utilization } = workload.scaling.target;
+  let result = wanted;
+  const reasons = own.map(({ id, load, unit, at }) => {
+    const replicas = Math.ceil((unit === 'replicas' ? load : load / (rate * utilization)) - 0.01);
+    result = Math.max(result, replicas);
+    const seconds = Math.max(0, (at - now) / 1000);
+    return reason('hint', { id, load, unit: unit.replaceAll('-', ' '), seconds, lead, wanted: replicas });
+  });
+  return { wanted: result, reasons, changesAt: nextHintAt(hints, lead, now) };
+}
+
+const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : Math.min(a, b ?? Infinity);

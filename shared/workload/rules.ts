@@ -1,0 +1,138 @@
+// The `rules` of a workload: each turns one named signal into replicas. What a rule is, its one verb says.
+
+import { z } from 'zod';
+import type { Kind } from './kinds.ts';
+import { described, strict } from './strict.ts';
+
+/** One threshold, as Azure autoscale has it: when it is crossed, by how much to change. */
+export interface Step {
+  above?: number | undefined;
+  below?: number | undefined;
+  add?: number | undefined;
+  addPercent?: number | undefined;
+  remove?: number | undefined;
+  removePercent?: number | undefined;
+  /** Exactly so many replicas. */
+  set?: number | undefined;
+}
+
+export interface RuleDeclaration {
+  /** Name of the signal. */
+  signal: string;
+  /** Units of the signal for each replica: messages waiting. */
+  backlogPerReplica?: number | undefined;
+  /** Units of the signal for each replica: requests in the signal's own unit of time. */
+  requestsPerReplica?: number | undefined;
+  /** The signal is the mean use of the replicas, in percent. */
+  utilizationPercent?: number | undefined;
+  steps?: Step[] | undefined;
+  /** The threshold must have been crossed so long. */
+  forSeconds: number;
+  /** After a step no other is taken for so long, in either direction. */
+  coolDownSeconds: number;
+  /** While the signal is above zero: bounds of the whole workload, or replicas this rule asks for. */
+  window?: { minimum?: number | undefined; maximum?: number | undefined; wanted?: number | undefined } | undefined;
+  /** From zero replicas the signal must be above this. */
+  activation: number;
+}
+
+export const VERBS = ['backlogPerReplica', 'requestsPerReplica', 'utilizationPercent', 'steps', 'window'] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** What kind of rule it is. */
+export const verbOf = (rule: RuleDeclaration): Verb => VERBS.find((verb) => rule[verb] !== undefined) ?? 'window';
+
+/** Whether the step starts capacity; `set` does so above a threshold. */
+export const stepsOut = ({ above }: Step): boolean => above !== undefined;
+
+const amount = z.number().positive().max(1e9);
+const replicas = z.int().min(0).max(10_000);
+
+const step: z.ZodType<Step> = strict({
+  above: z.number().optional(),
+  below: z.number().optional(),
+  add: z.int().min(1).max(1000).optional(),
+  addPercent: z.number().positive().max(1000).optional(),
+  remove: z.int().min(1).max(1000).optional(),
+  removePercent: z.number().positive().max(100).optional(),
+  set: replicas.optional(),
+})
+  .refine(({ above, below }) => (above === undefined) !== (below === undefined), {
+    error: 'needs above or below, and not both',
+  })
+  .refine(
+    (one) =>
+      ['add', 'addPercent', 'remove', 'removePercent', 'set'].filter((key) => one[key as 'add'] !== undefined)
+        .length === 1,
+    { error: 'needs exactly one of add, addPercent, remove, removePercent, set' },
+  )
+  .refine(({ above, below, add, addPercent, remove, removePercent }) => {
+    const out = add !== undefined || addPercent !== undefined;
+    const into = remove !== undefined || removePercent !== undefined;
+    return !(out && below !== undefined) && !(into && above !== undefined);
+  }, 'must add above a threshold and remove below one');
+
+// Only steps out would never give anything back, and between two thresholds that cross both would be true at once.
+const steps = z
+  .array(step)
+  .min(2)
+  .max(10, { error: 'has more than 10 steps' })
+  .refine((all) => all.some(stepsOut) && !all.every(stepsOut), {
+    error: 'needs a step above and one below a threshold: what is added must be able to go',
+  })
+  .refine(
+    (all) =>
+      Math.max(...all.flatMap(({ below }) => below ?? [])) <= Math.min(...all.flatMap(({ above }) => above ?? [])),
+    { error: 'removes below a value above which it adds' },
+  );
+
+const rule: z.ZodType<RuleDeclaration> = strict({
+  signal: z.string().min(1),
+  backlogPerReplica: amount.optional(),
+  requestsPerReplica: amount.optional(),
+  utilizationPercent: z.number().min(1).max(100).optional(),
+  steps: steps.optional(),
+  forSeconds: z.int().min(0).max(86_400).default(60),
+  coolDownSeconds: z.int().min(0).max(604_800).default(300),
+  window: strict({ minimum: replicas.optional(), maximum: replicas.optional(), wanted: replicas.optional() })
+    .refine((one) => Object.values(one).some((value) => value !== undefined), {
+      error: 'needs minimum, maximum or wanted',
+    })
+    .refine(({ minimum, maximum }) => (minimum ?? 0) <= (maximum ?? Infinity), {
+      error: 'has its minimum above its maximum',
+    })
+    .optional(),
+  activation: z.number().min(0).default(0),
+}).refine((one) => VERBS.filter((verb) => one[verb] !== undefined).length === 1, {
+  error: `needs exactly one of ${VERBS.join(', ')}`,
+});
+
+export const rulesSchema: z.ZodType<RuleDeclaration[]> = z
+  .array(rule, { error: 'is not a list' })
+  .max(16, { error: 'has more than 16 rules' });
+
+const EACH = 'a number above 0';
+const MEMBERS: Record<keyof RuleDeclaration, readonly [string, string]> = {
+  signal: ['the name of a signal', 'What the rule goes by.'],
+  backlogPerReplica: [EACH, 'Units that wait for each replica.'],
+  requestsPerReplica: [EACH, 'Units that come for each replica.'],
+  utilizationPercent: ['a number from 1 to 100', 'Mean use of the replicas to aim at.'],
+  steps: [
+    'a list of maps with above or below, and one of add, addPercent, remove, removePercent, set',
+    'Changes when a threshold is crossed, as Azure Monitor autoscale has them.',
+  ],
+  forSeconds: ['a whole number from 0 to 86400', 'A threshold of a step must be crossed so long; 60 when absent.'],
+  coolDownSeconds: ['a whole number from 0 to 604800', 'No other step for so long after one; 300 when absent.'],
+  window: ['a map with minimum, maximum or wanted', 'Bounds while the signal is above zero.'],
+  activation: ['a number from 0 on', 'From zero replicas the signal must be above this; 0 when absent.'],
+};
+
+export const rulesKind: Kind<RuleDeclaration[]> = {
+  allowed: 'a list of rules: docs/signals.md',
+  items: {
+    allowed: `a map with a signal and exactly one of ${VERBS.join(', ')}`,
+    parts: described(MEMBERS),
+    schema: z.unknown(),
+  },
+  schema: rulesSchema,
+};

@@ -1,0 +1,230 @@
+// The `signals` of a workload: named sources of demand beside its own queue. Each has exactly one source.
+
+import { z } from 'zod';
+import { guid, queue, region, text, type Kind } from './kinds.ts';
+import { described, strict } from './strict.ts';
+import type { QueueRef } from './workload.ts';
+
+/** A subscription of a Service Bus topic: full host name of the namespace, topic and subscription. */
+export interface SubscriptionRef {
+  namespace: string;
+  topic: string;
+  subscription: string;
+}
+
+/** A queue of a storage account: its address without a slash at the end. */
+export interface StorageQueueRef {
+  url: string;
+}
+
+export const AGGREGATIONS = ['average', 'total', 'maximum', 'minimum', 'count'] as const;
+
+/** A metric of Azure Monitor, of one resource or of several of one type and region. */
+export interface MetricRef {
+  resources: string[];
+  name: string;
+  aggregation: (typeof AGGREGATIONS)[number];
+  /** OData filter on dimensions, such as `EntityName eq 'orders'`. */
+  filter?: string | undefined;
+  /** Region of the resources; absent: the deployment's. */
+  region?: string | undefined;
+  /** How the values of several resources and dimensions become one. */
+  across: 'sum' | 'average' | 'maximum';
+}
+
+/** A window of time: from each `start` to the `end` that follows, both cron with five or six fields. */
+export interface ScheduleRef {
+  start: string;
+  end: string;
+  /** IANA name. */
+  timeZone: string;
+}
+
+export interface SignalDeclaration {
+  name: string;
+  queue?: QueueRef | undefined;
+  subscription?: SubscriptionRef | undefined;
+  storageQueue?: StorageQueueRef | undefined;
+  metric?: MetricRef | undefined;
+  log?: { workspaceId: string; query: string } | undefined;
+  /** Fired: 5 less its severity (Sev0 is 5, Sev4 is 1); resolved or never told: 0. Without a rule: any alert. */
+  alert?: { rule?: string | undefined } | undefined;
+  /** 1 inside the window and 0 outside. */
+  schedule?: ScheduleRef | undefined;
+  /** The load that hints addressed to this signal expect now. */
+  hint?: Record<string, never> | undefined;
+  /** Over the values of other signals. */
+  formula?: string | undefined;
+  /** A reading older than this is not used any more; absent: what fits the source. */
+  staleAfterSeconds?: number | undefined;
+  /** Replicas to have at least while the source fails for longer than that. */
+  fallback?: number | undefined;
+}
+
+export const SOURCES = [
+  'queue',
+  'subscription',
+  'storageQueue',
+  'metric',
+  'log',
+  'alert',
+  'schedule',
+  'hint',
+  'formula',
+] as const;
+export type SourceKind = (typeof SOURCES)[number];
+
+/** Which source a signal has. */
+export const sourceOf = (signal: SignalDeclaration): SourceKind =>
+  SOURCES.find((kind) => signal[kind] !== undefined) ?? 'formula';
+
+/** Names a signal cannot have: they are taken in formulas. */
+export const RESERVED = ['queue', 'and', 'or', 'not', 'in', 'of', 'mod', 'if', 'then', 'else'];
+
+export const signalName = text(
+  'a name of 1 to 24 lower-case letters, digits and underscores that begins with a letter',
+  /^[a-z][a-z0-9_]{0,23}$/,
+  'is not a name of a signal',
+);
+
+const subscriptionText = /^([a-z0-9][a-z0-9.:-]*)\/([\w./-]+?)\/(?:subscriptions\/)?([\w.-]+)$/i;
+
+/** `namespace/topic/subscription`; a namespace without dot or colon gets `.servicebus.windows.net`. */
+const subscription = z
+  .string({ error: 'is not text' })
+  .trim()
+  .transform((value, context): SubscriptionRef => {
+    const [, host, topic, name] = subscriptionText.exec(value) ?? [];
+    if (host === undefined || topic === undefined || name === undefined) {
+      context.addIssue({ code: 'custom', message: 'does not have the form namespace/topic/subscription' });
+      return z.NEVER;
+    }
+    const namespace = /[.:]/.test(host) ? host : `${host}.servicebus.windows.net`;
+    return { namespace, topic, subscription: name };
+  });
+
+/** `account/queue`, or the queue's full https address. */
+const storageQueue = z
+  .string({ error: 'is not text' })
+  .trim()
+  .transform((value, context): StorageQueueRef => {
+    const [, account, name] = /^([a-z0-9]{3,24})\/([a-z0-9-]{3,63})$/.exec(value) ?? [];
+    if (account !== undefined) return { url: `https://${account}.queue.core.windows.net/${name}` };
+    if (/^https:\/\/[^/\s?#]+\/[^\s?#]*[^/\s?#]$/.test(value)) return { url: value };
+    context.addIssue({ code: 'custom', message: 'has neither the form account/queue nor https://.../queue' });
+    return z.NEVER;
+  });
+
+// The batch API takes 50 resources of one subscription, type and region in a call.
+const resource = z
+  .string()
+  .regex(/^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+\/[^/\s]+\/[^\s]+$/i, {
+    error: 'is not a resource id',
+  });
+
+/** `/subscriptions/S/.../providers/NAMESPACE/TYPE/NAME` as `NAMESPACE/TYPE`, in lower case. */
+export function typeOfResource(id: string): string {
+  const [namespace = '', ...rest] = (id.split(/\/providers\//i).at(-1) ?? '').split('/');
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/').toLowerCase();
+}
+
+const subscriptionOf = (id: string): string => id.split('/')[2]?.toLowerCase() ?? '';
+
+const metric = strict({
+  resources: z
+    .array(resource)
+    .min(1)
+    .max(50, { error: 'has more than 50 resources' })
+    .refine((all) => new Set(all.map((id) => `${subscriptionOf(id)} ${typeOfResource(id)}`)).size <= 1, {
+      error: 'are not all of one type and subscription',
+    }),
+  name: z.string().min(1).max(200),
+  aggregation: z.enum(AGGREGATIONS, { error: `is none of ${AGGREGATIONS.join(', ')}` }).default('average'),
+  filter: z.string().min(1).max(500).optional(),
+  region: region.schema.optional(),
+  across: z.enum(['sum', 'average', 'maximum'], { error: 'is none of sum, average, maximum' }).default('sum'),
+});
+
+const cron = z.string().regex(/^(\S+\s+){4,5}\S+$/, { error: 'is not a cron of five or six fields' });
+
+interface Named {
+  queue: z.ZodType<QueueRef>;
+  subscription: z.ZodType<SubscriptionRef>;
+  storageQueue: z.ZodType<StorageQueueRef>;
+}
+
+const declaration = (named: Named): z.ZodType<SignalDeclaration> =>
+  strict({
+    name: signalName.schema.refine((name) => !RESERVED.includes(name), { error: 'is a word that formulas use' }),
+    queue: named.queue.optional(),
+    subscription: named.subscription.optional(),
+    storageQueue: named.storageQueue.optional(),
+    metric: metric.optional(),
+    log: strict({
+      workspaceId: guid('a Log Analytics workspace').schema,
+      query: z.string().min(1).max(2000),
+    }).optional(),
+    alert: strict({ rule: z.string().min(1).max(512).optional() }).optional(),
+    schedule: strict({ start: cron, end: cron, timeZone: z.string().min(1).max(64).default('UTC') }).optional(),
+    hint: strict({}).optional(),
+    formula: z.string().min(1).max(300).optional(),
+    staleAfterSeconds: z.int().min(10).max(86_400).optional(),
+    fallback: z.int().min(0).max(10_000).optional(),
+  }).refine((signal) => SOURCES.filter((kind) => signal[kind] !== undefined).length === 1, {
+    error: `needs exactly one source of ${SOURCES.join(', ')}`,
+  });
+
+/** Sixteen signals at most: all are read in each evaluation. */
+const signalsSchema: z.ZodType<SignalDeclaration[]> = z
+  .array(declaration({ queue: queue.schema, subscription, storageQueue }), { error: 'is not a list' })
+  .max(16, { error: 'has more than 16 signals' })
+  .refine((all) => JSON.stringify(all).length <= 6000, { error: 'is longer than 6000 characters' });
+
+const MEMBERS: Record<keyof SignalDeclaration, readonly [string, string]> = {
+  name: [signalName.allowed, 'Name of the signal, for rules and formulas.'],
+  queue: [queue.allowed, 'Active messages of a Service Bus queue.'],
+  subscription: ['namespace/topic/subscription', 'Active messages of a subscription of a topic.'],
+  storageQueue: ['account/queue, or its https address', 'Messages of a storage queue.'],
+  metric: [
+    'a map with resources, name, aggregation, filter, region and across',
+    'Newest full minute of a metric of Azure Monitor.',
+  ],
+  log: ['a map with workspaceId and query', 'First cell of the first row of a log query.'],
+  alert: [
+    'a map with rule, or an empty one for any alert',
+    'Severity of a fired alert: 5 for Sev0 to 1 for Sev4, else 0.',
+  ],
+  schedule: ['a map with start and end (cron) and timeZone', '1 from each start to the end that follows, else 0.'],
+  hint: ['an empty map: {}', 'Load that hints addressed to this signal expect now.'],
+  formula: ['a formula over other signals, of at most 300 characters', 'A number made of other signals.'],
+  staleAfterSeconds: ['a whole number from 10 to 86400', 'Age at which a reading does not count any more.'],
+  fallback: [
+    'a whole number from 0 to 10000',
+    'Replicas to have at least while the source fails for longer than that.',
+  ],
+};
+
+export const signalsKind: Kind<SignalDeclaration[]> = {
+  allowed: 'a list of signals, each with a name and one source: docs/signals.md',
+  items: {
+    allowed: `a map with a name and exactly one of ${SOURCES.join(', ')}`,
+    parts: described(MEMBERS),
+    schema: z.unknown(),
+  },
+  schema: signalsSchema,
+};
+
+/** Signals as they are stored, names of queues taken apart. */
+export const storedSignals: z.ZodType<SignalDeclaration[]> = z.array(
+  declaration({
+    queue: z.object({ namespace: z.string(), queue: z.string() }),
+    subscription: z.object({ namespace: z.string(), topic: z.string(), subscription: z.string() }),
+    storageQueue: z.object({ url: z.string() }),
+  }),
+);
+
+export const combineKind: Kind<string> = text(
+  'max, sum, or a formula over queue and the names of signals with rules, of at most 300 characters',
+  /^[^]{1,300}$/,
+  'is too long',
+);

@@ -1,0 +1,25 @@
+// Maps whose keys are a closed list, with the nearest valid key when one is misspelt.
+
+import { z } from 'zod';
+import type { Part } from './kinds.ts';
+import { nearest } from './nearest.ts';
+
+/** A map with these keys and no others; the message about another key names the one that was probably meant. */
+export const strict = <T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> =>
+  z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return 'is not a map';
+      const known = Object.keys(shape);
+      const found = issue.keys.map((key) => {
+        const meant = nearest(key, known);
+        return meant ? `${key} (did you mean ${meant}?)` : key;
+      });
+      return `has no ${found.join(', no ')}; it has ${known.join(', ')}`;
+    },
+  });
+
+/** What each member of a map allows and does, for messages and docs; the schema of the whole checks it. */
+export const described = (members: Record<string, readonly [allowed: string, help: string]>): Record<string, Part> =>
+  Object.fromEntries(
+    Object.entries(members).map(([name, [allowed, help]]) => [name, { kind: { allowed, schema: z.unknown() }, help }]),
+  );

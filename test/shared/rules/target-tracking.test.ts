@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rememberServing, servedAt, trackTarget } from '../../../shared/rules/target-tracking.ts';
+
+describe('target tracking', () => {
+  it.each([
+    [23, 5, 5],
+    [26, 5, 5],
+    [28, 5, 6],
+    [0, 5, 0],
+    [1, 0, 1],
+  ])('a backlog of %i with %i replicas and five for each asks for %i', (backlog, have, wanted) => {
+    expect(trackTarget({ backlogPerReplica: 5 }, backlog, have, have).wanted).toBe(wanted);
+  });
+
+  it.each([
+    [63, 10],
+    [62.3, 9],
+    [77, 10],
+    [77.7, 12],
+  ])('ten replicas used at %d percent, with a target of 70, become %i', (use, wanted) => {
+    expect(trackTarget({ utilizationPercent: 70 }, use, 10, 10).wanted).toBe(wanted);
+  });
+
+  it('a use of a minute ago is of the replicas of a minute ago: those started since are not asked for twice', () => {
+    const serving = [10, 20].reduce<[number, number][]>(
+      (all, count, index) => rememberServing(all, index * 120_000, count),
+      [],
+    );
+    const served = servedAt(serving, 90_000, 20);
+    expect(served).toBe(10);
+    expect(trackTarget({ utilizationPercent: 70 }, 140, 20, served).wanted).toBe(20);
+  });
+
+  it('with nobody serving a use says nothing, and what starts is kept', () => {
+    expect(trackTarget({ utilizationPercent: 70 }, 0, 3, 0).wanted).toBe(3);
+  });
+
+  it('constant load settles at once and stays, whatever is started late', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.5, max: 500, noNaN: true }), fc.integer({ min: 1, max: 100 }), (work, start) => {
+        // `work` replicas' worth of work: the use of n replicas is work / n.
+        const next = (count: number): number =>
+          trackTarget({ utilizationPercent: 50 }, Math.min(100, (100 * work) / count), count, count).wanted;
+        let count = start;
+        for (let look = 0; look < 12; look++) count = next(count);
+        expect(next(count)).toBe(count);
+      }),
+    );
+  });
+
+  it('what served is remembered for ten minutes in at most forty entries', () => {
+    let serving: [number, number][] = [];
+    for (let second = 0; second < 3600; second += 5) serving = rememberServing(serving, second * 1000, second);
+    expect(serving.length).toBeLessThanOrEqual(40);
+    expect(serving[0]?.[0]).toBeGreaterThanOrEqual((3595 - 600) * 1000 - 20_000);
+  });
+});
