@@ -64,8 +64,9 @@ export class Queue {
     return this.waiting > 0 ? second - this.#head : 0;
   }
 
-  arrive(second: number): void {
-    this.waiting += this.#arrivals[second] ?? 0;
+  /** Tasks of the present second, all or some of them. */
+  arrive(tasks: number): void {
+    this.waiting += tasks;
   }
 
   /** Takes the oldest tasks at a second; at most as many as wait. Returns how many. */

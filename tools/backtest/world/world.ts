@@ -14,6 +14,8 @@ import { Queue, WaitCounts } from './waits.ts';
 /** Azure Monitor shows a minute 60 to 150 s after its end. */
 const MINUTE_LATE_LEAST = 60;
 const MINUTE_LATE_SPAN = 90;
+/** Steps in which the work of one task is done: enough for what is in work to be arrivals times service time. */
+const STEPS_PER_TASK = 4;
 
 export interface MinuteMetric {
   /** First second of the minute. */
@@ -47,6 +49,7 @@ export class World {
   readonly #middle: number;
   readonly #queue: Queue;
   readonly #late: number;
+  readonly #stepsPerSecond: number;
   #held = 0;
   #credit = 0;
   #serving = 0;
@@ -69,6 +72,7 @@ export class World {
     this.machines = new Machines(seeded(seed * 31 + 2), this.replicasPerInstance);
     this.#late = MINUTE_LATE_LEAST + Math.floor(seeded(seed * 31 + 3).next() * MINUTE_LATE_SPAN);
     const seconds = arrivals.length;
+    this.#stepsPerSecond = Math.min(100, Math.ceil(STEPS_PER_TASK * script.scale.nominalRate));
     this.#middle = warmup + Math.floor((seconds - warmup) / 2);
     this.waits = [new WaitCounts(seconds), new WaitCounts(seconds)];
     this.#queue = new Queue(arrivals, (at) => (at < warmup ? undefined : this.waits[at < this.#middle ? 0 : 1]));
@@ -139,28 +143,36 @@ export class World {
   step(): void {
     const { now, script } = this;
     if (now >= this.#changeAt) this.#recount();
-    this.#queue.arrive(now);
     this.#incoming.add(script.arrivals[now] ?? 0);
     this.#work(now, rateAt(script, now));
     this.#depths.add(this.depth);
     this.#capacity.add(this.#serving);
-    this.#busy.add(Math.min(this.#held, this.#serving));
     this.#bill();
     this.now++;
     // Replicas that end or begin with the new second are counted before a policy looks.
     if (this.now >= this.#changeAt) this.#recount();
   }
 
+  /** One second in small steps, so that a task stays in work for as long as it takes. */
   #work(now: number, rate: number): void {
-    const busy = Math.min(Math.max(this.#serving, this.#held), this.depth);
-    this.#credit = busy === 0 ? 0 : this.#credit + busy * rate;
-    const whole = Math.floor(this.#credit);
-    const done = Math.min(whole, this.#serving > 0 ? this.depth : this.#held);
-    this.#credit = done === whole ? this.#credit - whole : 0;
-    const fromHeld = Math.min(done, this.#held);
-    this.#held -= fromHeld;
-    this.#queue.take(done - fromHeld, now);
-    this.#held += this.#queue.take(Math.max(0, this.#serving - this.#held), now);
+    const steps = this.#stepsPerSecond;
+    const arrivals = this.script.arrivals[now] ?? 0;
+    let busy = 0;
+    for (let step = 0; step < steps; step++) {
+      this.#complete(rate / steps);
+      this.#queue.arrive(Math.floor(((step + 1) * arrivals) / steps) - Math.floor((step * arrivals) / steps));
+      this.#held += this.#queue.take(Math.max(0, this.#serving - this.#held), now);
+      busy += Math.min(this.#held, this.#serving);
+    }
+    this.#busy.add(busy / steps);
+  }
+
+  /** What is in work gets a share of its work done; a replica that leaves finishes what it holds. */
+  #complete(share: number): void {
+    this.#credit = this.#held === 0 ? 0 : this.#credit + this.#held * share;
+    const done = Math.min(Math.floor(this.#credit), this.#held);
+    this.#credit -= done;
+    this.#held -= done;
     this.served += done;
   }
 

@@ -6,7 +6,7 @@ test('waits of a worked example: three arrive, one is taken a second', () => {
   const counts = new WaitCounts(10);
   const queue = new Queue(Uint16Array.of(3, 0, 0, 1, 0), () => counts);
   const taken = [0, 1, 2, 3, 4].map((second) => {
-    queue.arrive(second);
+    queue.arrive([3, 0, 0, 1, 0][second] ?? 0);
     return queue.take(1, second);
   });
   expect(taken).toEqual([1, 1, 1, 1, 0]);
@@ -28,7 +28,7 @@ test('no task is lost or counted twice, and the oldest go first, as in a list of
       const tasks: number[] = [];
       const waits: number[] = [];
       for (const [second, { arrive, take }] of story.entries()) {
-        queue.arrive(second);
+        queue.arrive(arrive);
         for (let task = 0; task < arrive; task++) tasks.push(second);
         expect(queue.take(take, second)).toBe(Math.min(take, tasks.length));
         waits.push(...tasks.splice(0, take).map((at) => second - at));

@@ -68,6 +68,28 @@ describe('the world', () => {
     expect(scored(world, 30).whole.costOverLimit).toBeCloseTo(2, 9);
   });
 
+  test('holds as many tasks in work as arrive in the time that one takes, and no more wait than must', () => {
+    const world = new World(scriptFrom(repeat(12, 1200)));
+    expect(world.machines.add(4, 0)).toBe(true);
+    world.changed(16);
+    played(world, 1200);
+    // Little's law: 12 a second, each a second long, keep 12 of 16 replicas busy.
+    expect(world.meanDepth(600, 1200)).toBeCloseTo(12, 0);
+    expect(world.utilization(600, 1200)).toBeCloseTo(0.75, 1);
+    expect(world.depth).toBeLessThan(16);
+  });
+
+  test('with too few replicas it works off what they can, and the rest waits', () => {
+    const world = new World(scriptFrom(repeat(12, 1200)));
+    world.machines.add(2, 0);
+    world.changed(8);
+    played(world, 300);
+    const before = world.served;
+    played(world, 900);
+    expect((world.served - before) / 900).toBeCloseTo(8, 1);
+    expect(world.utilization(600, 1200)).toBe(1);
+  });
+
   test('refuses the 101st create within five minutes and the 101st group', () => {
     const { groups } = new World(scriptFrom([0]));
     const outcomes = Array.from({ length: 120 }, (_, index) => groups.create(pod(index), 0));
