@@ -23,6 +23,7 @@ import { AzureRecordSets } from './private-dns.ts';
 import { AzureQueueDepths } from './queue-depths.ts';
 import { AzureQueueMetrics } from './queue-metrics.ts';
 import { AzureNetworks } from './networks.ts';
+import { BlobRollouts } from './rollouts.ts';
 import { AzureScaleSets } from './scale-sets.ts';
 import { MetricValues } from './sources/metric-values.ts';
 import { OldestMessages } from './sources/oldest-messages.ts';
@@ -83,6 +84,7 @@ export function connectAzure(options: AzureOptions): Azure {
   const credential = options.credential ?? azureCredential(env);
   const serviceBus = openServiceBus(env, credential, options.serviceBusConnection);
   const table = (name: string): Table => new Table(openTable(env, credential, name));
+  const blobs = openBlobs(env, credential);
   const { arm, metricValues, callCounts } = armPorts(options, credential);
   const queueDepths = new AzureQueueDepths(credential, clock);
   const signals = new AzureSignals({
@@ -109,7 +111,8 @@ export function connectAzure(options: AzureOptions): Azure {
       history: new TableHistory(table(TABLES.history)),
       controls: new TableControls(table(TABLES.controls)),
       configs: new TableConfigStore(table(TABLES.configs)),
-      ledger: new BlobLedger(openBlobs(env, credential)),
+      ledger: new BlobLedger(blobs),
+      rollouts: new BlobRollouts(blobs),
       hooks: new HttpHooks(),
       probes: new HttpProbes(),
     },

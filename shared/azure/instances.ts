@@ -4,6 +4,7 @@ import type { Instance } from '../ports/scale-sets.ts';
 export interface MachineView {
   provisioningState?: string;
   timeCreated?: Date;
+  tags?: Record<string, string>;
   instanceView?: {
     statuses?: { code?: string }[];
     vmHealth?: { status?: { code?: string } };
@@ -19,7 +20,7 @@ export interface MachineView {
 const POWER: Record<string, string> = { stopping: 'stopped', deallocating: 'deallocated' };
 
 /** Translates a virtual machine with its instance view. A machine without one yet has power `unknown`. */
-export function instance(id: string, { provisioningState, timeCreated, instanceView }: MachineView): Instance {
+export function instance(id: string, { provisioningState, timeCreated, instanceView, tags }: MachineView): Instance {
   const power = tail(instanceView?.statuses?.find(({ code }) => code?.startsWith('PowerState/'))?.code);
   return {
     id,
@@ -28,6 +29,7 @@ export function instance(id: string, { provisioningState, timeCreated, instanceV
     health: tail(instanceView?.vmHealth?.status?.code) ?? 'none',
     createdAt: timeCreated?.getTime(),
     maintenance: maintenanceOf(instanceView),
+    ...(tags && { tags }),
   };
 }
 

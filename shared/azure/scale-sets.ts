@@ -40,6 +40,7 @@ export class AzureScaleSets implements ScaleSets {
         provisioningState: set.provisioningState ?? '',
         etag: set.etag,
         orchestration,
+        tags: set.tags,
         instances: await this.#instances(id, orchestration),
       };
     });
@@ -69,6 +70,14 @@ export class AzureScaleSets implements ScaleSets {
       const { client, resourceGroup, name } = this.#locate(id);
       const options = etag === undefined ? {} : { ifMatch: etag };
       await client.virtualMachineScaleSets.update(resourceGroup, name, { sku: { capacity } }, options).submitted();
+    });
+  }
+
+  setTags(id: string, tags: Record<string, string>, etag: string | undefined): Promise<WriteOutcome> {
+    return writing(async () => {
+      const { client, resourceGroup, name } = this.#locate(id);
+      const options = etag === undefined ? {} : { ifMatch: etag };
+      await client.virtualMachineScaleSets.update(resourceGroup, name, { tags }, options).submitted();
     });
   }
 

@@ -5,6 +5,7 @@
 // Each round closes at least the places that refused, so the rounds end with the places; the deadline and the limit of
 // changes hold for all rounds together. Whoever loses the state's ETag on the way sends nothing more.
 
+import { recordOf } from '../rollout/own-health.ts';
 import { placeAgain } from '../placement/again.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import { apply } from './apply.ts';
@@ -31,14 +32,15 @@ export async function act(
   const { workload, now } = input;
   if (workload.scaling.mode !== 'enforce' || output.actions.length === 0) return { results: [], reasons: [] };
   const { planner, clock } = context.ports;
-  let round = await apply(context, workload, output.state, output.actions, deadline);
+  const record = output.rollout ?? recordOf(input.observation);
+  let round = await apply(context, workload, output.state, output.actions, deadline, record);
   const acted: Acted = { results: [...round], reasons: [] };
   let state = settle(output.state, round, workload.revision, now);
   // A conflict here means that someone took over or the tables were wiped: then reading settles what was sent.
   let version = await planner.save(workload.name, state, etag);
   while (version !== undefined && clock.now() <= deadline) {
     const left = workload.scaling.limits.changesPerEvaluation - acted.results.length;
-    const again = placeAgain(input, state, round, left);
+    const again = placeAgain(input, state, round, left, record);
     if (!again) break;
     const reserved = await reserveAll(context, workload, again.actions, input.observation.others, 0);
     const claimed = {
@@ -47,7 +49,7 @@ export async function act(
     };
     version = await planner.save(workload.name, claimed, version);
     if (version === undefined) break;
-    round = await apply(context, workload, claimed, reserved.actions, deadline);
+    round = await apply(context, workload, claimed, reserved.actions, deadline, record);
     acted.results.push(...round);
     acted.reasons.push(...again.reasons, ...reserved.reasons);
     state = settle(claimed, round, workload.revision, now);

@@ -6,6 +6,7 @@ import { candidatesOf, homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group } from '../ports/container-groups.ts';
 import { AzureFailure, type Failure, type WriteOutcome } from '../ports/errors.ts';
+import { workloadAt, type RolloutRecord } from '../rollout/record.ts';
 import { replicaVariables } from '../workload/replica-access.ts';
 import { withSize } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -25,6 +26,7 @@ export async function apply(
   state: PlannerState,
   actions: Action[],
   deadline: number,
+  record?: RolloutRecord,
 ): Promise<ActionResult[]> {
   const { clock } = context.ports;
   const young = clock.now() - state.bornAt < STATE_YOUNG_MS;
@@ -34,7 +36,7 @@ export async function apply(
       clock.now() > deadline
         ? { action, outcome: 'skipped' }
         : action.kind === 'create-group'
-          ? await create(context, workload, action, young)
+          ? await create(context, workload, action, young ? everyRevision(workload, record) : [], record)
           : resultOf(action, await send(context, action));
     results.set(action, result);
   });
@@ -46,17 +48,27 @@ const resultOf = (action: Action, outcome: WriteOutcome): ActionResult =>
     ? { action, outcome: 'accepted', budgets: outcome.budgets }
     : { action, outcome: 'failed', failure: outcome.failure, budgets: outcome.budgets };
 
+const everyRevision = (workload: Workload, record: RolloutRecord | undefined): Workload[] =>
+  [...new Set([workload.revision, ...Object.keys(record?.specs ?? {})])].map((revision) =>
+    workloadAt(workload, record, revision),
+  );
+
+/** `elsewhere`: the workload in each revision whose group of the same number may stand somewhere unseen. */
 async function create(
   context: Context,
-  workload: Workload,
+  declared: Workload,
   action: Create,
-  everywhere: boolean,
+  elsewhere: Workload[],
+  record: RolloutRecord | undefined,
 ): Promise<ActionResult> {
   const { ports, deployment } = context;
-  const elsewhere = homesOf(workload).map((home) =>
-    groupName(deployment.ownerId, workload, home.location, action.ordinal, home.subscription),
+  const workload = workloadAt(declared, record, action.tags[TAGS.revision] ?? declared.revision);
+  const possible = elsewhere.flatMap((each) =>
+    homesOf(each).map(({ location, subscription }) =>
+      groupName(deployment.ownerId, each, location, action.ordinal, subscription),
+    ),
   );
-  const names = [action.name, ...elsewhere.filter((name) => everywhere && name !== action.name)];
+  const names = [...new Set([action.name, ...possible])];
   const found: Group[] = [];
   for (const name of names) {
     const look = await read(ports.containerGroups.get(name));
@@ -132,6 +144,8 @@ function send(
       return containerGroups.setTags(action.name, action.tags);
     case 'grow-base':
       return scaleSets.setCapacity(action.scaleSet, action.capacity, action.etag);
+    case 'tag-base':
+      return scaleSets.setTags(action.scaleSet, action.tags, action.etag);
     case 'shrink-base':
       return scaleSets.deleteInstances(action.scaleSet, action.instances);
   }

@@ -17,6 +17,7 @@ export function claim(action: Action, now: number): InFlight[] {
     case 'undrain-group':
     case 'grow-base':
     case 'shrink-base':
+    case 'tag-base':
       return [];
   }
 }

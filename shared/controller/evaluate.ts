@@ -94,6 +94,9 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   const output = await reserved(context, input, plan(input));
   if (loaded.status === 'unreadable') output.reasons.unshift(reason('state-lost', { how: loaded.problem }));
 
+  if (output.rollout && !(await ports.rollouts.write(workload.name, output.rollout, observation.rolloutEtag))) {
+    return { status: 'conflict' };
+  }
   const etag = await ports.planner.save(
     workload.name,
     output.state,

@@ -40,6 +40,7 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     probes,
     signals,
     hints,
+    rollout,
   ] = await Promise.all([
     observed(ports, ports.containerGroups.list()),
     scaling.queue && readQueue(ports, scaling.queue),
@@ -61,6 +62,7 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     readProbes(ports, workload, state),
     readSignals(ports, workload, state),
     ports.hints.list(workload.name),
+    observed(ports, ports.rollouts.read(workload.name)),
   ]);
   const groups = ownGroups(all, workload);
   const list = groups.status === 'read' ? groups.value : [];
@@ -86,6 +88,8 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
     ...probes,
     beats,
     ledger,
+    rollout: rollout.status === 'read' ? { ...rollout, value: rollout.value?.record ?? null } : rollout,
+    rolloutEtag: rollout.status === 'read' ? rollout.value?.etag : undefined,
     pause,
     sweeperAlive: !sweep || ports.clock.now() - sweep.at < SWEEPER_SILENT_MS,
   };

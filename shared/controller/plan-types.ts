@@ -10,6 +10,7 @@ import type { ScaleSet } from '../ports/scale-sets.ts';
 import type { PreflightFacts } from '../placement/preflight.ts';
 import type { Measured } from '../ports/signals.ts';
 import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
+import type { RolloutRecord } from '../rollout/record.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 
@@ -63,6 +64,10 @@ export interface Observation {
   preflight?: PreflightFacts | undefined;
   beats: Beat[];
   ledger: Observed<LedgerEntry | null>;
+  /** Which revisions are good, under way and bad; `null` when none was kept yet. Absent: nothing is rolled out. */
+  rollout?: Observed<RolloutRecord | null> | undefined;
+  /** Version of that record, for writing the next one. */
+  rolloutEtag?: string | undefined;
   pause?: Pause | undefined;
   /** False while no sweep has run for three of its intervals. */
   sweeperAlive: boolean;
@@ -250,7 +255,9 @@ export type Action =
   | { kind: 'stop-group'; name: string; ordinal: number; location: string }
   | { kind: 'delete-group'; name: string; ordinal: number; location: string }
   | { kind: 'grow-base'; scaleSet: string; capacity: number; etag: string | undefined }
-  | { kind: 'shrink-base'; scaleSet: string; instances: string[] };
+  | { kind: 'shrink-base'; scaleSet: string; instances: string[] }
+  /** Says by tags what instances run that are made from now on. */
+  | { kind: 'tag-base'; scaleSet: string; tags: Record<string, string>; etag: string | undefined };
 
 export interface PlanInput {
   deployment: Deployment;
@@ -268,6 +275,10 @@ export interface Figures {
   messagesPerSecondPerReplica: number;
   /** Replicas wanted in all, after all limits. */
   wanted: number;
+  /** Groups that a rollout may run on top of them now. */
+  surge?: number | undefined;
+  /** Serving replicas below which a rollout takes none away. */
+  floor?: number | undefined;
   baseServing: number;
   baseInstances: number;
   burstServing: number;
@@ -295,6 +306,8 @@ export interface PlanOutput {
   ledger?: LedgerEntry | undefined;
   /** Undefined when all is published as it should be. */
   service?: ServicePlan | undefined;
+  /** Record of revisions to keep before any action is applied; undefined when it did not change. */
+  rollout?: RolloutRecord | undefined;
   /** When to look again (epoch ms); undefined leaves it to the heartbeat. */
   nextAt?: number | undefined;
 }

@@ -1,13 +1,13 @@
 // The decision: pure, synchronous and deterministic. The order of the stages is fixed; each leaves reasons with numbers.
 //
-//   fleet and base as observed -> demand of all signals -> stabilisation -> minimum, maximum, alerts, spend
+//   fleet and base as observed -> demand of all signals -> stabilisation -> minimum, maximum, alerts, spend -> rollout
 //   -> burst: start, take back, drain, retire -> base: grow or shrink -> discovery: who goes leaves it first
 //   -> urgency and change limit -> next look
 
 import { markLeaving } from '../discovery/leave.ts';
 import { planService, type Service } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
-import { imageRefusal, watchCrashes } from '../health/crash-loop.ts';
+import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
 import { setBusy } from '../health/instance-health.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
@@ -22,6 +22,10 @@ import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-t
 import { highest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
+import { ownHealth } from '../rollout/own-health.ts';
+import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
+import { oneRevision, type Replacing } from '../rollout/replace.ts';
+import { burstRolls } from '../rollout/settings.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { counts, names } from '../failover/retire.ts';
@@ -40,7 +44,7 @@ const LOOK_LATER_MS = 10_000;
 export function plan(input: PlanInput): PlanOutput {
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
-  const observed = fleet(observation, state, now, { probe: workload.spec.probe, revision: workload.revision });
+  const observed = fleet(observation, state, now, ownHealth(input));
   const { seen, inFlight } = observed;
   const { groups: watched, ...places } = watchPlaces(input, observed.groups);
   const groups = markLeaving(watched, state);
@@ -63,16 +67,26 @@ export function plan(input: PlanInput): PlanOutput {
   const held = highest(wanted, now, scaling.burst.scaleInDelaySeconds * 1000);
   const stable = Math.max(held ?? 0, demand.wanted, ...(held === undefined ? wanted.map(([, value]) => value) : []));
 
-  const target = burstTarget(input, stable, base.serving, billing.length);
-  const holds = holdsOf(input, demand, target, held === undefined);
+  const staying =
+    servingReplicas -
+    replicasIn(
+      serving.filter(({ drainingSince }) => drainingSince !== undefined),
+      workload,
+    );
+  const reserve = reserveOf(input, staying, stable);
+  const target = burstTarget(input, stable, base.serving - reserve, billing.length);
+  const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
-  const refusedRevision = imageRefusal(groups, workload) ?? state?.refusedRevision;
-  const known = learning(input, { closed: places.closed, suspects: places.suspects, crashes, refusedRevision });
-  const burst = planBurst(known, groups, inFlight, target, holds);
+  const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
+  const rollout = planRollout(input, groups, learnt, target, base.serving, blind);
+  const holds = { ...blind, out: blind.out ?? rollout.holdOut };
+  const known = learning(rollout.input, { closed: places.closed, suspects: places.suspects, ...learnt });
+  const burst = planBurst(known, groups, inFlight, target, holds, rollout.replacing);
   const left = groups.filter(
     (group) => group.health !== 'stopped' || scaling.burst.lifecycle === 'create-delete',
   ).length;
-  const basePlan = planBase(input, base, wanted, drains, holds, left);
+  const rolled = baseRollOf(input, rollout, { base, stable, groups: target.groups }, groups, burst.actions);
+  const basePlan = planBase(rollout.input, base, wanted, drains, holds, left, rolled);
 
   const service = planService({ input, groups, seen, actions: burst.actions, drains: basePlan.drains });
 
@@ -87,13 +101,14 @@ export function plan(input: PlanInput): PlanOutput {
     ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),
     ...places.reasons,
+    ...rollout.reasons,
     ...burst.reasons,
     ...base.reasons,
     ...basePlan.reasons,
     ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
-  const figures = figuresOf(input, demand, target, groups, base);
+  const figures = figuresOf(input, demand, target, groups, base, rollout);
   const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
   if (still && !reasons.some(({ code }) => code === 'off')) {
     reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
@@ -115,12 +130,13 @@ export function plan(input: PlanInput): PlanOutput {
         ...places,
         crashes,
         experience,
-        refusedRevision,
+        refusedRevision: learnt.refusedRevision,
         base: baseMemory(input, base),
         discovery: service.memory,
       },
       actions,
     ),
+    ...(scaling.mode === 'enforce' && { rollout: rollout.changed }),
     ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
     service: service.plan,
     nextAt: sooner(nextLook(input, base, groups, actions, inFlight, stable, service), demand.changesAt, now),
@@ -203,6 +219,7 @@ function figuresOf(
   target: BurstTarget,
   groups: BurstGroup[],
   base: BaseView,
+  { replacing }: PlannedRollout,
 ): Figures {
   const count = (test: (group: BurstGroup) => boolean): number => groups.filter(test).length;
   const billing = count((group) => mayBill(group.health));
@@ -210,7 +227,11 @@ function figuresOf(
     backlog: demand.backlog,
     arrivalsPerSecond: demand.arrivals,
     messagesPerSecondPerReplica: demand.rate,
-    wanted: base.serving + target.groups * replicasPerGroup(input.workload),
+    wanted: base.serving + (replacing?.mix.groups ?? target.groups) * replicasPerGroup(input.workload),
+    ...(replacing &&
+      burstRolls(input.workload) &&
+      !oneRevision(replacing, groups) &&
+      limitsOf(replacing, input, target, base)),
     baseServing: base.serving,
     baseInstances: base.instances,
     burstServing: count((group) => group.health === 'serving' && group.drainingSince === undefined),
@@ -221,6 +242,16 @@ function figuresOf(
     usdPerHour: billing * usdPerGroupHour(input),
   };
 }
+
+const limitsOf = (
+  { mix: { surge, unavailable } }: Replacing,
+  { workload }: PlanInput,
+  target: BurstTarget,
+  base: BaseView,
+): Pick<Figures, 'surge' | 'floor'> => ({
+  surge,
+  floor: base.serving + target.groups * replicasPerGroup(workload) - unavailable,
+});
 
 function nextState(
   input: PlanInput,
@@ -244,7 +275,6 @@ function nextState(
   const { state, observation, workload, now } = input;
   const dry = workload.scaling.mode !== 'enforce';
   const claimed = dry ? [] : actions.flatMap((action) => claim(action, now));
-  const refused = next.refusedRevision;
   return {
     version: 1,
     bornAt: state?.bornAt ?? now,
@@ -261,7 +291,7 @@ function nextState(
     suspects: next.suspects,
     crashes: next.crashes,
     probedAt: observation.probedAt,
-    refusedRevision: refused?.revision === workload.revision ? refused : undefined,
+    refusedRevision: next.refusedRevision,
     usages: observation.usages,
     usagesAt: observation.usagesAt,
     preflight: observation.preflight,

@@ -5,16 +5,17 @@ import { accepted, refused } from '../failover/breaker.ts';
 import { learnBudgets } from '../placement/budgets.ts';
 import { learnRefusals } from '../placement/experience.ts';
 import { homeKey } from '../placement/offering.ts';
+import { TAGS } from '../placement/tags.ts';
 import type { Action, ActionResult, InFlight, PlannerState } from './plan-types.ts';
 
-/** `now` is the time of the plan that claimed the actions. */
-export function settle(state: PlannerState, results: ActionResult[], revision: string, now: number): PlannerState {
+/** `declared`: the revision of today. `now` is the time of the plan that claimed the actions. */
+export function settle(state: PlannerState, results: ActionResult[], declared: string, now: number): PlannerState {
   let next: PlannerState = { ...state, experience: learnRefusals(state.experience, results) };
-  for (const result of results) next = settleOne(withBudgets(next, result, now), result, revision, now);
+  for (const result of results) next = settleOne(withBudgets(next, result, now), result, declared, now);
   return next;
 }
 
-function settleOne(state: PlannerState, result: ActionResult, revision: string, now: number): PlannerState {
+function settleOne(state: PlannerState, result: ActionResult, declared: string, now: number): PlannerState {
   const { action, outcome, failure } = result;
   if (!('ordinal' in action)) return state;
   // By ordinal, because what was found in place of a create may stand in another location under another name.
@@ -35,6 +36,7 @@ function settleOne(state: PlannerState, result: ActionResult, revision: string, 
   if (!failure || failure.class === 'unknown') return keep('unknown');
   const freed = { ...state, inFlight: others };
   if (!starts(action)) return freed;
+  const revision = (action.kind === 'create-group' ? action.tags[TAGS.revision] : undefined) ?? declared;
   if (failure.class === 'permanent') return { ...freed, refusedRevision: { revision, failure } };
   return {
     ...freed,

@@ -4,6 +4,7 @@
 import { PRICES_AS_OF } from '../placement/prices.ts';
 import type { Usage } from '../ports/container-groups.ts';
 import { AzureFailure } from '../ports/errors.ts';
+import { rolloutView } from '../rollout/view.ts';
 import { advice, sentence } from '../telemetry/reasons.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -15,10 +16,11 @@ const SILENT_MS = 3 * 60_000;
 
 export async function workloadStatus(context: Context, workload: Workload) {
   const { ports } = context;
-  const [recent, leases, quota] = await Promise.all([
+  const [recent, leases, quota, rollout] = await Promise.all([
     ports.history.recent(workload.name, 10),
     ports.controls.leases(),
     quotaLines(context, workload),
+    rolloutLines(context, workload),
   ]);
   const lease = leases.get(workload.name);
   const last = recent[0];
@@ -27,6 +29,7 @@ export async function workloadStatus(context: Context, workload: Workload) {
     name: workload.name,
     mode: workload.scaling.mode,
     revision: workload.revision,
+    rollout,
     silent: lease === undefined || ports.clock.now() - lease > SILENT_MS,
     lastEvaluation: lease === undefined ? undefined : iso(lease),
     figures: last?.figures,
@@ -63,6 +66,16 @@ export const decisionView = ({ at, trigger, reasons, results }: Decision) => ({
 // Formats a given time; nothing here asks for the present one.
 // oxlint-disable-next-line no-restricted-globals
 const iso = (time: number): string => new Date(time).toISOString();
+
+/** Which revisions are good, under way and bad; a record that cannot be read costs the status only this part. */
+async function rolloutLines({ ports }: Context, workload: Workload) {
+  try {
+    return rolloutView(workload, (await ports.rollouts.read(workload.name))?.record, iso);
+  } catch (error) {
+    if (!(error instanceof AzureFailure)) throw error;
+    return { unread: error.failure.code };
+  }
+}
 
 async function quotaLines({ ports }: Context, { scaling, spec }: Workload): Promise<string[]> {
   const cores = scaling.burst.maxGroups * sizeOf(spec).cpu;

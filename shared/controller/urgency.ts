@@ -7,6 +7,7 @@ const ORDER: Action['kind'][] = [
   'start-group',
   'create-group',
   'grow-base',
+  'tag-base',
   'stop-group',
   'delete-group',
   'drain-group',

@@ -44,10 +44,12 @@ export interface BurstGroup {
   givenUp?: string | undefined;
 }
 
-/** What the workload declares of its own health. Only groups of this revision have the probe's port. */
+/** What the workload declares of its own health, by revision: only groups of one that has the probe have its port. */
 export interface OwnHealth {
-  probe?: Probe | undefined;
-  revision: string;
+  /** Undefined: what is remembered of a group says that it has the probe, and nothing shows its revision. */
+  probeOf: (revision: string | undefined) => Probe | undefined;
+  /** Revision of a group whose tags cannot be seen, by its name. */
+  revisionOf: (name: string) => string;
 }
 
 /** The fleet by name, and what was seen, for the next evaluation. Requests that reads have settled are dropped. */
@@ -97,11 +99,11 @@ function groupOf(
 ): { group: BurstGroup; seen: Seen } {
   const { look, listed, request, beat, drains } = evidence;
   const shown = look?.value ?? listed;
-  const identity = identityOf(name, shown, request);
+  const identity = identityOf(name, shown, request, own);
   const draining = drainingSince(identity, drains);
   // Where nothing shows its revision, what is remembered of its probe says that it has one.
-  const probed = shown ? identity.revision === own?.revision : evidence.last?.probe !== undefined;
-  const probe = probed ? own?.probe : undefined;
+  const remembered = shown === undefined && evidence.last?.probe !== undefined;
+  const probe = own?.probeOf(remembered ? undefined : identity.revision);
   const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
   const group: BurstGroup = {
     ...identity,
@@ -120,13 +122,18 @@ function groupOf(
   return { group, seen };
 }
 
-function identityOf(name: string, summary: GroupSummary | undefined, request: InFlight | undefined) {
+function identityOf(
+  name: string,
+  summary: GroupSummary | undefined,
+  request: InFlight | undefined,
+  own: OwnHealth | undefined,
+) {
   const tags = summary?.tags ?? {};
   return {
     name,
     ordinal: Number(tags[TAGS.ordinal] ?? request?.ordinal ?? ordinalOfName(name)),
     location: summary?.location ?? request?.location ?? '',
-    revision: tags[TAGS.revision] ?? '',
+    revision: tags[TAGS.revision] ?? own?.revisionOf(name) ?? '',
     tags,
   };
 }

@@ -36,7 +36,8 @@ export function judge(
   const { look, last } = evidence;
   const base = onItsWay(byAzure(evidence, now), last);
   const runs = base.state === 'ready';
-  const memory = runs && probe ? probed(last?.probe, look?.value?.ip, evidence.probe) : undefined;
+  // While it is not known which probe it has, what is known of it is kept.
+  const memory = !runs ? undefined : probe ? probed(last?.probe, look?.value?.ip, evidence.probe) : last?.probe;
   // What drains is on its way out already, and must not be cut short for what it says meanwhile.
   const judged = runs && !draining ? { ...base, state: bySigns(evidence, probe, memory, now) } : base;
   return { judged, seen: remembered(judged.state, last, look?.at ?? last?.at ?? 0, memory, now) };

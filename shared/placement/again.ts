@@ -5,7 +5,11 @@
 import type { ActionResult, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { fleet } from '../health/fleet.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { ownHealth, recordOf } from '../rollout/own-health.ts';
+import { workloadAt, type RolloutRecord } from '../rollout/record.ts';
+import { claimOf } from '../rollout/replace.ts';
 import { assignNew, withOrdinals, type Create, type Creates } from './create.ts';
+import { TAGS } from './tags.ts';
 
 /** The creates that a place refused and another may take. */
 export const refusedCreates = (results: ActionResult[]): Create[] =>
@@ -15,29 +19,34 @@ export const refusedCreates = (results: ActionResult[]): Create[] =>
 
 /**
  * `settled` is the state after the refusals; `most` is the number of changes that may still be made. Groups accepted
- * meanwhile are in flight there, and count as standing.
+ * meanwhile are in flight there, and count as standing. `output` is the record of revisions that the plan left.
  */
 export function placeAgain(
   input: PlanInput,
   settled: PlannerState,
   results: ActionResult[],
   most: number,
+  output?: RolloutRecord,
 ): Creates | undefined {
   const refused = refusedCreates(results).slice(0, most);
   if (refused.length === 0) return undefined;
   const now: PlanInput = { ...input, state: settled };
-  const { groups, inFlight } = fleet(input.observation, settled, input.now, {
-    probe: input.workload.spec.probe,
-    revision: input.workload.revision,
-  });
-  const assigned = assignNew(now, groups, inFlight, refused.length);
-  const next = withOrdinals(
-    now,
-    assigned,
-    refused.map(({ ordinal }) => ordinal),
-  );
-  if (next.actions.length === 0) return undefined;
-  return { actions: next.actions, reasons: [...byCode(results, next.actions.length), ...next.reasons] };
+  const { groups, inFlight } = fleet(input.observation, settled, input.now, ownHealth(input));
+  const record = output ?? recordOf(input.observation);
+  const all: Creates = { actions: [], reasons: [] };
+  for (const [revision, creates] of Map.groupBy(refused, ({ tags }) => tags[TAGS.revision] ?? '')) {
+    const at = { ...now, workload: workloadAt(input.workload, record, revision) };
+    const next = withOrdinals(
+      at,
+      assignNew(at, groups, inFlight, creates.length),
+      creates.map(({ ordinal }) => ordinal),
+    );
+    all.actions.push(...next.actions);
+    all.reasons.push(...next.reasons);
+    inFlight.push(...next.actions.flatMap((action) => claimOf(action, input.now)));
+  }
+  if (all.actions.length === 0) return undefined;
+  return { actions: all.actions, reasons: [...byCode(results, all.actions.length), ...all.reasons] };
 }
 
 function byCode(results: ActionResult[], count: number): Reason[] {

@@ -7,6 +7,7 @@ import { drainDone } from '../failover/drain-done.ts';
 import { instanceServes, notServing, setBusy } from '../health/instance-health.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 import { highest, lowest } from '../rules/stabilization.ts';
+import { rollBase, type BaseRollInput } from '../rollout/base.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Scaling } from '../workload/workload.ts';
 
@@ -59,6 +60,7 @@ export function planBase(
   drains: PlannerState['drains'],
   hold: { out?: string | undefined; in?: string | undefined },
   burstLeft: number,
+  rolled?: BaseRollInput,
 ): BasePlan {
   const { scaling } = input.workload;
   const idle: BasePlan = { actions: [], drains, reasons: [] };
@@ -73,8 +75,26 @@ export function planBase(
   const busy = setBusy(set);
   if (busy) return { ...idle, reasons: [reason('base-busy', { state: busy })] };
 
-  const grown = grow(id, set, scaling, wanted, input.now);
-  if (grown && !hold.out) return { actions: [grown.action], drains: {}, reasons: [grown.reason] };
+  return changed(id, set, input, wanted, drains, hold, burstLeft, rolled);
+}
+
+/** What is changed of a set that may be changed. */
+function changed(
+  id: string,
+  set: ScaleSet,
+  input: PlanInput,
+  wanted: PlannerState['wanted'],
+  drains: PlannerState['drains'],
+  hold: { out?: string | undefined; in?: string | undefined },
+  burstLeft: number,
+  rolled: BaseRollInput | undefined,
+): BasePlan {
+  const grown = grow(id, set, input.workload.scaling, wanted, input.now);
+  const rolling = rolled && rollBase(input, set, rolled, drains, hold);
+  // More instances by load only once the model says what they should run.
+  if (grown && !hold.out && !rolling?.holdsGrowth)
+    return { actions: [grown.action], drains: rolling?.drains ?? {}, reasons: [grown.reason] };
+  if (rolling) return rolling;
   return shrink(id, set, input, wanted, drains, hold.in !== undefined || burstLeft > 0);
 }
 

@@ -6,6 +6,8 @@ import { mayBill } from '../health/group-health.ts';
 import { broken, counts, drain, endsByItself, leavingOrder, retireStep, undrain, unmark } from '../failover/retire.ts';
 import { crashRoom } from '../health/crash-loop.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { oneRevision, replaceBurst, type Replacing } from '../rollout/replace.ts';
+import { burstRolls } from '../rollout/settings.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -33,14 +35,17 @@ export function planBurst(
   inFlight: InFlight[],
   target: Pick<BurstTarget, 'groups' | 'most'>,
   holds: BurstHolds,
+  replacing?: Replacing,
 ): BurstPlan {
   const { workload, now } = input;
   const live = groups.filter((group) => counts(group) && !broken(group, workload, now));
   const plans: BurstPlan[] = [];
   const missing = target.groups - groupsWorth(live, workload);
   const room = target.most - groups.filter((group) => mayBill(group.health)).length;
-  if (missing > 0) plans.push(scaleOut(input, groups, inFlight, { missing, room: Math.max(0, room) }, holds.out));
-  if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
+  const several = replacing && burstRolls(workload) && !oneRevision(replacing, groups) ? replacing : undefined;
+  if (several) plans.push(replaceBurst(input, groups, inFlight, target, several, holds));
+  else if (missing > 0) plans.push(scaleOut(input, groups, inFlight, { missing, room: Math.max(0, room) }, holds.out));
+  else if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
   const acted = new Set(plans.flatMap((plan) => plan.actions.map((action) => 'name' in action && action.name)));
   const rest = groups.filter((group) => !acted.has(group.name));
   if (holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));

@@ -25,6 +25,10 @@ export const subscriptionOf = (name: string, others: readonly string[]): string 
 
 const markOf = (subscription: string): string => `x${fingerprint(subscription.toLowerCase()).slice(0, 5)}`;
 
+/** Which of these revisions a group of this name has; undefined: none of them. */
+export const revisionIn = (name: string, ownerId: string, revisions: readonly string[]): string | undefined =>
+  revisions.find((revision) => new RegExp(`-${fingerprint(`${ownerId}/${revision}`)}-\\d+$`).test(name));
+
 /** FNV-1a, 32 bits: tells names apart, protects nothing. */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;

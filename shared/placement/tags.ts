@@ -8,6 +8,8 @@ export const TAGS = {
   workload: 'spillway-workload',
   /** Hash of what the replica runs. */
   revision: 'spillway-revision',
+  /** Image that instances of the scale set run; their cloud-init reads it. */
+  image: 'spillway-image',
   /** Number of the burst replica, decimal. */
   ordinal: 'spillway-ordinal',
   /** Key of the offering the group was placed on. */

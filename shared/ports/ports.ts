@@ -8,6 +8,7 @@ import type { Hooks } from './hooks.ts';
 import type { Probes } from './probes.ts';
 import type { Networks } from './networks.ts';
 import type { Pools } from './pools.ts';
+import type { Rollouts } from './rollouts.ts';
 import type { ScaleSets } from './scale-sets.ts';
 import type { Signals } from './signals.ts';
 import type { AlertStore, ConfigStore, Controls, HintStore, History, Ledger, PlannerStore } from './stores.ts';
@@ -30,6 +31,7 @@ export interface Ports {
   controls: Controls;
   configs: ConfigStore;
   ledger: Ledger;
+  rollouts: Rollouts;
   hooks: Hooks;
   probes: Probes;
   armLimits: ArmLimits;

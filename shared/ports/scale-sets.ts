@@ -13,6 +13,8 @@ export interface Instance {
   createdAt?: number | undefined;
   /** Maintenance by the platform that was announced and not done yet: its window, epoch milliseconds. */
   maintenance?: { from: number; to?: number | undefined } | undefined;
+  /** As the set had them when the instance was made. */
+  tags?: Record<string, string> | undefined;
 }
 
 export interface ScaleSet {
@@ -20,6 +22,7 @@ export interface ScaleSet {
   provisioningState: string;
   etag?: string | undefined;
   orchestration: 'Uniform' | 'Flexible';
+  tags?: Record<string, string> | undefined;
   instances: Instance[];
 }
 
@@ -30,6 +33,8 @@ export interface ScaleSets {
   autoscaleSettings(id: string): Promise<string[]>;
   /** Raises the capacity; with `etag` the change is refused when the set changed meanwhile. */
   setCapacity(id: string, capacity: number, etag: string | undefined): Promise<WriteOutcome>;
+  /** Replaces all tags; instances made from now on carry them. Guarded as the capacity is. */
+  setTags(id: string, tags: Record<string, string>, etag: string | undefined): Promise<WriteOutcome>;
   /** Deletes the named instances and thereby lowers the capacity. */
   deleteInstances(id: string, instanceIds: string[]): Promise<WriteOutcome>;
 }

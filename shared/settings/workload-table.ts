@@ -10,6 +10,7 @@ import {
   recordSet,
   regions,
   resourceId,
+  rolloutSteps,
   text,
 } from '../workload/kinds.ts';
 import { rulesKind } from '../workload/rules.ts';
@@ -123,6 +124,59 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     default: '25',
     rank: 'advanced',
     help: 'Replacements may start before lost groups are gone: so many groups, and one at least, may bill on top.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_STRATEGY', 'rollout.strategy', {
+    kind: choice('canary', 'rolling', 'none'),
+    default: 'canary',
+    rank: 'advanced',
+    help: 'How a changed workload replaces what runs: a few replicas first, all in turn, or only as new ones are needed.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_STEPS', 'rollout.steps', {
+    kind: rolloutSteps,
+    default: '10:120',
+    rank: 'advanced',
+    help: 'Steps of a canary: share of the replicas in percent, and seconds for which they must run well.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT', 'rollout.maxSurgePercent', {
+    kind: integer(0, 100),
+    unit: 'percent of the wanted replicas',
+    default: '25',
+    rank: 'advanced',
+    help: 'Replicas that a rollout may run on top, one at least unless it is 0; quota, spend and maximum hold all the same.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_MAX_UNAVAILABLE_PERCENT', 'rollout.maxUnavailablePercent', {
+    kind: integer(0, 90),
+    unit: 'percent of the wanted replicas',
+    default: '0',
+    rank: 'advanced',
+    help: 'Replicas that may be missing during a rollout.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_READY_SECONDS', 'rollout.readySeconds', {
+    kind: integer(30, DAY),
+    unit: 'seconds',
+    default: '600',
+    rank: 'advanced',
+    help: 'New replicas that do not serve for so long fail the rollout.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_MAX_CRASH_PERCENT', 'rollout.maxCrashPercent', {
+    kind: integer(0, 1000),
+    unit: 'percent of the new replicas',
+    default: '20',
+    rank: 'advanced',
+    help: 'Two crashes of new replicas fail the rollout when they are more than this.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_MAX_DEAD_LETTERS', 'rollout.maxDeadLetters', {
+    kind: integer(0, 1_000_000),
+    unit: 'messages',
+    default: '5',
+    rank: 'advanced',
+    help: 'More new dead letters in one step fail the rollout.',
+  }),
+  perWorkload('SPILLWAY_ROLLOUT_APPROVAL', 'rollout.approval', {
+    kind: choice('none', 'each-step'),
+    default: 'none',
+    rank: 'advanced',
+    help: 'With `each-step` a rollout waits after each step of the canary until somebody approves it.',
   }),
   perWorkload('SPILLWAY_BASE_MIN_INSTANCES', 'base.minInstances', {
     kind: integer(0, 1000),

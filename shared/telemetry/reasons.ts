@@ -173,6 +173,62 @@ export const REASONS = {
       'Replicas of this revision ended young {count} times in a row (last exit code {exit}); {waiting} more wait, at least {seconds} s, while a few try.',
     advice: 'Read the logs of the container; 137 is mostly memory. A new revision starts at once.',
   },
+  'rollout-step': {
+    sentence:
+      'Revision {revision}, step {step} of {steps} ({share} % of the replicas): {serving} of {wanted} replicas serve, {others} groups and instances run another revision.',
+  },
+  'rollout-bake': {
+    sentence:
+      'Revision {revision}, step {step} of {steps} ({share} %): {serving} replicas serve; they are watched for {left} s more.',
+  },
+  'rollout-next': { sentence: 'Revision {revision} did well on {share} % of the replicas and goes on to {next} %.' },
+  'rollout-done': { sentence: 'Revision {revision} runs everywhere and did well: it takes the place of {before}.' },
+  'rollout-failed': {
+    sentence: 'Revision {revision} is rolled back to {good} and not started again: {why}.',
+    advice:
+      'Correct the workload and declare it anew; POST /api/rollout/{workload} with "resume" tries it once more as it is.',
+  },
+  'rollout-back': {
+    sentence: '{count} groups of revision {revision}, which is not good, give way to revision {good}.',
+  },
+  'rollout-quarantined': {
+    sentence: 'The declared revision {revision} is not started, because {why}; {good} runs on.',
+    advice: 'Correct the workload and declare it anew, or send "resume" to POST /api/rollout/{workload}.',
+  },
+  'rollout-paused': {
+    sentence: 'Revision {revision} stays at step {step} of {steps} ({share} %): paused by {author}.',
+    advice: 'Send "resume" to POST /api/rollout/{workload}.',
+  },
+  'rollout-held': { sentence: 'Revision {revision} stays at step {step} of {steps} ({share} %): {why}.' },
+  'rollout-approval': {
+    sentence:
+      'Revision {revision} did well on {share} % of the replicas and waits for approval (step {step} of {steps}).',
+    advice: 'Send "approve" to POST /api/rollout/{workload}.',
+  },
+  'rollout-waits': { sentence: '{waiting} groups of the rollout wait: {why}.' },
+  'rollout-keeps': {
+    sentence: '{count} groups that are to be replaced stay ({names}) until enough others serve.',
+  },
+  'rollout-unread': {
+    sentence: 'The record of revisions could not be read ({problem}): nothing is started, so that no bad revision is.',
+    advice: 'Check the storage account and the rights on its blob containers.',
+  },
+  'rollout-model': { sentence: 'The scale set says from now on that its instances run revision {revision}.' },
+  'rollout-base-surge': {
+    sentence:
+      '{old} of {instances} instances are to be replaced by revision {revision}: the scale set goes from {from} to {to} for it.',
+  },
+  'rollout-base-drain': {
+    sentence: '{old} of {instances} instances are to be replaced by revision {revision}; {names} drain now.',
+  },
+  'rollout-base-replace': { sentence: 'Instances {names} are drained and go; new ones run revision {revision}.' },
+  'rollout-base-wait': {
+    sentence: '{old} of {instances} instances are to be replaced by revision {revision} and wait: {why}.',
+  },
+  'rollout-base-observed': {
+    sentence: 'The scale set keeps what it runs: its mode is {mode}, so that it is never changed.',
+    advice: 'Upgrade it yourself, or set SPILLWAY_BASE_MODE to manage.',
+  },
   'in-flight': { sentence: '{count} requests are in flight ({names}); they count until Azure shows how they ended.' },
   settling: { sentence: 'The outcome of {kind} {name} is unknown; a read by name settles it.' },
   'start-out': { sentence: '{count} groups are started in {location} ({names}).' },

@@ -2,7 +2,7 @@
 // setting, any JSON value from a file), and says in one phrase what it allows.
 
 import { z } from 'zod';
-import type { QueueRef } from './workload.ts';
+import type { QueueRef, RolloutStep } from './workload.ts';
 
 export interface Kind<T> {
   /** What is allowed, as the end of a sentence that begins with "Allowed:". */
@@ -160,5 +160,22 @@ export const backendPool: Kind<string> = {
     })
     .regex(new RegExp(`${inNetwork('applicationGateways')}/backendAddressPools/[^/\\s]+$`, 'i'), {
       error: 'does not have the form of one',
+    }),
+};
+
+/** Steps of a canary: `share:bakeSeconds` with commas between them, each share above the one before. */
+export const rolloutSteps: Kind<RolloutStep[]> = {
+  allowed: 'share:seconds with commas between them, the shares rising from 1 to 99, such as 10:120,50:300',
+  schema: z
+    .string({ error: 'is not text' })
+    .regex(/^\s*\d{1,2}:\d{1,5}(\s*,\s*\d{1,2}:\d{1,5})*\s*$/, { error: 'does not have the form 10:120,50:300' })
+    .transform((value) =>
+      value.split(',').map((part) => {
+        const [share = 0, bakeSeconds = 0] = part.split(':').map(Number);
+        return { share, bakeSeconds };
+      }),
+    )
+    .refine((steps) => steps.every(({ share }, index) => share > (steps[index - 1]?.share ?? 0)), {
+      error: 'has shares that do not rise',
     }),
 };

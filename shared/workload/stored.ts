@@ -99,6 +99,19 @@ const stored: z.ZodType<Workload> = z.object({
       .optional(),
     limits: z.object({ spendUsdPerDay: z.number(), spendUsdPerHour: z.number(), changesPerEvaluation: z.number() }),
     staleAfterSeconds: z.number(),
+    rollout: z
+      .object({
+        strategy: z.enum(['canary', 'rolling', 'none']),
+        maxSurgePercent: z.number(),
+        maxUnavailablePercent: z.number(),
+        steps: z.array(z.object({ share: z.number(), bakeSeconds: z.number() })),
+        readySeconds: z.number(),
+        maxCrashPercent: z.number(),
+        maxDeadLetters: z.number(),
+        approval: z.enum(['none', 'each-step']),
+      })
+      .partial()
+      .optional(),
   }),
 });
 

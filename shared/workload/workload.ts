@@ -137,6 +137,36 @@ export interface Scaling {
   };
   /** A reading older than this never scales in. */
   staleAfterSeconds: number;
+  /** How a changed workload replaces what runs; what is absent has its default. */
+  rollout?: { [K in keyof Rollout]?: Rollout[K] | undefined } | undefined;
+}
+
+/** One step of a canary: that share of the replicas (percent) runs the new revision well for so long. */
+export interface RolloutStep {
+  share: number;
+  bakeSeconds: number;
+}
+
+/**
+ * - `canary`: a few replicas first, by steps, then the rest in turn.
+ * - `rolling`: all of them in turn.
+ * - `none`: only new replicas get the new revision.
+ */
+export interface Rollout {
+  strategy: 'canary' | 'rolling' | 'none';
+  /** Replicas above those wanted, percent of them; one at least, unless it is 0. */
+  maxSurgePercent: number;
+  /** Replicas that may be missing of those wanted, percent of them, rounded down. */
+  maxUnavailablePercent: number;
+  steps: RolloutStep[];
+  /** A new replica that does not serve for so long fails the rollout. */
+  readySeconds: number;
+  /** Two crashes fail the rollout when they are more than so many percent of its replicas. */
+  maxCrashPercent: number;
+  /** Dead letters that may come in one step. */
+  maxDeadLetters: number;
+  /** Whether somebody must approve each step but the last. */
+  approval: 'none' | 'each-step';
 }
 
 export interface Workload {

@@ -32,6 +32,7 @@ interface WorkloadStatus {
   figures: Record<string, number>;
   messagesPerSecondPerReplica: { setting: number; inUse: number };
   quota: string[];
+  rollout: unknown;
   decisions: { reasons: { code: string; text: string; advice?: string }[]; actions: { kind: string }[] }[];
 }
 
@@ -164,5 +165,28 @@ describe('the lifecycle start-stop', () => {
     expect(new Set(writes.map(({ method, url }) => `${method} ${/\/(start|stop)\?/.exec(url)?.[1] ?? ''}`))).toEqual(
       new Set(['POST start', 'PATCH ', 'POST stop']),
     );
+  });
+});
+
+describe('a rollout', () => {
+  test('is steered by its call, and the status shows what became of it', async () => {
+    const stack = await quietStack();
+    const steer = (body: unknown, workload = 'orders'): Promise<Answer> =>
+      ask(stack, 'POST', `rollout/${workload}`, body);
+    const rollout = async (): Promise<unknown> => (await statusOf(stack)).rollout;
+    expect(await rollout()).toMatchObject({ good: expect.stringMatching(/^[0-9a-f]{8}$/) as string, quarantine: [] });
+    expect(await steer({ do: 'pause', author: 'kim' })).toMatchObject({ status: 200 });
+    expect(await rollout()).toMatchObject({ paused: { author: 'kim' } });
+    expect(await steer({ do: 'resume', author: 'kim' })).toMatchObject({ status: 200 });
+    expect(await rollout()).not.toHaveProperty('paused');
+    expect(await steer({ do: 'approve', author: 'kim' })).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('No rollout of orders is under way') as string },
+    });
+    expect(await steer({ do: 'hurry' })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('pause|resume|abort|roll-back|approve') as string },
+    });
+    expect(await steer({ do: 'pause', author: 'kim' }, 'mails')).toMatchObject({ status: 404 });
   });
 });

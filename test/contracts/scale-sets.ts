@@ -71,6 +71,20 @@ export function scaleSetsContract(
       expect(refused).toMatchObject({ status: 'failed', failure: { class: 'wait', status: 409 } });
     });
 
+    it('tags show on the set and on instances made after them, and an old reading sets none', async () => {
+      const old = await read();
+      expect(await world.sets.setTags(world.id, { revision: 'b' }, old.etag)).toEqual({ status: 'accepted' });
+      const { tags, etag } = await read();
+      expect(tags).toEqual({ revision: 'b' });
+      expect(await world.sets.setTags(world.id, { revision: 'c' }, old.etag)).toMatchObject({ status: 'failed' });
+      await world.sets.setCapacity(world.id, 3, etag);
+      await world.advance(LONG);
+      const { instances } = await read();
+      const made = instances.filter(({ id }) => !ids(old).includes(id));
+      expect(made.map(({ tags }) => tags)).toEqual([{ revision: 'b' }]);
+      expect(instances.filter(({ tags }) => tags?.['revision'] === 'b')).toHaveLength(1);
+    });
+
     it('only enabled autoscale settings that target the set are named', async () => {
       expect(await world.sets.autoscaleSettings(world.id)).toEqual(['on']);
     });

@@ -42,6 +42,10 @@ export interface Stack {
   env: NodeJS.ProcessEnv;
   /** Starts a host again after `host.kill()`, with other settings if given. */
   restartHost(env?: Record<string, string>): Promise<void>;
+  /** Ends the host and starts it again, as a deployment does. */
+  redeploy(): Promise<void>;
+  /** The deployment under way, if there is one. */
+  deployment: Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -97,6 +101,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     host: await launch(env),
     restartHost: async (changed = {}) => {
       stack.host = await launch({ ...env, ...changed });
+    },
+    deployment: undefined,
+    redeploy: async () => {
+      stack.deployment = stack.host.kill().then(() => stack.restartHost());
+      await stack.deployment;
+      stack.deployment = undefined;
     },
     close: async () => {
       await stack.host.kill();

@@ -22,7 +22,11 @@ async function main(): Promise<number> {
   return options.replay === undefined ? run(options) : replay(options, options.replay);
 }
 
-async function run({ first, seeds, hours, faults: kinds, json }: CampaignOptions): Promise<number> {
+async function run({ first, seeds: some, rollouts, hours, faults, json }: CampaignOptions): Promise<number> {
+  const seeds = rollouts ?? some;
+  const releases = rollouts !== undefined;
+  // Workloads change by their releases then.
+  const kinds = releases ? faults.filter((kind) => kind !== 'revision-changed') : faults;
   const begun = performance.now();
   say(`Seeds ${first} to ${first + seeds - 1}, ${hours} simulated hours each.`);
   let done = 0;
@@ -31,25 +35,25 @@ async function run({ first, seeds, hours, faults: kinds, json }: CampaignOptions
     if (violation) say(`seed ${seed} breaks promise ${violation.promise}: ${violation.what}`);
     else if (done % 100 === 0) say(`${done} seeds done`);
   };
-  const results = await campaign({ first, seeds, hours, kinds, onResult });
+  const results = await campaign({ first, seeds, hours, kinds, releases, onResult });
   const tally = tallyOf(results);
   const broken = results.find(({ violations }) => violations.length > 0);
   const [violation] = tally.violations;
-  if (broken && violation) for (const line of await tellStory({ hours, kinds }, broken, violation)) say(line);
+  if (broken && violation) for (const line of await tellStory({ hours, kinds, releases }, broken, violation)) say(line);
   for (const line of report(tally)) say(line);
   say(`${Math.round((performance.now() - begun) / 1000)} s`);
   if (json !== undefined) await writeFile(json, `${JSON.stringify(tally, null, 2)}\n`);
-  const quiet = tooQuiet(tally, kinds);
+  const quiet = releases ? [] : tooQuiet(tally, kinds);
   for (const line of quiet) say(line);
   return violation || quiet.length > 0 ? 1 : 0;
 }
 
 async function tellStory(
-  { hours, kinds }: { hours: number; kinds: CampaignOptions['faults'] },
+  { hours, kinds, releases }: { hours: number; kinds: CampaignOptions['faults']; releases: boolean },
   broken: SimulationResult,
   violation: SeedViolation,
 ): Promise<string[]> {
-  const options = { seed: broken.seed, hours, kinds };
+  const options = { seed: broken.seed, hours, kinds, releases };
   const faults = await shrink(options, broken);
   const story: string[] = [];
   const shrunk = await simulate({ ...options, faults, tell: (line) => void story.push(line) });
@@ -62,10 +66,12 @@ async function tellStory(
 }
 
 /** The same to the last byte each time: nothing in it depends on the machine or on the time of day. */
-async function replay({ hours, faults: kinds }: CampaignOptions, seed: number): Promise<number> {
-  const { violations, faults, ...rest } = await simulate({ seed, hours, kinds, tell: say });
+async function replay({ hours, rollouts, faults }: CampaignOptions, seed: number): Promise<number> {
+  const releases = rollouts !== undefined;
+  const kinds = releases ? faults.filter((kind) => kind !== 'revision-changed') : faults;
+  const { violations, faults: struck, ...rest } = await simulate({ seed, hours, kinds, releases, tell: say });
   say(`faults of seed ${seed}:`);
-  for (const fault of faults) say(`  ${faultText(fault)}`);
+  for (const fault of struck) say(`  ${faultText(fault)}`);
   say(JSON.stringify(rest));
   for (const { promise, what } of violations) say(`promise ${promise} is broken: ${what}`);
   if (violations.length === 0) say('all promises held');

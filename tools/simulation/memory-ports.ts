@@ -44,7 +44,7 @@ export interface MemoryOptions {
 export function memoryPorts(options: MemoryOptions): Ports {
   const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores() } = options;
   const arm = armClient(model);
-  const { planner, pools, alerts, hints, history, controls, configs, ledger, registry } = stores;
+  const { planner, pools, alerts, hints, history, controls, configs, ledger, registry, rollouts } = stores;
   const queueDepths = memoryQueueDepths(clock, queues);
   const logQueries = memoryLogQueries(arm);
   const { subscriptionId } = deployment;
@@ -65,6 +65,7 @@ export function memoryPorts(options: MemoryOptions): Ports {
     controls,
     configs,
     ledger,
+    rollouts,
     // Models of replicas poll; a test that has replicas with a hook brings its own.
     hooks: { drain: async () => 'unheard' },
     probes: { probe: async () => 'unreachable' },

@@ -12,6 +12,7 @@ interface SetAnswer {
   provisioningState: string;
   etag: string;
   orchestrationMode: ScaleSet['orchestration'];
+  tags?: Record<string, string>;
 }
 
 type MachineAnswer = MachineView & { name: string; instanceId?: string };
@@ -39,9 +40,9 @@ export function memoryScaleSets(arm: Arm): ScaleSets {
     read: (id) =>
       reading(`Reading scale set ${id}`, async () => {
         const set = arm({ method: 'GET', path: id, query: VERSION }) as SetAnswer;
-        const { sku, provisioningState, etag, orchestrationMode: orchestration } = set;
+        const { sku, provisioningState, etag, tags, orchestrationMode: orchestration } = set;
         const instances = instancesOf(id, orchestration);
-        return { capacity: sku.capacity, provisioningState, etag, orchestration, instances };
+        return { capacity: sku.capacity, provisioningState, etag, orchestration, tags, instances };
       }),
     autoscaleSettings: (id) =>
       reading(`Reading autoscale settings of ${id}`, async () => {
@@ -55,6 +56,8 @@ export function memoryScaleSets(arm: Arm): ScaleSets {
       writing(async () =>
         arm({ method: 'PATCH', path: id, query: VERSION, body: { sku: { capacity } }, ifMatch: etag }),
       ),
+    setTags: (id, tags, etag) =>
+      writing(async () => arm({ method: 'PATCH', path: id, query: VERSION, body: { tags }, ifMatch: etag })),
     deleteInstances: (id, instanceIds) =>
       writing(async () => arm({ method: 'POST', path: `${id}/delete`, query: VERSION, body: { instanceIds } })),
   };

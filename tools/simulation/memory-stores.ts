@@ -14,6 +14,7 @@ import {
   type Ledger,
   type PlannerStore,
 } from '../../shared/ports/stores.ts';
+import type { Rollouts } from '../../shared/ports/rollouts.ts';
 import { losablePools } from './memory-pools.ts';
 import { frozenCopy, jsonCopy } from './json-copy.ts';
 import { memoryControls } from './memory-controls.ts';
@@ -43,7 +44,8 @@ export function memoryStores() {
     configs,
     registry,
     ledger: memoryLedger(),
-    /** Everything but the ledger, which is kept in another storage service. */
+    rollouts: memoryRollouts(),
+    /** Everything but the ledger and the record of revisions, which are kept in another storage service. */
     loseTables: (): void =>
       [
         losePlannerState,
@@ -149,6 +151,22 @@ function memoryLedger(): Ledger {
       const lines = rows.get(workload) ?? [];
       rows.set(workload, lines);
       lines.push(JSON.stringify(entry));
+    },
+  };
+}
+
+function memoryRollouts(): Rollouts {
+  const rows = new Map<string, { json: string; etag: string }>();
+  let version = 0;
+  return {
+    async read(workload) {
+      const row = rows.get(workload);
+      return row && { record: JSON.parse(row.json), etag: row.etag };
+    },
+    async write(workload, record, etag) {
+      if (rows.get(workload)?.etag !== etag) return false;
+      rows.set(workload, { json: JSON.stringify(record), etag: String(++version) });
+      return true;
     },
   };
 }

@@ -28,7 +28,10 @@ function verdicts(
     ...observed,
   });
   const before = stateOf({ seen: { 'g-1': seenReady }, ...state });
-  const { groups, seen } = fleet(observation, before, NOW, { probe, revision: workloadOf().revision });
+  const { groups, seen } = fleet(observation, before, NOW, {
+    probeOf: (revision) => (revision === undefined || revision === workloadOf().revision ? probe : undefined),
+    revisionOf: () => '',
+  });
   const judged = judgeService({
     observation,
     seen,

@@ -74,7 +74,12 @@ describe('the fleet', () => {
 });
 
 describe('a replica with a probe of its own', () => {
-  const own = { probe: { path: '/healthz', port: 8080 }, revision: workloadOf().revision };
+  const ofRevision = (wanted: string) => ({
+    probeOf: (revision: string | undefined) =>
+      revision === undefined || revision === wanted ? { path: '/healthz', port: 8080 } : undefined,
+    revisionOf: () => '',
+  });
+  const own = ofRevision(workloadOf().revision);
   const at = (ip: string) => groupOf(1, { ip });
 
   function tell(...answers: (ProbeResult | undefined)[]) {
@@ -108,10 +113,7 @@ describe('a replica with a probe of its own', () => {
   });
 
   it('of an earlier revision, whose port is not open, is not probed', () => {
-    const { groups } = fleet(observationOf(showing([at('10.0.0.4')])), stateOf(), NOW, {
-      ...own,
-      revision: 'ffffffff',
-    });
+    const { groups } = fleet(observationOf(showing([at('10.0.0.4')])), stateOf(), NOW, ofRevision('ffffffff'));
     expect(groups[0]?.state).toBe('ready');
   });
 });

@@ -67,6 +67,16 @@ describe('a valid configuration', () => {
         limits: { spendUsdPerDay: 20, spendUsdPerHour: 5, changesPerEvaluation: 50 },
         priority: 0,
         staleAfterSeconds: 60,
+        rollout: {
+          strategy: 'canary',
+          steps: [{ share: 10, bakeSeconds: 120 }],
+          maxSurgePercent: 25,
+          maxUnavailablePercent: 0,
+          readySeconds: 600,
+          maxCrashPercent: 20,
+          maxDeadLetters: 5,
+          approval: 'none',
+        },
       },
     });
   });

@@ -14,6 +14,7 @@ import { historyContract } from '../../contracts/history.ts';
 import { ledgerContract } from '../../contracts/ledger.ts';
 import { plannerStoreContract } from '../../contracts/planner-store.ts';
 import { poolsContract } from '../../contracts/pools.ts';
+import { rolloutsContract } from '../../contracts/rollouts.ts';
 import { scaleSetsContract } from '../../contracts/scale-sets.ts';
 import { SIGNAL_QUEUES, signalLogs, signalMetrics, signalsContract } from '../../contracts/signals.ts';
 import { begin, scaleSetId, subscription } from '../../support/azure-samples.ts';
@@ -102,3 +103,4 @@ signalsContract('memory', async () => {
     close,
   };
 });
+rolloutsContract('memory', async () => start().ports.rollouts);

@@ -47,19 +47,24 @@ export function apply(world: Sight, action: Action): ActionResult {
       if (group) group.tags = action.tags;
       break;
     }
-    case 'grow-base': {
-      const count = action.capacity - machines.list.length;
-      if (!machines.add(count, now)) return refused(action, { ...FAILURES['no-capacity'], code: 'AllocationFailed' });
-      world.changed(count * world.replicasPerInstance);
-      break;
-    }
+    case 'grow-base':
+      return grow(world, action);
     case 'shrink-base':
       machines.remove(new Set(action.instances));
       world.changed(action.instances.length * world.replicasPerInstance);
       break;
     case 'start-group':
-      throw new Error('The backtest plays the lifecycle create-delete only.');
+    case 'tag-base':
+      throw new Error('The backtest plays the lifecycle create-delete of one revision only.');
   }
+  return { action, outcome: 'accepted' };
+}
+
+function grow(world: Sight, action: Extract<Action, { kind: 'grow-base' }>): ActionResult {
+  const { machines, now } = world;
+  const count = action.capacity - machines.list.length;
+  if (!machines.add(count, now)) return refused(action, { ...FAILURES['no-capacity'], code: 'AllocationFailed' });
+  world.changed(count * world.replicasPerInstance);
   return { action, outcome: 'accepted' };
 }
 

@@ -30,9 +30,11 @@ export interface Instance {
   /** A number in a Uniform set, the name of the machine in a Flexible one. */
   instanceId: string;
   name: string;
-  state: 'creating' | 'running' | 'updating' | 'failed' | 'deallocated' | 'deleting';
+  state: 'creating' | 'running' | 'unhealthy' | 'updating' | 'failed' | 'deallocated' | 'deleting';
   vmId: string;
   created: Time;
+  /** Those of the set when it was made. */
+  tags: Record<string, string>;
   bill: BillingRecord;
   /** Announced, from when until when at the latest. */
   maintenance?: { from: Time; to: Time; done: boolean };
@@ -43,6 +45,7 @@ const views: Record<Instance['state'], [string, string?, string?]> = {
   creating: ['Creating', 'starting', 'initializing'],
   running: ['Succeeded', 'running', 'healthy'],
   updating: ['Updating', 'starting', 'initializing'],
+  unhealthy: ['Succeeded', 'running', 'unhealthy'],
   failed: ['Failed', 'running', 'unhealthy'],
   deallocated: ['Succeeded', 'deallocated'],
   deleting: ['Deleting', 'stopping'],
@@ -121,6 +124,11 @@ export class ScaleSet {
     instance.bill.to ??= this.#world.clock.now();
   }
 
+  /** The machine runs, and its health extension says that what runs on it is not well. */
+  sicken(instance: Instance): void {
+    if (instance.state === 'running') this.#end(instance, 'unhealthy');
+  }
+
   /** The machine stays allocated and bills, but carries nothing. */
   fail(instance: Instance): void {
     this.#end(instance, 'failed');
@@ -169,7 +177,7 @@ export class ScaleSet {
       id: this.flexible ? `${machine}virtualMachines/${instance.name}` : child,
       type: this.flexible ? 'Microsoft.Compute/virtualMachines' : `${id.type}/virtualMachines`,
       location,
-      tags: this.tags,
+      tags: instance.tags,
       ...(asMachine ? {} : { instanceId: instance.instanceId, sku: { name: vmSize, tier: 'Standard' } }),
       properties: {
         provisioningState: views[instance.state][0],
@@ -224,7 +232,15 @@ export class ScaleSet {
     const path = `${idText(id)}/virtualMachines/${instanceId}`;
     const bill: BillingRecord = { id: path, tags: this.tags, from: clock.now(), cpu, memoryInGB };
     this.#billing.push(bill);
-    const instance: Instance = { instanceId, name, state: 'creating', vmId: guid(random), created: clock.now(), bill };
+    const instance: Instance = {
+      instanceId,
+      name,
+      state: 'creating',
+      vmId: guid(random),
+      created: clock.now(),
+      tags: this.tags,
+      bill,
+    };
     this.instances.set(instanceId, instance);
     return instance;
   }
@@ -264,7 +280,7 @@ export class ScaleSet {
       id: this.pathOf(instance),
       name: instance.name,
       location,
-      tags: this.tags,
+      tags: instance.tags,
       running,
     });
   }

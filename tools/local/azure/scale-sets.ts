@@ -126,6 +126,10 @@ export class ScaleSets {
     return ok({ value: sets.flatMap((set) => set.interfaces()) });
   }
 
+  all(): ScaleSet[] {
+    return [...this.#sets.values()];
+  }
+
   /** The set of that id, for controls and tests; throws 404. */
   find(id: ResourceId): ScaleSet {
     const set = this.#sets.get(key(id));
@@ -134,7 +138,7 @@ export class ScaleSets {
   }
 
   /** What the platform does to the instance of that name (`set_0`); throws 404. */
-  change(name: string, what: 'evict' | 'fail'): void {
+  change(name: string, what: 'evict' | 'fail' | 'sicken'): void {
     const [set, instance] = this.#instanceNamed(name);
     set[what](instance);
   }

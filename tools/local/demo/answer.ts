@@ -1,6 +1,7 @@
 // What a run of the demo says, in words: how well Spillway did, against the scale set alone, and what went wrong.
 
 import { LATE_SECONDS, type Figures } from './record.ts';
+import { upgradeFailures, type UpgradeFigures } from './upgrade.ts';
 import { countText, plural, shareText, spanText, usdText } from './words.ts';
 
 /** The same load and seed with the scale set alone. */
@@ -10,25 +11,41 @@ export interface Result {
   figures: Figures;
   complete: boolean;
   comparison?: Comparison | undefined;
+  /** Of a run with releases. */
+  upgrade?: UpgradeFigures | undefined;
 }
 
 /** Sentences for a person who has seen nothing else. */
 export function answer(result: Result): string[] {
   const wrong = failures(result);
   const kept = wrong.length === 0 ? ['No message was lost and nothing is left running.'] : wrong;
-  return [waits(result), cost(result), ...kept];
+  return [waits(result), cost(result), ...releases(result), ...kept];
 }
 
 /** Why a run is not a success; empty when it is one. */
-export function failures({ figures, complete }: Pick<Result, 'figures' | 'complete'>): string[] {
+export function failures({ figures, complete, upgrade }: Omit<Result, 'comparison'>): string[] {
   const { messagesLost, groupsLeftOver, groupsCreatedTwice, simulatedSeconds } = figures;
   const lost = `Never worked off: ${plural(messagesLost, 'message')} of ${countText(figures.messagesSent)}.`;
   return [
     ...(complete ? [] : [`The story did not come to its end within ${spanText(simulatedSeconds)} of simulated time.`]),
+    ...(upgrade ? upgradeFailures(upgrade) : []),
     ...(messagesLost > 0 ? [lost] : []),
     ...(groupsLeftOver > 0 ? [`Not given back: ${plural(groupsLeftOver, 'container group')}.`] : []),
     ...(groupsCreatedTwice > 0 ? [`Paid for twice: ${plural(groupsCreatedTwice, 'container group')}.`] : []),
   ];
+}
+
+function releases({ upgrade }: Result): string[] {
+  if (!upgrade) return [];
+  const { secondsToRollBack, mostBadGroups, secondsToUpgrade, leastReplicas, replicasNeeded } = upgrade;
+  const said: string[] = [];
+  if (secondsToRollBack !== null)
+    said.push(
+      `The bad release never had more than ${plural(mostBadGroups, 'group')} and was rolled back after ${spanText(secondsToRollBack)}.`,
+    );
+  if (secondsToUpgrade !== null)
+    said.push(`The good one ran everywhere, base and burst, after ${spanText(secondsToUpgrade)}.`);
+  return [...said, `Meanwhile at least ${leastReplicas} replicas served; the load needs ${replicasNeeded}.`];
 }
 
 function waits({ figures, comparison }: Result): string {

@@ -29,15 +29,17 @@ const DEEDS: Record<string, (count: number) => string> = {
   'delete-group': (count) => `deletes ${plural(count, 'group')}`,
   'grow-base': () => 'grows the scale set',
   'shrink-base': () => 'shrinks the scale set',
+  'tag-base': () => 'tells the scale set what its new instances run',
 };
 
 /** The decision in a line of the log, if it is one that did something. */
 export function decisionIn(line: LogLine): DecisionView | undefined {
   const event = eventIn(line);
   if (event?.['event'] !== 'decision') return undefined;
-  const headline = headlineOf(texts(event['actions']));
+  const reasons = folded(texts(event['reasons']));
+  const headline = headlineOf(texts(event['actions'])) || milestoneOf(reasons);
   if (headline === '') return undefined;
-  return { at: Date.parse(line.time), headline, reasons: folded(texts(event['reasons'])) };
+  return { at: Date.parse(line.time), headline, reasons };
 }
 
 /** A warning or an error in a line of the log. */
@@ -63,6 +65,12 @@ function headlineOf(actions: string[]): string {
     return outcome === 'failed' ? [`${deed}: refused (${code ?? 'no code'})`] : [];
   });
   return parts.join(', ');
+}
+
+/** A decision that moves a rollout on, even one that changes nothing in Azure. */
+function milestoneOf(reasons: string[]): string {
+  const moves = /did well on .* goes on to|runs everywhere and did well|is rolled back to/;
+  return reasons.some((text) => moves.test(text)) ? 'moves the rollout on' : '';
 }
 
 function folded(reasons: string[]): string[] {

@@ -12,6 +12,7 @@ import { loadOf, parseOptions, type DemoOptions, type NamedLoad } from './option
 import { plainShow } from './plain.ts';
 import { figuresFile, report } from './report.ts';
 import type { Show } from './show.ts';
+import { upgradeStory } from './upgrade.ts';
 import { watchStory } from './watch.ts';
 import { withoutBurst } from './without-burst.ts';
 import { spanText, wrap } from './words.ts';
@@ -40,8 +41,12 @@ async function demo(options: DemoOptions, named: NamedLoad): Promise<number> {
   const { load, title } = named;
   const show = showOf(options, named);
   let troubles = 0;
+  const upgrade = options.upgrade ? await upgradeStory() : undefined;
   const log = hostLog('demo.log', {
-    decision: (decision) => show.decision(decision),
+    decision: (decision) => {
+      upgrade?.decision(decision);
+      show.decision(decision);
+    },
     trouble: (trouble) => {
       troubles++;
       show.trouble(trouble);
@@ -50,24 +55,26 @@ async function demo(options: DemoOptions, named: NamedLoad): Promise<number> {
   say(`Spillway demo: ${title}.`);
   say(`Starting a local Azure, Service Bus, storage and Functions host; then ${estimate(load, options.speed)}.`);
   try {
-    const outcome = await watchStory(options, named, show, log);
+    const outcome = await watchStory(options, named, show, log, upgrade);
     const realSeconds = (performance.now() - begun) / 1000;
     if (!outcome) {
       say('Stopped before the end of the story; everything was shut down.');
       return 1;
     }
-    const comparison = options.compare ? await compare(load, options.seed) : undefined;
-    const result = { ...outcome, comparison };
+    const comparison = options.compare && !upgrade ? await compare(load, options.seed) : undefined;
+    const result = { ...outcome, comparison, upgrade: upgrade?.figures() };
     out.write(`${report(result, realSeconds, options, width).join('\n')}\n`);
     if (options.json !== undefined) {
       const figures = figuresFile(result, realSeconds, title, options);
       await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
     }
-    if (troubles > 0 || failures(outcome).length > 0) say(`What went wrong is in ${log.file}.`);
-    return failures(outcome).length === 0 ? 0 : 1;
+    if (troubles > 0 || failures(result).length > 0) say(`What went wrong is in ${log.file}.`);
+    return failures(result).length === 0 ? 0 : 1;
   } catch (error) {
     complain(`The demo failed: ${sentenceOf(error)} See ${log.file}.`);
     return 1;
+  } finally {
+    await upgrade?.close();
   }
 }
 

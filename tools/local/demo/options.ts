@@ -6,6 +6,7 @@ import { newCommand, positiveNumber, wholeNumber } from './command-line.ts';
 import { readTrace, scaledTo, spike, STEADY, type Load } from './load.ts';
 import { rateFor } from './record.ts';
 import type { Lifecycle } from './scene.ts';
+import { UPGRADE_LOAD, UPGRADE_TITLE } from './upgrade.ts';
 
 export interface DemoOptions {
   speed: number;
@@ -18,6 +19,7 @@ export interface DemoOptions {
   json?: string | undefined;
   plain?: boolean | undefined;
   compare: boolean;
+  upgrade?: boolean | undefined;
 }
 
 /** A load, and what it is in words. */
@@ -50,6 +52,7 @@ export function parseOptions(args: string[]): DemoOptions {
       `scales the trace so that its highest rate needs this many replicas; 0 leaves it as it is (default: ${DEFAULT_PEAK})`,
       wholeNumber(0),
     )
+    .option('--upgrade', 'a steady load, under which a bad release is rolled back and a good one rolled out')
     .option('--json <file>', 'writes all figures to a file')
     .option('--plain', 'plain lines instead of a picture; always so without a terminal')
     .option('--no-compare', 'skips the comparison with the scale set alone');
@@ -62,11 +65,16 @@ export function parseOptions(args: string[]): DemoOptions {
   if (options.trace === undefined && useless) {
     command.error(`error: --${useless === 'peak' ? 'peak' : 'bin-seconds'} says how to read a trace: it needs --trace`);
   }
+  const against = (['trace', 'quota'] as const).find((name) => options[name] !== undefined);
+  if (options.upgrade && (against !== undefined || options.lifecycle === 'start-stop')) {
+    command.error(`error: --upgrade is a story of its own: it goes without --${against ?? 'lifecycle start-stop'}`);
+  }
   return options;
 }
 
 /** The load to play. Throws, with a sentence, when the trace cannot be read. */
-export async function loadOf({ trace, binSeconds, peak = DEFAULT_PEAK }: DemoOptions): Promise<NamedLoad> {
+export async function loadOf({ trace, binSeconds, peak = DEFAULT_PEAK, upgrade }: DemoOptions): Promise<NamedLoad> {
+  if (upgrade) return { load: UPGRADE_LOAD, title: UPGRADE_TITLE };
   if (trace === undefined || binSeconds === undefined) {
     return { load: spike(STEADY), title: 'a steady load grows twentyfold for five minutes' };
   }

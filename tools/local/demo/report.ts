@@ -12,7 +12,7 @@ export function report(result: Result, realSeconds: number, options: DemoOptions
 
 /** All figures as one flat object; null stands for what did not happen or was not asked for. */
 export function figuresFile(result: Result, realSeconds: number, title: string, options: DemoOptions): object {
-  const { figures, complete, comparison } = result;
+  const { figures, complete, comparison, upgrade } = result;
   const { seed, speed, lifecycle, quota = null } = options;
   return {
     load: title,
@@ -23,6 +23,7 @@ export function figuresFile(result: Result, realSeconds: number, title: string, 
     complete,
     failures: failures(result),
     ...figures,
+    ...upgrade,
     lateShareWithoutBurst: comparison?.lateShare ?? null,
     longestWaitSecondsWithoutBurst: comparison?.longestWaitSeconds ?? null,
     costUsdWithoutBurst: comparison?.costUsd ?? null,
@@ -31,10 +32,11 @@ export function figuresFile(result: Result, realSeconds: number, title: string, 
 }
 
 /** What was not tried in this run; lines of less than 80 columns. */
-function suggestions({ quota, lifecycle, trace }: DemoOptions): string[] {
+function suggestions({ quota, lifecycle, trace, upgrade }: DemoOptions): string[] {
   const tries: [wanted: boolean, command: string, what: string][] = [
     [quota === undefined, 'npm run demo -- --quota 10', 'the first region is full'],
     [lifecycle === 'create-delete', 'npm run demo -- --lifecycle start-stop', 'groups are only started'],
+    [!upgrade, 'npm run demo -- --upgrade', 'a bad release, and a good one'],
     [trace === undefined, 'npm run demo -- --trace FILE --bin-seconds 60', 'your own load'],
     [true, 'npm start', 'the stack, to play with'],
     [true, 'docs/settings.md', 'all that can be set'],

@@ -4,6 +4,7 @@ import type { HostLog } from './host-log.ts';
 import { hostEnded } from './local-stage.ts';
 import type { NamedLoad, DemoOptions } from './options.ts';
 import type { Show } from './show.ts';
+import type { Upgrade } from './upgrade.ts';
 import { runStory, type Outcome, type RunningStory } from './story.ts';
 
 /** Undefined when the user ended the story. Throws when the stack fails. */
@@ -12,12 +13,18 @@ export async function watchStory(
   { load }: NamedLoad,
   show: Show,
   log: HostLog,
+  upgrade?: Upgrade,
 ): Promise<Outcome | undefined> {
   const { seed, speed, lifecycle, quota } = options;
   const stop = new AbortController();
   let crash: Error | undefined;
   const watchHost = async ({ stack, ended }: RunningStory): Promise<void> => {
-    const code = await Promise.race([stack.host.exited, ended.then(() => 'over' as const)]);
+    let code = await Promise.race([stack.host.exited, ended.then(() => 'over' as const)]);
+    // A host that ends for a deployment has a successor.
+    while (stack.deployment && code !== 'over') {
+      await stack.deployment;
+      code = await Promise.race([stack.host.exited, ended.then(() => 'over' as const)]);
+    }
     if (code === 'over' || stop.signal.aborted) return;
     crash = hostEnded(code);
     stop.abort();
@@ -31,10 +38,15 @@ export async function watchStory(
       lifecycle,
       quota,
       signal: stop.signal,
+      env: upgrade?.env,
       onLog: (line) => log.take(line),
-      onSnapshot: (snapshot) => show.snapshot(snapshot),
+      onSnapshot: (snapshot) => {
+        upgrade?.snapshot(snapshot);
+        show.snapshot(snapshot);
+      },
       onStart: (running) => {
         show.begin(running.start);
+        upgrade?.begin(running, (decision) => show.decision(decision));
         void watchHost(running);
       },
     });

@@ -14,18 +14,26 @@ export interface Campaign {
   seeds: number;
   hours: number;
   kinds: readonly FaultKind[];
+  releases: boolean;
   /** Called after each seed. */
   onResult?: (result: SimulationResult) => void;
 }
 
 /** Throws, with the seed, when the simulation itself breaks. */
-export async function campaign({ first, seeds, hours, kinds, onResult }: Campaign): Promise<SimulationResult[]> {
+export async function campaign({
+  first,
+  seeds,
+  hours,
+  kinds,
+  releases,
+  onResult,
+}: Campaign): Promise<SimulationResult[]> {
   const results: SimulationResult[] = [];
   let next = first;
   const threads = Math.min(availableParallelism(), MOST_THREADS, seeds);
   const thread = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { hours, kinds } });
+      const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { hours, kinds, releases } });
       let seed = next;
       const give = (): void => {
         if (next >= first + seeds) return void worker.terminate().then(() => resolve(), reject);

@@ -7,6 +7,8 @@ export interface CampaignOptions {
   seeds: number;
   first: number;
   hours: number;
+  /** Worlds with releases, in place of `seeds`. */
+  rollouts?: number | undefined;
   faults: FaultKind[];
   json?: string | undefined;
   replay?: number | undefined;
@@ -25,6 +27,11 @@ export function parseOptions(args: string[]): CampaignOptions {
     )
     .option('--seeds <n>', 'how many worlds', wholeNumber(1), 200)
     .option('--first <seed>', 'the first of them', wholeNumber(0), 1)
+    .option(
+      '--rollouts <n>',
+      'so many worlds in which workloads are released over and over, good and bad',
+      wholeNumber(1),
+    )
     .option('--hours <h>', 'simulated hours of each, the quiet ones included', hours, 6)
     .option('--faults <kinds>', 'all, none, or kinds with commas between them', faultKinds, ALL_KINDS)
     .option('--json <file>', 'writes the outcome to a file')

@@ -118,11 +118,14 @@ export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
       ? { effect: STORE_WRITES.test(method) && random.next() < 0.3, error: refusal('ServerBusy', 503) }
       : undefined,
   'ledger-unreadable': ({ port, method }, random) =>
-    port === 'ledger'
-      ? { effect: method === 'append' && random.next() < 0.3, error: refusal('ServerBusy', 503) }
+    port === 'ledger' || port === 'rollouts'
+      ? {
+          effect: (method === 'append' || method === 'write') && random.next() < 0.3,
+          error: refusal('ServerBusy', 503),
+        }
       : undefined,
   'lock-lost': ({ port }, random) => {
-    if (!TABLES.has(port) && port !== 'ledger') return undefined;
+    if (!TABLES.has(port) && port !== 'ledger' && port !== 'rollouts') return undefined;
     const hangs = 61_000 + random.next() * 30_000;
     return random.next() < 0.5 ? { sendAfter: hangs } : { answerAfter: hangs };
   },

@@ -28,7 +28,7 @@ export const FAULT_KINDS = {
   death: kind('the process of the controller ends at a call, before or after its effect', [0.001, 0.02]),
   'etag-conflict': kind('saving planner state is refused, half of the time although it was saved'),
   'store-down': kind('the tables cannot be reached'),
-  'ledger-unreadable': kind('the accounts can be neither read nor written', [0.5, 1]),
+  'ledger-unreadable': kind('the accounts and the record of revisions can be neither read nor written', [0.5, 1]),
   'lock-lost': kind('a call to a store hangs for longer than the lock of the session', [0.005, 0.05]),
   'trigger-lost': kind('a message to the evaluations queue is not accepted'),
   'trigger-doubled': kind('a message to the evaluations queue is sent twice'),

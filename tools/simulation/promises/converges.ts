@@ -9,7 +9,8 @@ import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
 import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.ts';
 
 const STILL_MS = 30 * 60_000;
-const BOUNDS: ReadonlySet<ReasonCode> = new Set([
+/** Limits by which less may run than is wanted. */
+export const BOUNDS: ReadonlySet<ReasonCode> = new Set([
   'at-maximum',
   'spend-limit',
   'quota',

@@ -11,8 +11,9 @@ const EXPLAINED_BY: Record<Action['kind'], ReasonCode[]> = {
   'drain-group': ['drain-out', 'failed-group'],
   'stop-group': ['retire', 'failed-group'],
   'delete-group': ['retire', 'failed-group'],
-  'grow-base': ['base-grow'],
-  'shrink-base': ['base-shrink'],
+  'grow-base': ['base-grow', 'rollout-base-surge'],
+  'shrink-base': ['base-shrink', 'rollout-base-replace'],
+  'tag-base': ['rollout-model'],
 };
 
 /** Each group that leaves has a sentence of its own. */
@@ -39,6 +40,8 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'service-waits',
   'service-failed',
   'steady',
+  'rollout-step',
+  'rollout-bake',
 ]);
 
 export const explains = (truth: Truth): Check => ({

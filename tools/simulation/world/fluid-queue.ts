@@ -41,6 +41,8 @@ export class FluidQueue {
   #at: number;
   #active = 0;
   #replicas = 0;
+  #spoiling = 0;
+  #deadLetters = 0;
 
   constructor(options: FluidOptions) {
     this.#options = options;
@@ -49,10 +51,11 @@ export class FluidQueue {
     this.#decay = Math.exp((-options.perReplica * STEP_MS) / 1000);
   }
 
-  /** Replicas that take messages from now on. */
-  setReplicas(replicas: number): void {
+  /** Replicas that take messages from now on; `spoiling` of them turn what they take into dead letters. */
+  setReplicas(replicas: number, spoiling = 0): void {
     this.#advance();
     this.#replicas = replicas;
+    this.#spoiling = spoiling;
   }
 
   get replicas(): number {
@@ -64,7 +67,7 @@ export class FluidQueue {
     this.#advance();
     // A message that is being worked on shows, also when there is one only some of the time.
     const active = Math.max(Math.round(this.#active), this.#active > 0.05 ? 1 : 0);
-    return { active, deadLetter: 0, scheduled: 0 };
+    return { active, deadLetter: Math.floor(this.#deadLetters), scheduled: 0 };
   }
 
   /** Share of the replicas that work on a message now. */
@@ -92,6 +95,8 @@ export class FluidQueue {
     if (this.#at === this.#calmFrom) this.#active = Math.min(this.#active, this.#replicas);
     const arrived = this.#at >= this.#calmFrom ? mean : poisson(mean, random);
     const replicas = this.#replicas;
+    const done = Math.min(this.#active, replicas) * perReplica;
+    if (this.#spoiling > 0) this.#deadLetters += (done * this.#spoiling) / Math.max(1, replicas);
     if (this.#active <= replicas) {
       const goal = arrived / perReplica;
       this.#active = goal + (this.#active - goal) * this.#decay;

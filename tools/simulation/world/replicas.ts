@@ -27,6 +27,7 @@ export interface ReplicasOptions {
 interface Unit {
   name: string;
   replicas: number;
+  spoils: boolean;
   since: number;
   told: 'serve' | 'drain';
   /** While it drains: when its last message is done. */
@@ -43,7 +44,8 @@ export class Replicas {
     this.#options = options;
   }
 
-  changed({ kind, id, name, running }: Pick<ReplicaChange, 'kind' | 'id' | 'name' | 'running'>): void {
+  /** `spoils`: it turns what it takes into dead letters. */
+  changed({ kind, id, name, running }: Pick<ReplicaChange, 'kind' | 'id' | 'name' | 'running'>, spoils = false): void {
     const known = this.#units.get(id);
     if (running === (known !== undefined)) return;
     if (known) {
@@ -54,7 +56,8 @@ export class Replicas {
       // A scale set's instance polls under its id, which is the last part of the path.
       const spoken = kind === 'group' ? name : id.slice(id.lastIndexOf('/') + 1);
       const replicas = kind === 'group' ? 1 : replicasPerInstance;
-      const unit: Unit = { name: spoken, replicas, since: clock.now(), told: 'serve', busyUntil: 0, cancel: () => {} };
+      const begins = { since: clock.now(), told: 'serve', busyUntil: 0, cancel: () => {} } as const;
+      const unit: Unit = { name: spoken, replicas, spoils, ...begins };
       this.#units.set(id, unit);
       if (this.#options.poll) this.#pollIn(id, unit, random.next() * POLL_MS);
       this.#endsAfterItsLife(id, unit);
@@ -83,10 +86,21 @@ export class Replicas {
     return unit.told === 'serve' ? queue.busyShare() > 0.1 : clock.now() < unit.busyUntil;
   }
 
+  /** Replicas that run, without those of units that are left out by name. */
+  serving(without: (name: string) => boolean): number {
+    const units = [...this.#units.values()].filter(({ name }) => !without(name));
+    return units.reduce((sum, { replicas }) => sum + replicas, 0);
+  }
+
   #count(): void {
     let serving = 0;
-    for (const { told, replicas } of this.#units.values()) if (told === 'serve') serving += replicas;
-    this.#options.queue.setReplicas(serving);
+    let spoiling = 0;
+    for (const { told, replicas, spoils } of this.#units.values()) {
+      if (told !== 'serve') continue;
+      serving += replicas;
+      if (spoils) spoiling += replicas;
+    }
+    this.#options.queue.setReplicas(serving, spoiling);
   }
 
   #pollIn(id: string, unit: Unit, milliseconds: number): void {

@@ -16,10 +16,12 @@ import { forbidden } from '../promises/calls.ts';
 import { groupOfCall, TICK_MS, type Check, type Truth, type Violation, type Watch } from '../promises/check.ts';
 import type { OrphanCount } from '../promises/orphans.ts';
 import { checksOf } from '../promises/promises.ts';
+import { rollouts, type RolloutTruth } from '../promises/rollouts.ts';
 import type { Variant } from '../variant.ts';
 import { Controller } from './controller.ts';
 import { REGIONS, SECRET } from './declare.ts';
 import { PortCalls } from './port-calls.ts';
+import { releasesOf, type Release } from './releases.ts';
 import { stageOf } from './stage.ts';
 import { FOREIGN, World } from './world.ts';
 
@@ -32,6 +34,8 @@ export interface SimulationOptions {
   /** Simulated, the quiet stretch at the end included. */
   hours: number;
   kinds: readonly FaultKind[];
+  /** Whether workloads are released over and over, good and bad revisions. */
+  releases?: boolean | undefined;
   /** In place of those that the seed draws. */
   faults?: readonly Fault[] | undefined;
   variant?: Variant | undefined;
@@ -67,6 +71,7 @@ class Simulation {
   readonly #violations: Violation[] = [];
   readonly #injected: Partial<Record<FaultKind, number>> = {};
   readonly #coverage: Record<string, number> = {};
+  #releases: ReadonlyMap<string, readonly Release[]> = new Map();
   readonly #quietFrom: number;
   readonly #end: number;
   /** Faults under way that keep the controller or Azure's management from working. */
@@ -75,7 +80,7 @@ class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options;
-    const { seed, hours, kinds, variant = {} } = options;
+    const { seed, hours, kinds, releases = false, variant = {} } = options;
     const random = seeded(seed * 16 + 1);
     // Any time of the day, so that some runs pass midnight, when a new day of accounts begins.
     const from = Date.UTC(2026, 10, 2) + Math.floor(random.next() * 24 * 60) * 60_000;
@@ -86,6 +91,7 @@ class Simulation {
     this.#world = new World({
       ...span,
       seed,
+      releases,
       poll: (workload) => (replica, busy) => this.#controller.poll(workload)(replica, busy),
       onRequest: (request) => {
         const problem = forbidden(request, FOREIGN);
@@ -118,14 +124,22 @@ class Simulation {
       onEvaluated: (evaluated, watch) => this.#evaluated(evaluated, watch),
       tell,
     });
-    this.#checks = checksOf(this.#truth(), this.#orphanCount);
     const workloads = [...this.#world.workloads.keys()];
+    this.#checks = checksOf(this.#truth(), this.#orphanCount);
+    if (releases) {
+      const drawn = seeded(seed * 16 + 13);
+      this.#releases = new Map(workloads.map((name) => [name, releasesOf(drawn, name, from, this.#quietFrom)]));
+      this.#checks.push(rollouts(this.#rolloutTruth()));
+    }
     this.#faults = options.faults ?? schedule(random, { ...span, kinds, regions: this.#regions(), workloads });
   }
 
   async run(): Promise<void> {
     const { clock } = this.#world;
     for (const fault of this.#faults) clock.at(fault.from, () => this.#begin(fault));
+    for (const [name, list] of this.#releases) {
+      for (const release of list) clock.at(release.at, () => this.#release(name, release));
+    }
     this.#ticking();
     this.#controller.start();
     await atRest();
@@ -167,6 +181,24 @@ class Simulation {
       violate: (promise, what) => this.#violate(promise, what),
       cover: (what) => this.#cover(what),
     };
+  }
+
+  #rolloutTruth(): RolloutTruth {
+    const { releases, savedRecords } = this.#world;
+    return {
+      ...this.#truth(),
+      badness: (revision) => releases.badness(revision),
+      record: (name) => savedRecords.get(name),
+    };
+  }
+
+  #release(name: string, release: Release): void {
+    const living = this.#world.workloads.get(name);
+    if (!living) return;
+    this.#tell(() => `release of ${name}: ${release.revision}, ${release.bad ?? 'good'}`);
+    this.#cover(`release ${release.bad ?? 'good'}`);
+    living.workload = this.#world.releases.declare(living.workload, release);
+    this.#controller.reload();
   }
 
   #begin(fault: Fault): void {

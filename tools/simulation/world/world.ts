@@ -3,6 +3,7 @@
 
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import type { RolloutRecord } from '../../../shared/rollout/record.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
 import { groupBody } from '../../../shared/azure/group-body.ts';
@@ -21,6 +22,7 @@ import type { LivingWorkload } from '../promises/check.ts';
 import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWorkload, type Span } from './declare.ts';
 import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
+import { NEVER_SERVE, releasable, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
 
 /** A group of another deployment in the same resource group. */
@@ -28,6 +30,8 @@ export const FOREIGN = 'somebody-elses';
 
 export interface WorldOptions extends Span {
   seed: number;
+  /** Whether workloads are released over and over. */
+  releases: boolean;
   /** Answers what replicas ask. */
   poll: (workload: string) => Poll;
   /** Sees each request to Azure. */
@@ -49,13 +53,20 @@ export class World {
   readonly savedDrains = new Map<string, PlannerState['drains']>();
   /** Who waits to drain in the planner state as last saved, by workload. */
   readonly savedLeaving = new Map<string, ReadonlySet<string>>();
+  /** The record of revisions as last saved, by workload. */
+  readonly savedRecords = new Map<string, RolloutRecord>();
+  readonly releases: Releases;
+  readonly #released: boolean;
   #bills: BillingRecord[] = [];
   #billsSeen = 0;
 
-  constructor({ seed, from, quietFrom, poll, onRequest }: WorldOptions) {
+  constructor({ seed, releases, from, quietFrom, poll, onRequest }: WorldOptions) {
     const random = seeded(seed * 16 + 3);
+    this.#released = releases;
     const { workloads: declared, unattendedMinutes, quota } = declare(random, { from, quietFrom });
-    const workloads = publishSome(seeded(seed * 16 + 15), declared);
+    const workloads = releases
+      ? declared.map((each) => releasable(random, each))
+      : publishSome(seeded(seed * 16 + 15), declared);
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
@@ -75,6 +86,7 @@ export class World {
       metrics: fluidMetrics(queues),
       logs: (_, query) => ({ columns: [{ name: 'replicas', type: 'real' }], rows: [[demand(query)]] }),
     });
+    this.releases = new Releases({ clock: this.clock, model: this.model, random: seeded(seed * 16 + 12) });
     for (const [index, declaration] of workloads.entries()) {
       const queue = new FluidQueue({
         now: () => this.clock.now(),
@@ -138,7 +150,14 @@ export class World {
       }
       return saved;
     };
-    return { ...ports, planner: { ...planner, save }, probes: probesOf(model) };
+    const write: typeof ports.rollouts.write = async (workload, record, etag) => {
+      const written = await ports.rollouts.write(workload, record, etag);
+      if (written) this.savedRecords.set(workload, record);
+      return written;
+    };
+    const own = { probe: async ({ ip }: { ip: string }) => this.releases.probe(ip) };
+    const probes = this.#released ? own : probesOf(model);
+    return { ...ports, planner: { ...planner, save }, rollouts: { ...ports.rollouts, write }, probes };
   }
 
   #replicasOf(
@@ -170,7 +189,9 @@ export class World {
         change.kind === 'group'
           ? change.tags[TAGS.workload] === workload.name
           : prefix !== undefined && change.id.includes(prefix);
-      if (own) replicas.changed(change);
+      const bad = this.releases.badness(change.tags[TAGS.revision]);
+      // What is never ready takes no work.
+      if (own && !NEVER_SERVE.has(bad)) replicas.changed(change, bad === 'dead-letters');
     });
     return replicas;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Figures } from '../../../../tools/local/demo/record.ts';
+import type { UpgradeFigures } from '../../../../tools/local/demo/upgrade.ts';
 import { command, type Ended } from './command.ts';
 
 let folder = '';
@@ -45,6 +46,15 @@ test('with start-stop no group is created, and those that were started are stopp
   expect(figures).toMatchObject({ ...KEPT, groupsCreated: 0 });
   expect(figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
   expect(output).toMatch(/Spillway starts \d+ groups/);
+});
+
+test('a bad release is rolled back and a good one runs everywhere, under load and without a lost message', async () => {
+  const { figures, output } = await demo('--upgrade');
+  expect(figures).toMatchObject({ ...KEPT, failures: [], mixedAtEnd: 0 });
+  const { mostBadGroups, canaryGroups, leastReplicas, replicasNeeded } = figures as unknown as UpgradeFigures;
+  expect(mostBadGroups).toBeLessThanOrEqual(canaryGroups);
+  expect(leastReplicas).toBeGreaterThanOrEqual(replicasNeeded);
+  expect(output).toContain('is rolled back to');
 });
 
 test('options that are wrong end with one sentence and code 2 before anything starts', async () => {

@@ -12,6 +12,8 @@ test.for([
   ['--trace nowhere.csv', '--trace needs --bin-seconds'],
   ['--peak 3', '--peak says how to read a trace: it needs --trace'],
   ['--bin-seconds 3', '--bin-seconds says how to read a trace: it needs --trace'],
+  ['--upgrade --quota 3', '--upgrade is a story of its own: it goes without --quota'],
+  ['--upgrade --lifecycle start-stop', 'it goes without --lifecycle start-stop'],
   ['--sped 20', '--speed?'],
   ['fast', 'too many arguments'],
 ] as const)('%s is refused with a sentence', ([args, sentence]) => {

@@ -1,0 +1,117 @@
+// What a rollout is judged by: its replicas, on container groups and on the scale set, as this observation shows them.
+
+import type { Crashes, PlannerState, PlanInput } from '../controller/plan-types.ts';
+import type { BurstGroup } from '../health/fleet.ts';
+import { mayBill } from '../health/group-health.ts';
+import { instanceState } from '../health/instance-health.ts';
+import { replicasIn } from '../placement/tally.ts';
+import type { ScaleSet } from '../ports/scale-sets.ts';
+import { counts } from '../failover/retire.ts';
+import { instanceRevision } from './base-revision.ts';
+import type { RolloutRecord, Underway } from './record.ts';
+
+export interface Facts {
+  /** Replicas of the revision that serve. */
+  serving: number;
+  /** Groups and instances of it that run or should, and do not serve by no fault of the platform. */
+  unready: number;
+  /** Groups and instances of it that exist. */
+  units: number;
+  /** Groups and instances of other revisions that exist or may bill. */
+  others: number;
+  /** A group of it is in a crash loop. */
+  looping: boolean;
+  crashes: number;
+  restarts: Record<string, number>;
+  /** Whether something crashed since the last evaluation. */
+  crashed: boolean;
+  young: Crashes | undefined;
+  refused: string | undefined;
+  /** Dead letters of the queue now; undefined when not read freshly. */
+  deadLetters: number | undefined;
+}
+
+export function factsOf(
+  input: PlanInput,
+  record: RolloutRecord,
+  { revision, crashes, restarts }: Pick<Underway, 'revision' | 'crashes' | 'restarts'>,
+  groups: BurstGroup[],
+  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
+): Facts {
+  const { observation, workload, state } = input;
+  const own = groups.filter((group) => group.revision === revision);
+  const live = own.filter(
+    (group) => counts(group) || (group.health === 'unready' && group.drainingSince === undefined),
+  );
+  const serving = live.filter(({ health }) => health === 'serving');
+  const base = baseFacts(managedSet(input), record, revision, input.now);
+  const ended = countRestarts(own, observation, restarts);
+  const failed = own.filter((group) => fellNow(group, state)).length;
+  const rpi = workload.scaling.base.replicasPerInstance;
+  const { queue } = observation;
+  return {
+    serving: replicasIn(serving, workload) + base.serving * rpi,
+    unready: live.filter((group) => group.health !== 'serving' && !isPlatforms(group)).length + base.unready,
+    units: own.length + base.units,
+    others: groups.filter((group) => group.revision !== revision && mayBill(group.health)).length + base.others,
+    looping: own.some(({ state, fault }) => state === 'crash-looping' && fault?.by === 'app'),
+    crashes: crashes + ended.more + failed,
+    restarts: ended.restarts,
+    crashed: ended.more + failed > 0,
+    young: learnt.crashes?.[revision],
+    refused: refusal(learnt.refusedRevision, revision),
+    deadLetters: queue?.status === 'read' ? queue.value.deadLetter : undefined,
+  };
+}
+
+/** The scale set where Spillway may change it, as read now. */
+export function managedSet({ workload, observation: { base } }: PlanInput): ScaleSet | undefined {
+  return workload.scaling.base.mode === 'manage' && base?.status === 'read' ? base.value : undefined;
+}
+
+function baseFacts(set: ScaleSet | undefined, record: RolloutRecord, revision: string, now: number) {
+  const instances = set?.instances ?? [];
+  const own = instances.filter((instance) => instanceRevision(instance, record) === revision);
+  const states = own.map((instance) => instanceState(instance, now));
+  return {
+    serving: states.filter((state) => state === 'serving').length,
+    // Evicted, stopped and failed machines are the platform's.
+    unready: states.filter((state) => state === 'unhealthy' || state === 'starting').length,
+    units: own.length,
+    others: instances.length - own.length,
+  };
+}
+
+const isPlatforms = ({ fault, lost, health, inFlight }: BurstGroup): boolean =>
+  lost === true || fault?.by === 'platform' || (health === 'unknown' && inFlight !== 'create');
+
+const refusal = (refused: PlannerState['refusedRevision'], revision: string): string | undefined =>
+  refused?.revision === revision ? `${refused.failure.code}: ${refused.failure.message}` : undefined;
+
+/** It has just failed by its own fault. */
+function fellNow({ name, health, fault, since }: BurstGroup, state: PlannerState | undefined): boolean {
+  if (health !== 'failed' || fault?.by !== 'app') return false;
+  const last = state?.seen[name];
+  return last !== undefined && (last.health !== 'failed' || last.since !== since);
+}
+
+/** Azure's exit codes of a platform that moves containers. */
+const PLATFORM_EXITS: ReadonlySet<number> = new Set([7147, 7148]);
+
+/** Restarts beyond those known, by reads of this observation; what is not read keeps what is known. */
+function countRestarts(own: BurstGroup[], { looks }: PlanInput['observation'], known: Record<string, number>) {
+  const restarts: Record<string, number> = {};
+  let more = 0;
+  for (const { name } of own) {
+    const containers = looks[name]?.value?.containers;
+    const before = known[name] ?? 0;
+    const now =
+      containers?.reduce((sum, { restartCount, previousExitCode, exitCode }) => {
+        const last = exitCode ?? previousExitCode;
+        return last !== undefined && PLATFORM_EXITS.has(last) ? sum : sum + restartCount;
+      }, 0) ?? before;
+    more += Math.max(0, now - before);
+    if (Math.max(now, before) > 0) restarts[name] = Math.max(now, before);
+  }
+  return { more, restarts };
+}

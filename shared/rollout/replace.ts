@@ -1,0 +1,186 @@
+// Which burst groups start, drain and stay while more than one revision runs? Deficits of each revision are started, within
+// the surge and what may bill; what is too much of a revision, and all of those that nobody wants, drains:
+//
+//   groups that do not serve    at once, for they carry nothing
+//   groups that serve           as many as serve beyond what is wanted, less what may be unavailable
+//
+// Scaling out and in are the same thing seen from here: what is wanted changes, and deficits and surpluses with it.
+
+import type { InFlight, PlanInput } from '../controller/plan-types.ts';
+import { broken, counts, drain, endsByItself, leavingOrder, names, undrain } from '../failover/retire.ts';
+import { crashRoom } from '../health/crash-loop.ts';
+import type { BurstGroup } from '../health/fleet.ts';
+import { mayBill } from '../health/group-health.ts';
+import { createNew, revisionRefused, type Creates } from '../placement/create.ts';
+import { replicasPerGroup } from '../placement/offering.ts';
+import { replicasIn } from '../placement/tally.ts';
+import { reason } from '../telemetry/reasons.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Mix, Wish } from './mix.ts';
+import { workloadAt, type RolloutRecord } from './record.ts';
+
+export interface Replacing {
+  record: RolloutRecord;
+  mix: Mix;
+}
+
+/** Lists may lack what was started before planner state was lost. */
+const STATE_YOUNG_MS = 60_000;
+
+/** True when the groups of one revision are all there is and all that is wanted. */
+export const oneRevision = ({ mix: { wishes } }: Replacing, groups: BurstGroup[]): boolean =>
+  wishes.length === 1 && groups.every((group) => group.revision === wishes[0]?.revision || !mayBill(group.health));
+
+export function replaceBurst(
+  input: PlanInput,
+  groups: BurstGroup[],
+  inFlight: InFlight[],
+  target: { groups: number; most: number },
+  replacing: Replacing,
+  holds: { out?: string | undefined; in?: string | undefined },
+): Creates {
+  const live = groups.filter((group) => counts(group) && !broken(group, input.workload, input.now));
+  const started = start(input, groups, live, inFlight, target, replacing, holds.out);
+  const drained = leave(input, groups, live, target, replacing, holds.in);
+  return { actions: [...started.actions, ...drained.actions], reasons: [...started.reasons, ...drained.reasons] };
+}
+
+function start(
+  input: PlanInput,
+  groups: BurstGroup[],
+  live: BurstGroup[],
+  inFlight: InFlight[],
+  target: { most: number },
+  { record, mix }: Replacing,
+  held: string | undefined,
+): Creates {
+  const { workload, now } = input;
+  const short = mix.wishes.map((wish) => ({ wish, missing: wish.groups - worth(of(live, wish.revision), workload) }));
+  const wanted = short.reduce((sum, { missing }) => sum + Math.max(0, missing), 0);
+  if (wanted === 0) return { actions: [], reasons: [] };
+  const free = target.most - groups.filter((group) => mayBill(group.health)).length;
+  const known = { groups: [...groups], inFlight: [...inFlight] };
+  const all: Creates = { actions: [], reasons: [] };
+  let room = Math.max(0, mix.groups + mix.surge - worth(live, workload));
+  let bills = Math.max(0, free);
+  for (const { wish, missing } of short) {
+    const back = undrain(takenBack(groups, wish.revision, Math.min(missing, room)));
+    all.actions.push(...back.actions);
+    all.reasons.push(...back.reasons);
+    const left = Math.min(missing, room) - back.actions.length;
+    room -= Math.max(0, back.actions.length);
+    if (left <= 0 || held !== undefined) continue;
+    const count = Math.min(left, bills, roomOf(wish, groups, input.state?.bornAt ?? now, now));
+    const made = createOf(input, workloadAt(workload, record, wish.revision), known, count);
+    all.actions.push(...made.actions);
+    all.reasons.push(...made.reasons);
+    room -= made.actions.length;
+    bills -= made.actions.length;
+    known.groups.push(...made.actions.flatMap((action) => standIn(action, now)));
+    known.inFlight.push(...made.actions.flatMap((action) => claimOf(action, now)));
+  }
+  const waiting = wanted - all.actions.length;
+  if (waiting > 0)
+    all.reasons.push(reason('rollout-waits', { waiting, why: whyWait(held, free, mix, live, workload) }));
+  return all;
+}
+
+function whyWait(held: string | undefined, free: number, mix: Mix, live: BurstGroup[], workload: Workload): string {
+  if (held !== undefined) return held;
+  if (free <= 0) return 'as many groups as the maximum and the spend limits allow may bill already';
+  const starting = live.filter(({ health }) => health !== 'serving').length;
+  if (starting > 0) return `${starting} groups start, and ${mix.surge} may run on top`;
+  return worth(live, workload) >= mix.groups + mix.surge
+    ? `${mix.surge} groups may run on top of those wanted`
+    : 'places, quota or their revision have no room for them now';
+}
+
+/** Groups of a canary are limited in number, also by those that an odd moment hides. */
+function roomOf({ revision, most }: Wish, groups: BurstGroup[], bornAt: number, now: number): number {
+  if (most === Infinity) return Infinity;
+  if (now - bornAt < STATE_YOUNG_MS) return 0;
+  return Math.max(0, most - groups.filter((group) => group.revision === revision).length);
+}
+
+function createOf(
+  input: PlanInput,
+  workload: Workload,
+  known: { groups: BurstGroup[]; inFlight: InFlight[] },
+  count: number,
+): Creates {
+  if (count <= 0) return { actions: [], reasons: [] };
+  const at = { ...input, workload };
+  const refused = revisionRefused(at);
+  if (refused) return { actions: [], reasons: [refused] };
+  const loop = crashRoom(count, known.groups, workload, input.state, input.now);
+  const made = createNew(at, known.groups, known.inFlight, loop.room);
+  return { actions: made.actions, reasons: [...loop.reasons, ...made.reasons] };
+}
+
+function leave(
+  input: PlanInput,
+  groups: BurstGroup[],
+  live: BurstGroup[],
+  target: { groups: number },
+  { mix }: Replacing,
+  held: string | undefined,
+): Creates {
+  const { workload, now } = input;
+  const wished = new Set(mix.wishes.map(({ revision }) => revision));
+  const surplus = [
+    ...groups.filter((group) => !wished.has(group.revision) && mayLeave(group)),
+    ...mix.wishes.flatMap((wish) => surplusOf(wish, live, workload)),
+  ].filter((group) => group.fresh && !group.inFlight);
+  if (surplus.length === 0) return { actions: [], reasons: [] };
+  if (endsByItself(workload)) return { actions: [], reasons: [reason('one-shot', { count: surplus.length })] };
+  if (held !== undefined) return { actions: [], reasons: [reason('held-in', { why: held })] };
+  const serving = live.filter(({ health }) => health === 'serving');
+  let spare = replicasIn(serving, workload) - target.groups * replicasPerGroup(workload) + mix.unavailable;
+  const leaving = surplus.filter((group) => {
+    if (group.health !== 'serving') return true;
+    spare -= replicasIn([group], workload);
+    return spare >= 0;
+  });
+  const stays = surplus.length - leaving.length;
+  const drained = drain(leaving, now);
+  if (stays > 0) drained.reasons.push(reason('rollout-keeps', { count: stays, names: names(surplus.slice(-stays)) }));
+  return drained;
+}
+
+/** What neither leaves already nor is ended: those go by themselves. */
+const mayLeave = (group: BurstGroup): boolean =>
+  group.drainingSince === undefined && ['serving', 'starting', 'unknown', 'unready'].includes(group.health);
+
+function surplusOf({ revision, groups }: Wish, live: BurstGroup[], workload: Workload): BurstGroup[] {
+  const own = of(live, revision);
+  return leavingOrder(own, revision).slice(0, Math.max(0, worth(own, workload) - groups));
+}
+
+const takenBack = (groups: BurstGroup[], revision: string, count: number): BurstGroup[] =>
+  of(groups, revision)
+    .filter(
+      (group) => group.drainingSince !== undefined && group.health === 'serving' && !group.inFlight && group.fresh,
+    )
+    .toSorted((a, b) => (b.drainingSince ?? 0) - (a.drainingSince ?? 0))
+    .slice(0, Math.max(0, count));
+
+const of = (groups: BurstGroup[], revision: string): BurstGroup[] =>
+  groups.filter((group) => group.revision === revision);
+
+const worth = (groups: BurstGroup[], workload: Workload): number =>
+  Math.floor(replicasIn(groups, workload) / replicasPerGroup(workload));
+
+/** A group that is about to be made, for what comes after it in the same evaluation. */
+function standIn(action: Creates['actions'][number], since: number): BurstGroup[] {
+  if (action.kind !== 'create-group') return [];
+  const { name, ordinal, location, tags } = action;
+  const seen = { fresh: false, looked: false, detail: '', inFlight: 'create' } as const;
+  return [{ name, ordinal, location, tags, revision: '', health: 'starting', since, ...seen }];
+}
+
+/** The claim of a create, for placing what comes after it. */
+export function claimOf(action: Creates['actions'][number], at: number): InFlight[] {
+  if (action.kind !== 'create-group') return [];
+  const { name, ordinal, location, offering, subscription, cores } = action;
+  return [{ kind: 'create', name, ordinal, location, offering, subscription, cores, at, outcome: 'claimed' }];
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../../shared/controller/plan-types.ts';
+import { plan } from '../../../shared/controller/plan.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { Group } from '../../../shared/ports/container-groups.ts';
+import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
+import { sentence } from '../../../shared/telemetry/reasons.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
+import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const GOOD = workloadOf().revision;
+const NEW = 'ffff0001';
+const WANTED = 8;
+
+const released: Workload = {
+  ...workloadOf({ base: { mode: 'none' }, burst: { minGroups: WANTED } }),
+  revision: NEW,
+  spec: { ...workloadOf().spec, image: 'contoso.azurecr.io/orders:2' },
+};
+
+const proven: RolloutRecord = { ...firstRecord(workloadOf()), proven: true };
+const underway = (changes: Partial<NonNullable<RolloutRecord['underway']>> = {}): RolloutRecord => ({
+  ...proven,
+  specs: { ...proven.specs, [NEW]: released.spec },
+  underway: { revision: NEW, startedAt: NOW, step: 0, stepAt: NOW, crashes: 0, restarts: {}, ...changes },
+});
+
+const of = (revision: string, ordinal: number, changes: Partial<Group> = {}): Group =>
+  groupOf(ordinal, { tags: { ...groupOf(ordinal).tags, [TAGS.revision]: revision }, ...changes });
+const groups = (revision: string, from: number, count: number): Group[] =>
+  Array.from({ length: count }, (_, index) => of(revision, from + index));
+
+/** A plan in which eight replicas are wanted, with these groups serving and this record. */
+function decide(all: Group[], record: RolloutRecord | null, changes: Partial<PlanInput> = {}) {
+  const seen = Object.fromEntries(
+    all.map(({ name }) => [name, { health: 'serving' as const, at: NOW, since: NOW - 600_000 }]),
+  );
+  const history = Array.from({ length: 60 }, (_, index): [number, number] => [NOW - 300_000 + index * 5_000, 0]);
+  const input = inputOf({
+    workload: released,
+    observation: observationOf({
+      ...showing(all),
+      base: undefined,
+      queue: { status: 'read', value: { active: 1, deadLetter: 0, scheduled: 0 }, at: NOW },
+      rollout: { status: 'read', value: record, at: NOW },
+    }),
+    state: stateOf({ wanted: history, seen }),
+    ...changes,
+  });
+  const output = plan(input);
+  const started = output.actions.flatMap((action) =>
+    action.kind === 'create-group' ? [action.tags[TAGS.revision]] : [],
+  );
+  const drained = output.actions.flatMap((action) =>
+    action.kind === 'drain-group' ? [action.tags[TAGS.revision]] : [],
+  );
+  return { started, drained, record: output.rollout, said: output.reasons.map(sentence).join('\n'), output };
+}
+
+describe('a workload that is declared anew', () => {
+  it('is what runs, and the only revision, while none ever served', () => {
+    expect(decide([], null).record).toMatchObject({ good: NEW, proven: false });
+    expect(decide([], firstRecord(workloadOf())).record).toMatchObject({ good: NEW, proven: false });
+  });
+
+  it('begins with one group on top of what is wanted, and nothing good leaves for it', () => {
+    const { started, drained, record } = decide(groups(GOOD, 1, WANTED), proven);
+    expect(record?.underway).toMatchObject({ revision: NEW, step: 0 });
+    expect({ started, drained }).toEqual({ started: [NEW], drained: [] });
+  });
+
+  it('takes no step while what is wanted cannot be read', () => {
+    const queue = {
+      status: 'failed' as const,
+      failure: { class: 'wait' as const, code: 'ServerBusy', message: 'busy' },
+    };
+    const baked = underway({ bakeFrom: NOW - 600_000, served: true });
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    const input = inputOf().observation;
+    const observation = {
+      ...input,
+      ...showing(all),
+      base: undefined,
+      queue,
+      rollout: { status: 'read' as const, value: baked, at: NOW },
+    };
+    const { record, said } = decide(all, baked, { observation });
+    expect(record?.underway?.step ?? 0).toBe(0);
+    expect(said).toContain('stays at step 1 of 2');
+  });
+
+  it('goes on to all replicas once its canary did well for the time of watching', () => {
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    const watched = decide(all, underway({ bakeFrom: NOW - 60_000, served: true }));
+    expect(watched.said).toContain('watched for 60 s more');
+    const { record, started, drained } = decide(all, underway({ bakeFrom: NOW - 120_000, served: true }));
+    expect(record?.underway).toMatchObject({ step: 1 });
+    // One serves on top of what is wanted, so one of the old ones may go; and two may run on top.
+    expect({ started, drained }).toEqual({ started: [NEW], drained: [GOOD] });
+  });
+
+  it('is the good one when it runs everywhere and did well', () => {
+    const { record } = decide(groups(NEW, 1, WANTED), underway({ step: 1, bakeFrom: NOW - 120_000, served: true }));
+    expect(record).toMatchObject({ good: NEW, before: GOOD });
+    expect(record?.underway).toBeUndefined();
+  });
+
+  it('waits for approval where it is asked for, and goes on with it', () => {
+    const workload = { ...released, scaling: { ...released.scaling, rollout: { approval: 'each-step' as const } } };
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    const baked = { bakeFrom: NOW - 600_000, served: true };
+    expect(decide(all, underway(baked), { workload }).said).toContain('waits for approval');
+    expect(decide(all, underway({ ...baked, approved: 0 }), { workload }).record?.underway?.step).toBe(1);
+  });
+});
+
+describe('a revision that is not good', () => {
+  const looping: Partial<Group> = {
+    containers: [{ name: 'main', state: 'Waiting', restartCount: 4, previousExitCode: 1, detail: 'CrashLoopBackOff' }],
+  };
+
+  it.each([
+    ['is in a crash loop', [of(NEW, 20, looping)], underway(), 'crash loop'],
+    ['crashed twice', [of(NEW, 20)], underway({ crashes: 2 }), 'ended 2 times'],
+    [
+      'does not become ready',
+      [of(NEW, 20, { state: 'Pending', provisioningState: 'Creating', containers: [] })],
+      underway({ unreadySince: NOW - 601_000 }),
+      'did not serve within 600 s',
+    ],
+    ['makes dead letters', [of(NEW, 20)], underway({ served: true, deadLetters: -6 }), '6 dead letters'],
+  ])('that %s is in quarantine, and leaves', (_, bad, record, why) => {
+    const after = decide([...groups(GOOD, 1, WANTED), ...bad], record);
+    expect(after.record?.quarantine).toMatchObject([{ revision: NEW }]);
+    expect(after.record?.quarantine[0]?.why).toContain(why);
+    expect(after.record?.underway).toBeUndefined();
+    expect(after.started).toEqual([]);
+    expect(after.drained.every((revision) => revision === NEW)).toBe(true);
+  });
+
+  it('is never started again: a burst in the middle of the way back takes the good one', () => {
+    const record = { ...underway(), quarantine: [{ revision: NEW, at: NOW, why: 'it crashed' }] };
+    const { underway: _, ...back } = record;
+    const { started, said } = decide([...groups(GOOD, 1, 3), of(NEW, 20)], back);
+    expect(started.length).toBeGreaterThan(0);
+    expect(new Set(started)).toEqual(new Set([GOOD]));
+    expect(said).toContain('is not started, because it crashed');
+  });
+});
+
+it('nothing is started while it cannot be read which revision is good', () => {
+  const failure = { class: 'wait' as const, code: 'ServerBusy', message: 'busy' };
+  const all = groups(GOOD, 1, 2);
+  const observation = {
+    ...inputOf().observation,
+    ...showing(all),
+    base: undefined,
+    rollout: { status: 'failed' as const, failure },
+  };
+  const { started, said } = decide(all, null, { observation });
+  expect(started).toEqual([]);
+  expect(said).toContain('The record of revisions could not be read');
+});
