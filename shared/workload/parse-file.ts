@@ -98,6 +98,13 @@ function expandManifest(source: SourceFile, content: Map<string, unknown>): Pick
     const problem = { path, value: undefined, message: 'is no manifest', allowed, nearest: hint };
     return { problems: [problem], notes: [] };
   }
+  if (text.length > LONGEST_FILE) {
+    const message = `is ${text.length} characters long`;
+    return {
+      problems: [{ path, value: undefined, message, allowed: `at most ${LONGEST_FILE} characters` }],
+      notes: [],
+    };
+  }
   const { name, fields, problems, notes } = importManifest(text);
   if (name !== undefined && !content.has('name')) content.set('name', name);
   const twice = Object.keys(fields).filter((field) => content.has(field));

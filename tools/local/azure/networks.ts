@@ -1,5 +1,6 @@
 // Virtual networks with their subnets, as far as container groups join them, and the rights of whoever asks. A world without
 // declared networks has none of this: any subnet is taken. Not modelled: routing, security groups, what else is in a network.
+// Codes and texts of these refusals are not known in detail.
 
 import { type ArmAnswer, ArmError } from './arm.ts';
 import { type ContainerGroup } from './container-group.ts';

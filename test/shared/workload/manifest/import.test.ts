@@ -156,6 +156,18 @@ describe('a workload file with a manifest', () => {
     ]);
   });
 
+  test('that is too long to be kept says so', () => {
+    const text = `${DEPLOYMENT}# ${'x'.repeat(16_000)}\n`;
+    const source = {
+      file: 'workloads/a.yaml',
+      text: 'manifest: manifests/b.yaml',
+      manifests: { 'manifests/b.yaml': text },
+    };
+    expect(parseWorkloadFile(source).problems).toMatchObject([
+      { path: 'workloads/a.yaml: manifest', message: `is ${text.length} characters long` },
+    ]);
+  });
+
   test('has the revision of the workload that import writes', () => {
     const written = importedFile(DEPLOYMENT).text;
     const { name: _name, ...direct } = parsed(written).fields;
