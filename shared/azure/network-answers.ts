@@ -2,19 +2,17 @@
 
 import type { Subnet } from '../ports/networks.ts';
 
+export interface SubnetAnswer {
+  properties?: {
+    delegations?: { properties?: { serviceName?: string } }[];
+    natGateway?: { id?: string } | null;
+    routeTable?: { id?: string } | null;
+    ipConfigurations?: unknown[];
+  };
+}
+
 export interface NetworkAnswer {
   location?: string;
-  properties?: {
-    subnets?: {
-      name?: string;
-      properties?: {
-        delegations?: { properties?: { serviceName?: string } }[];
-        natGateway?: { id?: string } | null;
-        routeTable?: { id?: string } | null;
-        ipConfigurations?: unknown[];
-      };
-    }[];
-  };
 }
 
 export interface UsagesAnswer {
@@ -25,19 +23,21 @@ export interface PermissionsAnswer {
   value?: { actions?: string[]; notActions?: string[] }[];
 }
 
-/** The subnet of this id in what its network and the usages of that say. */
-export function subnetOf(id: string, network: NetworkAnswer, usages: UsagesAnswer | undefined): Subnet {
-  const name = id.slice(id.lastIndexOf('/') + 1);
-  const found = network.properties?.subnets?.find((each) => each.name?.toLowerCase() === name.toLowerCase());
-  if (!found) return { id, status: 'missing' };
-  const { delegations = [], natGateway, routeTable, ipConfigurations = [] } = found.properties ?? {};
+/** The subnet of this id; its network and the usages of that may be unknown. */
+export function subnetOf(
+  id: string,
+  { properties }: SubnetAnswer,
+  network: NetworkAnswer | undefined,
+  usages: UsagesAnswer | undefined,
+): Subnet {
+  const { delegations = [], natGateway, routeTable, ipConfigurations = [] } = properties ?? {};
   const usage = usages?.value?.find((each) => each.id?.toLowerCase() === id.toLowerCase());
   const { currentValue: used, limit } = usage ?? {};
   return {
     id,
     status: 'found',
-    location: network.location?.replaceAll(' ', '').toLowerCase(),
-    delegations: delegations.flatMap(({ properties }) => properties?.serviceName ?? []),
+    location: network?.location?.replaceAll(' ', '').toLowerCase(),
+    delegations: delegations.flatMap((each) => each.properties?.serviceName ?? []),
     natGateway: natGateway?.id !== undefined,
     routeTable: routeTable?.id !== undefined,
     otherUses: ipConfigurations.length,

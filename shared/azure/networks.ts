@@ -1,17 +1,12 @@
-// Networks and rights through Resource Manager. There is one answer for a network with its subnets, one for the addresses
-// in use, and one for the rights of whoever asks.
+// Networks and rights through Resource Manager: an answer for a subnet, one for the network it is in, one for the addresses in
+// use, and one for the rights of whoever asks.
 
 import { AzureFailure, type WriteOutcome } from '../ports/errors.ts';
 import type { Networks, Subnet } from '../ports/networks.ts';
 import { armUrl, sendArm, type ArmSender } from './arm.ts';
 import { reading, writing } from './attempt.ts';
-import {
-  missingOf,
-  subnetOf,
-  type NetworkAnswer,
-  type PermissionsAnswer,
-  type UsagesAnswer,
-} from './network-answers.ts';
+import { missingOf, subnetOf } from './network-answers.ts';
+import type { NetworkAnswer, PermissionsAnswer, SubnetAnswer, UsagesAnswer } from './network-answers.ts';
 
 const NETWORK_API = '2024-05-01';
 const RIGHTS_API = '2022-04-01';
@@ -28,17 +23,18 @@ export class AzureNetworks implements Networks {
 
   subnet(id: string): Promise<Subnet> {
     return reading(`Reading subnet ${id}`, async () => {
-      const network = id.replace(/\/subnets\/[^/]+$/i, '');
-      let answer: NetworkAnswer;
+      let answer: SubnetAnswer;
       try {
-        answer = (await this.#get(network, NETWORK_API)) as NetworkAnswer;
+        answer = (await this.#get(id, NETWORK_API)) as SubnetAnswer;
       } catch (error) {
         const { statusCode } = error as { statusCode?: number };
         if (statusCode === 404) return { id, status: 'missing' };
         if (statusCode === 403) return { id, status: 'forbidden' };
         throw error;
       }
-      return subnetOf(id, answer, await this.#usages(network));
+      const network = id.replace(/\/subnets\/[^/]+$/i, '');
+      const [whole, usages] = await Promise.all([this.#helpful(network), this.#helpful(`${network}/usages`)]);
+      return subnetOf(id, answer, whole as NetworkAnswer | undefined, usages as UsagesAnswer | undefined);
     });
   }
 
@@ -54,10 +50,13 @@ export class AzureNetworks implements Networks {
     return writing(() => sendArm(this.#arm, { method: 'DELETE', url: armUrl(this.#endpoint, path, GROUPS_API) }));
   }
 
-  /** How many addresses are free helps and is not needed: without it Azure's own refusal is the answer. */
-  async #usages(network: string): Promise<UsagesAnswer | undefined> {
+  /**
+   * Region and free addresses help and are not needed: an identity may have rights on the subnet alone. Without them Azure's
+   * own refusal is the answer.
+   */
+  async #helpful(path: string): Promise<unknown> {
     try {
-      return (await reading('Reading addresses', () => this.#get(`${network}/usages`, NETWORK_API))) as UsagesAnswer;
+      return await reading('Reading a network', () => this.#get(path, NETWORK_API));
     } catch (error) {
       if (error instanceof AzureFailure) return undefined;
       throw error;

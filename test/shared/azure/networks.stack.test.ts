@@ -38,6 +38,9 @@ describe('networks on Azure', () => {
     expect(await networks.subnet(subnetId('other'))).toMatchObject({ status: 'missing' });
     expect(await networks.subnet(SUBNET.replace('/shop/', '/none/'))).toMatchObject({ status: 'missing' });
     azure.model.networks.deniedActions = ['Microsoft.Network/virtualNetworks/read'];
+    const alone = await networks.subnet(SUBNET);
+    expect([alone.status, alone.location]).toEqual(['found', undefined]);
+    azure.model.networks.deniedActions = ['Microsoft.Network/virtualNetworks/subnets/read'];
     expect(await networks.subnet(SUBNET)).toMatchObject({ status: 'forbidden' });
   });
 

@@ -41,25 +41,27 @@ export class Networks {
   }
 
   get(id: string): ArmAnswer {
-    if (this.deniedActions.includes('Microsoft.Network/virtualNetworks/read')) {
-      throw new ArmError(403, 'AuthorizationFailed', `The client does not have authorization to read '${id}'.`);
-    }
+    this.#demand('Microsoft.Network/virtualNetworks/read', id);
     const network = this.#find(id);
-    const subnets = network.subnets.map((subnet) => ({
-      id: `${network.id}/subnets/${subnet.name}`,
-      name: subnet.name,
-      properties: {
-        provisioningState: 'Succeeded',
-        delegations:
-          delegationOf(subnet) === '' ? [] : [{ name: 'aci', properties: { serviceName: delegationOf(subnet) } }],
-        ...(subnet.natGateway === false ? {} : { natGateway: { id: `${network.id}-nat` } }),
-        ...(subnet.routeTable ? { routeTable: { id: `${network.id}-routes` } } : {}),
-        ...(subnet.otherUses
-          ? { ipConfigurations: Array.from({ length: subnet.otherUses }, (_, n) => ({ id: `nic-${n}` })) }
-          : {}),
-      },
-    }));
-    return { status: 200, headers: {}, body: { id: network.id, location: network.location, properties: { subnets } } };
+    return { status: 200, headers: {}, body: { id: network.id, location: network.location, properties: {} } };
+  }
+
+  subnet(networkId: string, name: string): ArmAnswer {
+    const id = `${networkId}/subnets/${name}`;
+    this.#demand('Microsoft.Network/virtualNetworks/subnets/read', id);
+    const network = this.#find(networkId);
+    const subnet = network.subnets.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    if (!subnet) throw missing(id);
+    const service = delegationOf(subnet);
+    const uses = Array.from({ length: subnet.otherUses ?? 0 }, (_, index) => ({ id: `nic-${index}` }));
+    const properties = {
+      provisioningState: 'Succeeded',
+      delegations: service === '' ? [] : [{ name: 'aci', properties: { serviceName: service } }],
+      ...(subnet.natGateway === false ? {} : { natGateway: { id: `${network.id}-nat` } }),
+      ...(subnet.routeTable ? { routeTable: { id: `${network.id}-routes` } } : {}),
+      ...(uses.length > 0 ? { ipConfigurations: uses } : {}),
+    };
+    return { status: 200, headers: {}, body: { id, name: subnet.name, properties } };
   }
 
   usages(id: string): ArmAnswer {
@@ -117,6 +119,15 @@ export class Networks {
       }
       this.#linked.add(id.toLowerCase());
     }
+  }
+
+  #demand(action: string, id: string): void {
+    if (!this.deniedActions.includes(action)) return;
+    throw new ArmError(
+      403,
+      'AuthorizationFailed',
+      `The client does not have authorization to perform '${action}' on '${id}'.`,
+    );
   }
 
   #inside(id: string): ContainerGroup[] {

@@ -93,6 +93,9 @@ const table: readonly Route[] = [
   route('GET', `${group}${networks}/:name/usages`, network, (m, _, r) =>
     m.networks.usages(r.path.replace(/\/usages$/i, '')),
   ),
+  route('GET', `${group}${networks}/:name/subnets/:subnet`, network, (m, p, r) =>
+    m.networks.subnet(r.path.replace(/\/subnets\/[^/]+$/i, ''), p['subnet'] ?? ''),
+  ),
   route('DELETE', `${group}${networks}/:name/subnets/:subnet`, network, (m, p, r) =>
     m.networks.removeSubnet(r.path.replace(/\/subnets\/[^/]+$/i, ''), p['subnet'] ?? ''),
   ),
