@@ -3,7 +3,6 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectAzure } from './azure/azure.ts';
 import type { Context } from './controller/context.ts';
 import { AzureFailure } from './ports/errors.ts';
 import type { Ports } from './ports/ports.ts';
@@ -73,7 +72,7 @@ async function start(env: Env): Promise<Runtime> {
   const { replicaKey, replicaUrl, ...deployment } = parsed.deployment;
   let ports: Ports;
   try {
-    ports = connectPorts(env, deployment);
+    ports = await connectPorts(env, deployment);
   } catch (error) {
     const message = `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
     const problem = { path: 'connections', value: undefined, message, allowed: 'the connections of docs/settings.md' };
@@ -100,14 +99,17 @@ async function start(env: Env): Promise<Runtime> {
   };
 }
 
-const connectPorts = (env: Env, deployment: DeploymentSettings): Ports =>
-  connectAzure({
+/** The SDKs are evaluated here, at the first call: the host learns of the functions before, and starts them sooner. */
+async function connectPorts(env: Env, deployment: DeploymentSettings): Promise<Ports> {
+  const { connectAzure } = await import('./azure/azure.ts');
+  return connectAzure({
     ...deployment,
     clock,
     env,
     location: deployment.location ?? '',
     serviceBusConnection: 'SPILLWAY_SERVICEBUS',
   }).ports;
+}
 
 /** The workload files, each with the manifests that stand in the folder below. */
 async function readWorkloadFiles(root: string, folder: string): Promise<SourceFile[]> {

@@ -1,0 +1,51 @@
+// npm run bench:load: how long the app takes to load, as deployed and with its packages outside, turn by turn in one run.
+
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const STARTS = 20;
+/** Bounds of the product: a cold start must not be felt. */
+export const MOST_MS = 150;
+export const MOST_BYTES = 3 * 1024 * 1024;
+
+/** One start of a fresh process; answers ms of load, and ms of processor time. */
+async function load(file: string): Promise<{ wall: number; cpu: number }> {
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'load-once.ts'), join(root, file)]);
+  return JSON.parse(stdout) as { wall: number; cpu: number };
+}
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Medians of `starts` starts of each kind. */
+export async function compare(starts: number): Promise<Record<'bundled' | 'unbundled', { wall: number; cpu: number }>> {
+  const files = { bundled: 'dist/main.js', unbundled: 'dist/unbundled/main.js' };
+  const times: Record<string, { wall: number; cpu: number }[]> = { bundled: [], unbundled: [] };
+  for (let turn = 0; turn < starts; turn++)
+    for (const [kind, file] of Object.entries(files)) times[kind]?.push(await load(file));
+  const medians = (kind: string) => ({
+    wall: median((times[kind] ?? []).map(({ wall }) => wall)),
+    cpu: median((times[kind] ?? []).map(({ cpu }) => cpu)),
+  });
+  return { bundled: medians('bundled'), unbundled: medians('unbundled') };
+}
+
+async function main(): Promise<void> {
+  for (const more of [[], ['--unbundled']])
+    await run(process.execPath, [join(root, 'tools/build.ts'), '--quiet', ...more]);
+  const { size } = await stat(join(root, 'dist/main.js'));
+  const { bundled, unbundled } = await compare(STARTS);
+  const line = (name: string, { wall, cpu }: { wall: number; cpu: number }): string =>
+    `${name}: ${wall.toFixed(0)} ms (processor time ${cpu.toFixed(0)} ms), median of ${STARTS} starts\n`;
+  process.stdout.write(`${line('bundled  ', bundled)}${line('unbundled', unbundled)}`);
+  process.stdout.write(`size: ${(size / 1024 / 1024).toFixed(2)} MB of at most ${MOST_BYTES / 1024 / 1024}\n`);
+  if (size > MOST_BYTES || bundled.wall > MOST_MS) {
+    process.stderr.write(`At most ${MOST_MS} ms and ${MOST_BYTES} bytes are allowed.\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main();
