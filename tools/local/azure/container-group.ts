@@ -73,6 +73,7 @@ export class ContainerGroup {
   #current: ContainerState = { state: 'Waiting', detailStatus: '' };
   #previous: ContainerState | undefined;
   #restarts = 0;
+  #ending = false;
   #events: ContainerEvent[] = [];
   #ip: string | undefined;
   #operation: Operation | undefined;
@@ -87,6 +88,11 @@ export class ContainerGroup {
 
   get running(): boolean {
     return this.#current.state === 'Running';
+  }
+
+  /** Whether the platform announced that it ends these containers. */
+  get ending(): boolean {
+    return this.running && this.#ending;
   }
 
   get ip(): string | undefined {
@@ -196,6 +202,7 @@ export class ContainerGroup {
     };
     if (grace === 0) return move();
     this.#event('Killing', this.#killing(' (platform initiated)'));
+    this.#ending = true;
     this.#after(grace, () => {
       if (this.running) move();
     });
@@ -269,6 +276,7 @@ export class ContainerGroup {
     this.#event('Started', 'Started container');
     this.provisioning = 'Succeeded';
     this.state = 'Running';
+    this.#ending = false;
     if (this.#current.state === 'Terminated') this.#previous = this.#current;
     this.#current = { state: 'Running', startTime: iso(this.#host.clock.now()), detailStatus: '' };
     if (this.#operation) this.#host.operations.finish(this.#operation);

@@ -22,6 +22,8 @@ interface Found {
   /** Epoch ms. */
   runsSince: number;
   revision: string | undefined;
+  /** Azure announced that it ends it: it goes out while it still serves. */
+  ending: boolean;
 }
 
 export function discovery(truth: Truth): Check {
@@ -41,13 +43,18 @@ export function discovery(truth: Truth): Check {
     const group = truth.model.groups.all().find(({ ip, running }) => running && ip === address);
     if (group) {
       const revision = group.body.tags[TAGS.revision];
-      return { name: group.id.name, runsSince: replicas.runsSince(key(group.id)) ?? Infinity, revision };
+      return {
+        name: group.id.name,
+        runsSince: replicas.runsSince(key(group.id)) ?? Infinity,
+        revision,
+        ending: group.ending,
+      };
     }
     const found = set && truth.model.scaleSets.find(set.id);
     const instance = [...(found?.instances.values() ?? [])].find((each) => addressOf(each) === address);
     if (!found || instance?.state !== 'running') return undefined;
     const runsSince = replicas.runsSince(found.pathOf(instance)) ?? Infinity;
-    return { name: `instance:${instance.instanceId}`, runsSince, revision: undefined };
+    return { name: `instance:${instance.instanceId}`, runsSince, revision: undefined, ending: false };
   }
 
   function look(living: LivingWorkload): void {
@@ -87,7 +94,7 @@ export function discovery(truth: Truth): Check {
     for (const address of before.filter((each) => !addresses.includes(each))) {
       removedAt.set(address, truth.clock.now());
       const replica = replicaAt(living, address);
-      if (!replica || full || replica.runsSince >= watch.startedAt) continue;
+      if (!replica || full || replica.ending || replica.runsSince >= watch.startedAt) continue;
       if (replica.revision !== undefined && replica.revision !== revision) continue;
       const going = replica.name in truth.savedDrains(name) || truth.savedLeaving(name).has(replica.name);
       if (!going) truth.violate(9, `${replica.name} serves and is taken out of ${id.slice(id.lastIndexOf('/') + 1)}`);
