@@ -277,8 +277,8 @@ export interface Figures {
   wanted: number;
   /** Groups that a rollout may run on top of them now. */
   surge?: number | undefined;
-  /** Serving replicas below which a rollout takes none away. */
-  floor?: number | undefined;
+  /** During a rollout: replicas that must serve, less those that may be unavailable. */
+  needed?: number | undefined;
   baseServing: number;
   baseInstances: number;
   burstServing: number;

@@ -244,13 +244,13 @@ function figuresOf(
 }
 
 const limitsOf = (
-  { mix: { surge, unavailable } }: Replacing,
+  { mix: { surge } }: Replacing,
   { workload }: PlanInput,
   target: BurstTarget,
   base: BaseView,
-): Pick<Figures, 'surge' | 'floor'> => ({
+): Pick<Figures, 'surge' | 'needed'> => ({
   surge,
-  floor: base.serving + target.groups * replicasPerGroup(workload) - unavailable,
+  needed: base.serving + target.groups * replicasPerGroup(workload),
 });
 
 function nextState(

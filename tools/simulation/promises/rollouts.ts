@@ -90,7 +90,7 @@ export function rollouts(truth: RolloutTruth): Check {
       if (!living) return;
       for (const { action } of results)
         if (action.kind === 'create-group') judgeShare(action.tags[TAGS.revision], living);
-      if (figures.floor === undefined) return;
+      if (figures.needed === undefined) return;
       const takes = results.filter(({ action, outcome }) => action.kind === 'drain-group' && outcome === 'accepted');
       if (takes.length === 0) return;
       const leaving = new Set(takes.flatMap(({ action }) => ('name' in action ? [action.name] : [])));
@@ -98,10 +98,12 @@ export function rollouts(truth: RolloutTruth): Check {
       const took = takes.filter(({ action }) => 'name' in action && runs(action.name, watch.startedAt)).length;
       if (took === 0) return;
       const unknown = recent(ended, name, UNKNOWN_MS).reduce((sum, [, replicas]) => sum + replicas, 0);
-      if (serving + unknown < figures.floor)
+      const { maxUnavailablePercent } = rolloutOf(living.workload);
+      const least = figures.needed - Math.floor((figures.needed * maxUnavailablePercent) / 100);
+      if (serving + unknown < least)
         truth.violate(
           3,
-          `${name}: ${took} serving groups were drained, ${serving} replicas serve (${unknown} ended lately); ${figures.floor} must`,
+          `${name}: ${took} serving groups were drained, ${serving} replicas serve (${unknown} ended lately); ${least} must`,
         );
     },
     atEnd() {
