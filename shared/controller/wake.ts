@@ -1,38 +1,65 @@
 // What wakes evaluations: the fast probe of queue depths and the heartbeat. Neither decides anything about capacity.
 
-import { queueKey, type QueueDepth, type Reading } from '../ports/demand.ts';
-import { movedEnough, watchedQueues } from '../signals/probe.ts';
+import { queueKey } from '../ports/demand.ts';
+import { movedEnough, watchedQueues, watchedSignals } from '../signals/probe.ts';
 import type { Context } from './context.ts';
 
-/** Depth at which an evaluation was last asked for, by queue. */
+/** Depth at which an evaluation was last asked for, by queue or signal. */
 type Asked = Record<string, number>;
+
+interface Watched {
+  workload: string;
+  key: string;
+  /** Undefined when it could not be read. */
+  depth: number | undefined;
+  target: Parameters<typeof movedEnough>[2];
+}
 
 /**
  * Reads all queues, one call per namespace, and asks for an evaluation where the depth crossed what one replica can take
  * within the target wait, or moved enough since it last asked. Returns the workloads it asked for.
  */
 export async function probe(context: Context): Promise<string[]> {
-  const { ports, workloads } = context;
-  const watched = workloads.flatMap((workload) =>
-    watchedQueues(workload.scaling).map(({ queue, target }) => ({ workload, queue, target, key: queueKey(queue) })),
-  );
+  const { ports } = context;
+  const watched = (await Promise.all([readQueues(context), readOthers(context)])).flat();
   if (watched.length === 0) return [];
-  const [depths, last] = await Promise.all([
-    ports.queueDepths.read(watched.map(({ queue }) => queue)),
-    ports.controls.mark('probe'),
-  ]);
-  const asked = (last?.value ?? {}) as Asked;
-  const moved = watched.filter(({ key, target }) => {
-    const depth: Reading<QueueDepth> | undefined = depths.get(key);
-    return depth && movedEnough(asked[key], depth.value.active, target);
-  });
-  const names = [...new Set(moved.map(({ workload }) => workload.name))];
+  const asked = ((await ports.controls.mark('probe'))?.value ?? {}) as Asked;
+  const moved = watched.flatMap(({ workload, key, depth, target }) =>
+    depth !== undefined && movedEnough(asked[key], depth, target) ? [{ workload, key, depth }] : [],
+  );
+  const names = [...new Set(moved.map(({ workload }) => workload))];
   for (const name of names) await ports.evaluations.request(name, 'queue-depth');
   if (moved.length > 0) {
-    const next = moved.map(({ key }) => [key, depths.get(key)?.value.active ?? 0] as const);
+    const next = moved.map(({ key, depth }) => [key, depth] as const);
     await ports.controls.setMark('probe', ports.clock.now(), { ...asked, ...Object.fromEntries(next) });
   }
   return names;
+}
+
+async function readQueues({ ports, workloads }: Context): Promise<Watched[]> {
+  const watched = workloads.flatMap(({ name, scaling }) =>
+    watchedQueues(scaling).map(({ queue, target }) => ({ workload: name, queue, key: queueKey(queue), target })),
+  );
+  if (watched.length === 0) return [];
+  const depths = await ports.queueDepths.read(watched.map(({ queue }) => queue));
+  return watched.map(({ workload, key, target }) => ({ workload, key, target, depth: depths.get(key)?.value.active }));
+}
+
+async function readOthers({ ports, workloads }: Context): Promise<Watched[]> {
+  const watched = workloads.flatMap(({ name, scaling }) =>
+    watchedSignals(scaling).map(({ signal, target }) => ({
+      workload: name,
+      signal,
+      key: `${name}:${signal.name}`,
+      target,
+    })),
+  );
+  if (watched.length === 0) return [];
+  const answers = await ports.signals.read(watched.map(({ signal }) => signal));
+  return watched.map(({ workload, key, target }, index) => {
+    const answer = answers[index];
+    return { workload, key, target, depth: answer?.status === 'read' ? answer.value.value : undefined };
+  });
 }
 
 /** At once for so many; the sessions a Functions instance works on at a time. The rest follows in steps of 5 s. */
