@@ -160,7 +160,7 @@ export interface PlannerState {
   bornAt: number;
   /** Start of the last completed observation. */
   observedAt: number;
-  /** Newest depth readings, oldest first: [time, active messages, replicas serving then]. */
+  /** The last depth reading that was believed: [time, active messages, replicas serving then]. */
   samples: [number, number, number][];
   /** Arrival estimate, messages per second. */
   arrivalRate?: number | undefined;
@@ -194,6 +194,8 @@ export interface PlannerState {
   probedAt?: number | undefined;
   /** Since when the queue reads zero and no replica said busy; a single zero is suspicious. */
   zeroSince?: number | undefined;
+  /** Replicas wanted before that zero, while it is not believed. */
+  heldWanted?: number | undefined;
   /** Quota as last read; creates claimed since `usagesAt` are subtracted from it. */
   usages: Usage[];
   usagesAt: number;
@@ -212,6 +214,8 @@ export interface PlannerState {
     | undefined;
   /** When the minute metrics were last read. */
   minutesAt: number;
+  /** By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other. */
+  split?: { at: number; capacity: number; regrets: number[] } | undefined;
   /** The scale set as last read. */
   base?: { serving: number; instances: number; at: number } | undefined;
 }

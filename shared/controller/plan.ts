@@ -17,9 +17,12 @@ import { preflightReasons } from '../placement/preflight.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import { replicasIn } from '../placement/tally.ts';
 import { startTimeOf } from '../placement/start-time.ts';
+import { divide, type Split } from '../placement/split.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
 import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-target.ts';
-import { highest, remember } from '../rules/stabilization.ts';
+import type { Fleet } from '../rules/wanted.ts';
+import { longestScaleInWindow, scaleInWindow } from '../rules/scale-in-window.ts';
+import { highest, lowest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
 import { ownHealth } from '../rollout/own-health.ts';
@@ -55,26 +58,14 @@ export function plan(input: PlanInput): PlanOutput {
 
   const servingReplicas = base.serving + replicasIn(serving, workload);
   const experience = learnStarts(state, groups, now);
-  const replicas = { serving: servingReplicas, base: base.serving, starting: startingAges(input, groups) };
+  const replicas = fleetNow(input, groups, base);
   const demand = demandOf(input, replicas, startTimeOf(experience));
-  const longest = Math.max(
-    scaling.burst.scaleInDelaySeconds,
-    scaling.base.scaleInDelaySeconds,
-    scaling.base.growAfterSeconds,
-  );
-  const wantedBefore = state?.wanted ?? [];
-  const wanted = remember(wantedBefore, now, demand.wanted, longest * 1000);
-  const held = highest(wanted, now, scaling.burst.scaleInDelaySeconds * 1000);
-  const stable = Math.max(held ?? 0, demand.wanted, ...(held === undefined ? wanted.map(([, value]) => value) : []));
+  const { wanted, window, held, stable } = stabilised(input, demand);
 
-  const staying =
-    servingReplicas -
-    replicasIn(
-      serving.filter(({ drainingSince }) => drainingSince !== undefined),
-      workload,
-    );
-  const reserve = reserveOf(input, staying, stable);
-  const target = burstTarget(input, stable, base.serving - reserve, billing.length);
+  const reserve = reserveOf(input, replicas.serving, stable);
+  const split = splitOf(input, base, stable, wanted);
+  const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
+  const target = burstTarget(input, stable, kept, billing.length);
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
@@ -82,11 +73,9 @@ export function plan(input: PlanInput): PlanOutput {
   const holds = { ...blind, out: blind.out ?? rollout.holdOut };
   const known = learning(rollout.input, { closed: places.closed, suspects: places.suspects, ...learnt });
   const burst = planBurst(known, groups, inFlight, target, holds, rollout.replacing);
-  const left = groups.filter(
-    (group) => group.health !== 'stopped' || scaling.burst.lifecycle === 'create-delete',
-  ).length;
   const rolled = baseRollOf(input, rollout, { base, stable, groups: target.groups }, groups, burst.actions);
-  const basePlan = planBase(rollout.input, base, wanted, drains, holds, left, rolled);
+  const covered = replicas.serving - base.serving + kept >= stable;
+  const basePlan = planBase(rollout.input, base, { instances: split.instances, covered }, drains, holds, rolled);
 
   const service = planService({ input, groups, seen, actions: burst.actions, drains: basePlan.drains });
 
@@ -95,7 +84,7 @@ export function plan(input: PlanInput): PlanOutput {
   const actions = byUrgency(permitted).slice(0, limit);
 
   const reasons = [
-    ...openingReasons(input, demand, stable, scaling.burst.scaleInDelaySeconds),
+    ...openingReasons(input, demand, stable, window),
     ...target.reasons,
     ...holdReasons(input),
     ...preflightReasons(preflightOf(input)),
@@ -104,6 +93,7 @@ export function plan(input: PlanInput): PlanOutput {
     ...rollout.reasons,
     ...burst.reasons,
     ...base.reasons,
+    ...split.reasons,
     ...basePlan.reasons,
     ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
@@ -131,6 +121,7 @@ export function plan(input: PlanInput): PlanOutput {
         crashes,
         experience,
         refusedRevision: learnt.refusedRevision,
+        split: split.memory,
         base: baseMemory(input, base),
         discovery: service.memory,
       },
@@ -141,6 +132,38 @@ export function plan(input: PlanInput): PlanOutput {
     service: service.plan,
     nextAt: sooner(nextLook(input, base, groups, actions, inFlight, stable, service), demand.changesAt, now),
   };
+}
+
+/** Wishes by time, for how long they are held, and what is wanted after that. */
+function stabilised({ workload, state, now }: PlanInput, demand: Demand) {
+  const { base } = workload.scaling;
+  const longest = Math.max(longestScaleInWindow(workload), base.scaleInDelaySeconds, base.growAfterSeconds);
+  const wanted = remember(state?.wanted ?? [], now, demand.unconfirmed ?? demand.wanted, longest * 1000);
+  const window = scaleInWindow(workload, state, now);
+  const held = highest(wanted, now, window * 1000);
+  const all = held === undefined ? wanted.map(([, value]) => value) : [];
+  return { wanted, window, held, stable: Math.max(held ?? 0, demand.wanted, ...all) };
+}
+
+function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView): Fleet {
+  const serving = groups.filter((group) => group.health === 'serving');
+  const staying = serving.filter(({ drainingSince }) => drainingSince === undefined);
+  const onGroups = replicasIn(staying, input.workload);
+  return {
+    serving: base.serving + onGroups,
+    leaving: replicasIn(serving, input.workload) - onGroups,
+    base: base.serving,
+    starting: startingAges(input, groups),
+  };
+}
+
+/** An unmanaged scale set, or one that cannot be read, is taken as it is. */
+function splitOf(input: PlanInput, base: BaseView, stable: number, wanted: PlannerState['wanted']): Split {
+  const { growAfterSeconds, scaleInDelaySeconds, mode } = input.workload.scaling.base;
+  if (mode !== 'manage' || !base.set) return { instances: base.instances, memory: input.state?.split, reasons: [] };
+  const sustained = lowest(wanted, input.now, growAfterSeconds * 1000) ?? 0;
+  const peak = highest(wanted, input.now, scaleInDelaySeconds * 1000) ?? stable;
+  return divide(input, base.set.capacity, { wanted: stable, sustained, peak });
 }
 
 /** Seconds since each replica was asked for that starts and counts. */
@@ -267,6 +290,7 @@ function nextState(
     crashes: PlannerState['crashes'];
     experience: PlannerState['experience'];
     refusedRevision: PlannerState['refusedRevision'];
+    split: PlannerState['split'];
     base: PlannerState['base'];
     discovery: PlannerState['discovery'];
   },
@@ -297,6 +321,7 @@ function nextState(
     preflight: observation.preflight,
     autoscale: observation.autoscale,
     minutesAt: observation.minutesAt,
+    split: next.split,
     base: next.base,
     discovery: next.discovery,
   };

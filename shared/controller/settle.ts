@@ -4,18 +4,31 @@
 import { accepted, refused } from '../failover/breaker.ts';
 import { learnBudgets } from '../placement/budgets.ts';
 import { learnRefusals } from '../placement/experience.ts';
+import type { Failure } from '../ports/errors.ts';
 import { homeKey } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Action, ActionResult, InFlight, PlannerState } from './plan-types.ts';
 
+const SOON_MS = 5_000;
+const MANY = 4;
+const ENOUGH = 3;
+const RARE = 0.1;
+
 /** `declared`: the revision of today. `now` is the time of the plan that claimed the actions. */
 export function settle(state: PlannerState, results: ActionResult[], declared: string, now: number): PlannerState {
   let next: PlannerState = { ...state, experience: learnRefusals(state.experience, results) };
-  for (const result of results) next = settleOne(withBudgets(next, result, now), result, declared, now);
+  const odd = sporadic(state, results);
+  for (const result of results) next = settleOne(withBudgets(next, result, now), result, declared, now, odd);
   return next;
 }
 
-function settleOne(state: PlannerState, result: ActionResult, declared: string, now: number): PlannerState {
+function settleOne(
+  state: PlannerState,
+  result: ActionResult,
+  declared: string,
+  now: number,
+  odd: ReadonlySet<string>,
+): PlannerState {
   const { action, outcome, failure } = result;
   if (!('ordinal' in action)) return state;
   // By ordinal, because what was found in place of a create may stand in another location under another name.
@@ -38,10 +51,30 @@ function settleOne(state: PlannerState, result: ActionResult, declared: string, 
   if (!starts(action)) return freed;
   const revision = (action.kind === 'create-group' ? action.tags[TAGS.revision] : undefined) ?? declared;
   if (failure.class === 'permanent') return { ...freed, refusedRevision: { revision, failure } };
-  return {
-    ...freed,
-    closed: refused(state.closed, failure.class === 'wait' ? location : placeOf(action), failure, now),
-  };
+  const place = failure.class === 'wait' ? location : placeOf(action);
+  const told: Failure = odd.has(place) ? { ...failure, class: 'wait', retryAfterMs: SOON_MS } : failure;
+  return { ...freed, closed: refused(state.closed, place, told, now) };
+}
+
+/**
+ * Places that refused a few of many: four in five were accepted at the same time, or nine in ten of those before. Such a
+ * refusal is bad luck; to close the place for it would keep a whole burst waiting. It is tried again at the next look.
+ */
+function sporadic({ experience, closed }: PlannerState, results: ActionResult[]): ReadonlySet<string> {
+  const tries = results.flatMap(({ action, outcome, failure }) =>
+    starts(action) && 'ordinal' in action ? [{ action, outcome, failure }] : [],
+  );
+  const places = Map.groupBy(tries, ({ action }) => placeOf(action));
+  const odd = [...places].filter(([place, all]) => {
+    const bad = all.filter(({ failure }) => failure?.class === 'elsewhere').length;
+    const good = all.filter(({ outcome }) => outcome === 'accepted').length;
+    const [first] = all;
+    const key = first?.action.kind === 'create-group' ? first.action.offering : undefined;
+    const known = experience?.[key ?? place];
+    const reliable = known !== undefined && known.starts.length >= ENOUGH && known.failures < RARE;
+    return bad > 0 && (good >= MANY * bad || (reliable && closed[place] === undefined));
+  });
+  return new Set(odd.map(([place]) => place));
 }
 
 /** Throttling is of the region; want of room is of the place, size included. */

@@ -1,15 +1,13 @@
-// What happens to the scale set? It grows when the load stays, shrinks when the load is gone and no burst is left, and
-// is left alone while it changes. Never both in one evaluation; it is only ever shrunk by deleting named instances that
+// What happens to the scale set? It grows and shrinks to what the split (split.ts) says, shrinks only when others serve what
+// the surplus does, and is left alone while it changes. Never both in one evaluation; it is only ever shrunk by deleting named instances that
 // were drained before. Fails static: unread, unmanaged or busy means unchanged.
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { drainDone } from '../failover/drain-done.ts';
 import { instanceServes, notServing, setBusy } from '../health/instance-health.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
-import { highest, lowest } from '../rules/stabilization.ts';
 import { rollBase, type BaseRollInput } from '../rollout/base.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import type { Scaling } from '../workload/workload.ts';
 
 /** Key of an instance among the drains. */
 export const instanceKey = (id: string): string => `instance:${id}`;
@@ -52,75 +50,59 @@ export interface BasePlan {
   reasons: Reason[];
 }
 
-/** `burstLeft` is the number of burst groups not yet gone: the base shrinks only after the burst. */
+/** What the scale set should become: instances, and whether others serve what the surplus of it does. */
+export interface BaseTarget {
+  instances: number;
+  covered: boolean;
+}
+
 export function planBase(
   input: PlanInput,
   view: BaseView,
-  wanted: PlannerState['wanted'],
+  target: BaseTarget,
   drains: PlannerState['drains'],
   hold: { out?: string | undefined; in?: string | undefined },
-  burstLeft: number,
   rolled?: BaseRollInput,
 ): BasePlan {
   const { scaling } = input.workload;
-  const idle: BasePlan = { actions: [], drains, reasons: [] };
   const { set } = view;
   const id = scaling.base.scaleSet;
-  if (!set || !id) return idle;
-  if (scaling.base.mode !== 'manage') {
-    return { ...idle, reasons: [reason('base-observed', { serving: view.serving, mode: scaling.base.mode })] };
-  }
-  const setting = input.observation.autoscale?.names[0];
-  if (setting) return { ...idle, reasons: [reason('base-autoscale', { setting })] };
-  const busy = setBusy(set);
-  if (busy) return { ...idle, reasons: [reason('base-busy', { state: busy })] };
-
-  return changed(id, set, input, wanted, drains, hold, burstLeft, rolled);
-}
-
-/** What is changed of a set that may be changed. */
-function changed(
-  id: string,
-  set: ScaleSet,
-  input: PlanInput,
-  wanted: PlannerState['wanted'],
-  drains: PlannerState['drains'],
-  hold: { out?: string | undefined; in?: string | undefined },
-  burstLeft: number,
-  rolled: BaseRollInput | undefined,
-): BasePlan {
-  const grown = grow(id, set, input.workload.scaling, wanted, input.now);
+  if (!set || !id) return { actions: [], drains, reasons: [] };
+  const still = unmanaged(input, view, set);
+  if (still) return { actions: [], drains, reasons: [still] };
   const rolling = rolled && rollBase(input, set, rolled, drains, hold);
   // More instances by load only once the model says what they should run.
-  if (grown && !hold.out && !rolling?.holdsGrowth)
-    return { actions: [grown.action], drains: rolling?.drains ?? {}, reasons: [grown.reason] };
+  if (target.instances > set.capacity && hold.out === undefined && !rolling?.holdsGrowth) {
+    const action: Action = { kind: 'grow-base', scaleSet: id, capacity: target.instances, etag: set.etag };
+    const values = { from: set.capacity, to: target.instances };
+    return { actions: [action], drains: rolling?.drains ?? {}, reasons: [reason('base-grow', values)] };
+  }
   if (rolling) return rolling;
-  return shrink(id, set, input, wanted, drains, hold.in !== undefined || burstLeft > 0);
+  return shrink(id, set, input, target, drains, hold.in !== undefined);
 }
 
-function grow(scaleSet: string, set: ScaleSet, scaling: Scaling, wanted: PlannerState['wanted'], now: number) {
-  const window = scaling.base.growAfterSeconds;
-  const sustained = lowest(wanted, now, window * 1000) ?? 0;
-  const target = instancesFor(sustained, scaling);
-  if (target <= set.capacity) return undefined;
-  const action: Action = { kind: 'grow-base', scaleSet, capacity: target, etag: set.etag };
-  return { action, reason: reason('base-grow', { sustained, window, from: set.capacity, to: target }) };
+/** Why the set is not to be changed. */
+function unmanaged({ workload, observation }: PlanInput, { serving }: BaseView, set: ScaleSet): Reason | undefined {
+  const { mode } = workload.scaling.base;
+  if (mode !== 'manage') return reason('base-observed', { serving, mode });
+  const setting = observation.autoscale?.names[0];
+  if (setting) return reason('base-autoscale', { setting });
+  const busy = setBusy(set);
+  return busy ? reason('base-busy', { state: busy }) : undefined;
 }
 
 function shrink(
   scaleSet: string,
   set: ScaleSet,
   input: PlanInput,
-  wanted: PlannerState['wanted'],
+  target: BaseTarget,
   drains: PlannerState['drains'],
   held: boolean,
 ): BasePlan {
-  const { scaling } = input.workload;
-  const window = scaling.base.scaleInDelaySeconds;
-  const peak = highest(wanted, input.now, window * 1000);
-  const surplus = peak === undefined ? 0 : set.instances.length - instancesFor(peak, scaling);
-  // Load that came back, a hold or a new burst cancels the drain of instances.
+  const surplus = set.instances.length - target.instances;
+  // Load that came back, or a hold, cancels the drain of instances.
   if (held || surplus <= 0) return { actions: [], drains: {}, reasons: [] };
+  if (!target.covered) return { actions: [], drains: {}, reasons: [reason('base-kept', { surplus })] };
   const draining = set.instances.filter((instance) => instanceKey(instance.id) in drains);
   const chosen = [...draining, ...leavers(set, drains, input.now)].slice(0, surplus);
   const next = Object.fromEntries(
@@ -128,7 +110,7 @@ function shrink(
   );
   const done = chosen.filter((instance) => drained(instance, drains, input));
   const names = chosen.map((instance) => instance.id).join(', ');
-  const reasons = [reason('base-shrink', { peak: peak ?? 0, window, instances: names })];
+  const reasons = [reason('base-shrink', { instances: names })];
   if (done.length === 0) return { actions: [], drains: next, reasons };
   return {
     actions: [{ kind: 'shrink-base', scaleSet, instances: done.map((instance) => instance.id) }],
@@ -156,6 +138,3 @@ function drained(
   const beat = observation.beats.find((candidate) => candidate.replica === instance.id);
   return drainDone(workload.scaling, beat, since, observation.beats.length > 0, now);
 }
-
-const instancesFor = (replicas: number, { base }: Scaling): number =>
-  Math.min(base.maxInstances, Math.max(base.minInstances, Math.ceil(replicas / base.replicasPerInstance)));

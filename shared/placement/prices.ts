@@ -44,3 +44,24 @@ export function dearestGroupUsdPerHour(workload: Workload): number {
     price('', { cpu, memoryInGB }),
   );
 }
+
+/** A vCPU-hour of a general machine (Standard_D2s_v5: 0.096 for two, East US). */
+const MACHINE_VCPU = 0.048;
+
+/** An instance of the scale set: what the user says it costs with all discounts, else the list price of its vCPUs. */
+export const instanceUsdPerHour = ({ spec, scaling: { base } }: Workload): number =>
+  base.usdPerInstanceHour ?? base.replicasPerInstance * spec.cpu * MACHINE_VCPU;
+
+/** A replica on container groups, on the cheapest of the workload's regular offerings, less the user's discount. */
+export function replicaUsdPerHour(workload: Workload): number {
+  const { cpu, memoryInGB } = workload.spec;
+  const offerings = candidatesOf(workload).map(({ offering }) => offering);
+  const regular = offerings.filter(({ priority }) => priority === 'Regular');
+  const prices = (regular.length > 0 ? regular : offerings).map((offering) =>
+    groupUsdPerHour(offering.location, cpu, memoryInGB, offering),
+  );
+  return (
+    Math.min(...prices, groupUsdPerHour('', cpu, memoryInGB)) *
+    (1 - (workload.scaling.burst.discountPercent ?? 0) / 100)
+  );
+}

@@ -26,7 +26,10 @@ export interface Target {
 }
 
 export interface Fleet {
+  /** Replicas that serve and are to stay. */
   serving: number;
+  /** Replicas that drain: they may still work. */
+  leaving?: number | undefined;
   /** Of those that serve, replicas on the scale set: once they are enough, no burst is kept beside them. */
   base?: number | undefined;
   /** Seconds since each replica that starts was asked for. */
@@ -49,6 +52,8 @@ export interface Wanted {
   waitAllowed: number;
 }
 
+/** Share of the target wait that a steady load may use up by chance. */
+const STEADY_WAIT = 0.8;
 const LOOK_SECONDS = 5;
 const CATCH_UP_SECONDS = 60;
 const AFTERWARDS = 1 / 5;
@@ -88,7 +93,10 @@ export function wantedReplicas(
     Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (AFTERWARDS * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
   const steady = (deviations: number): number => {
     const busy = Math.max(0, load.replicas + deviations * load.deviation);
-    return Math.max(replicasFor(busy, 1 / rate, early), Math.ceil(busy / target.utilization - NOISE));
+    return Math.max(
+      replicasFor(busy, 1 / rate, STEADY_WAIT * maxWaitSeconds),
+      Math.ceil(busy / target.utilization - NOISE),
+    );
   };
   const need = late ? Math.max(1, catchUp(upper, ahead)) : 0;
   const tight = Math.max(steady(1), catchUp(load.replicas, work));

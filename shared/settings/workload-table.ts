@@ -77,7 +77,7 @@ export const FIRST: readonly Setting[] = [
   perWorkload('SPILLWAY_SCALE_IN_DELAY_SECONDS', 'burst.scaleInDelaySeconds', {
     kind: integer(0, DAY),
     unit: 'seconds',
-    default: '60',
+    default: '30',
     rank: 'first',
     help: 'The load must have been lower this long before container groups go.',
   }),
@@ -181,7 +181,7 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
   perWorkload('SPILLWAY_BASE_MIN_INSTANCES', 'base.minInstances', {
     kind: integer(0, 1000),
     unit: 'instances',
-    default: '1',
+    default: '0',
     rank: 'advanced',
     help: 'Fewest instances of a managed scale set.',
   }),
@@ -191,6 +191,27 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     default: '10',
     rank: 'advanced',
     help: 'Most instances of a managed scale set.',
+  }),
+  perWorkload('SPILLWAY_BASE_USD_PER_INSTANCE_HOUR', 'base.usdPerInstanceHour', {
+    kind: number(0, 1000),
+    unit: 'US dollars',
+    defaultText: 'the list price of its vCPUs',
+    rank: 'advanced',
+    help: 'What an instance of the scale set costs an hour, with reservations and discounts: the split goes by it.',
+  }),
+  perWorkload('SPILLWAY_BASE_RESERVED_INSTANCES', 'base.reservedInstances', {
+    kind: integer(0, 1000),
+    unit: 'instances',
+    default: '0',
+    rank: 'advanced',
+    help: 'Instances that are paid for whether they run or not: they are used first.',
+  }),
+  perWorkload('SPILLWAY_BURST_DISCOUNT_PERCENT', 'burst.discountPercent', {
+    kind: number(0, 100),
+    unit: 'percent',
+    default: '0',
+    rank: 'advanced',
+    help: 'What a savings plan takes off the price of container groups.',
   }),
   perWorkload('SPILLWAY_BASE_GROW_AFTER_SECONDS', 'base.growAfterSeconds', {
     kind: integer(0, DAY),

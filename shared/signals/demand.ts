@@ -9,12 +9,14 @@ import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals } from './combine.ts';
 import { loadOf, type Load } from './load.ts';
-import { addSample, learnRate } from './service-rate.ts';
+import { learnRate } from './service-rate.ts';
 import { uncontradictedSince, zeroConfirmed } from './zero.ts';
 
 export interface Demand {
   /** Replicas wanted before stabilisation and limits. */
   wanted: number;
+  /** What would be wanted if a zero that is not believed yet were true: it counts for later. */
+  unconfirmed?: number | undefined;
   backlog?: number | undefined;
   arrivals?: number | undefined;
   /** Messages per second of one replica, learned or the user's guess. */
@@ -24,7 +26,10 @@ export interface Demand {
   changesAt?: number | undefined;
   reasons: Reason[];
   /** What the next evaluation needs to know. */
-  memory: Pick<PlannerState, 'samples' | 'arrivalRate' | 'flow' | 'serviceRate' | 'zeroSince' | 'signals'>;
+  memory: Pick<
+    PlannerState,
+    'samples' | 'arrivalRate' | 'flow' | 'serviceRate' | 'zeroSince' | 'heldWanted' | 'signals'
+  >;
 }
 
 /** `fleet` are the replicas that take messages now and those that start; `start` how long starts take. */
@@ -32,7 +37,7 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime): Dema
   const { workload, observation, state } = input;
   const guess = workload.scaling.target.messagesPerSecondPerReplica;
   const samples = state?.samples ?? [];
-  const serviceRate = learnRate(state?.serviceRate, observation.minutes, samples, guess);
+  const serviceRate = learnRate(state?.serviceRate, observation.minutes, state?.flow ?? [], guess);
   const rate = serviceRate?.value ?? guess;
   const base: Demand = {
     wanted: 0,
@@ -60,7 +65,8 @@ function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet
 const SAME_LOAD_SECONDS = 890;
 const SAME_FLEET_MS = 600_000;
 
-const lastWanted = (state: PlannerState | undefined): number => state?.wanted.at(-1)?.[1] ?? 0;
+const lastWanted = (state: PlannerState | undefined): number =>
+  Math.max(state?.wanted.at(-1)?.[1] ?? 0, state?.heldWanted ?? 0);
 
 function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTime): Demand {
   const { workload, observation, state, now } = input;
@@ -73,25 +79,30 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
     const reasons = [reason('queue-stale', { queue: name, problem: reading.problem, held })];
     return { ...base, wanted: held, holdIn: 'the queue depth is not known', reasons };
   }
-  const { samples } = base.memory;
   const { active } = reading;
-  const { serving } = fleet;
+  const serving = fleet.serving + (fleet.leaving ?? 0);
   const have = serving + fleet.starting.length;
+  const load = loadOf(state?.flow, active, serving, base.rate, reading.at);
   const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? reading.at);
   if (
     zeroSince !== undefined &&
     !zeroConfirmed(input, zeroSince, { have, utilization: busyBefore(input, base, serving) })
   ) {
-    const memory = { ...base.memory, zeroSince: uncontradictedSince(observation, zeroSince, now) };
+    const memory = {
+      ...base.memory,
+      zeroSince: uncontradictedSince(observation, zeroSince, now),
+      heldWanted: held,
+      flow: load.flow,
+    };
     return {
       ...base,
       wanted: held,
+      unconfirmed: 0,
       holdIn: 'a sudden zero is not believed yet',
       reasons: [reason('zero-suspicious', { queue: name, held })],
       memory,
     };
   }
-  const load = loadOf(state?.flow, active, serving, base.rate, reading.at);
   const asked = wantedReplicas(load, base.rate, target, fleet, start, settled(load, state, now));
   const idle = idleSeconds(load.flow, reading.at);
   const wanted = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
@@ -109,7 +120,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
     zeroSince,
     arrivalRate: load.replicas * base.rate,
     flow: load.flow,
-    samples: addSample(samples, reading.at, active, serving),
+    samples: [[reading.at, active, serving] satisfies [number, number, number]],
   };
   return { ...base, wanted, backlog: active, arrivals: load.replicas * base.rate, reasons, memory };
 }

@@ -46,16 +46,17 @@ const SPIKE = 4;
 const CHANGE = 3;
 /** Share by which a depth may be off. */
 const MISREAD = 0.05;
+const PROBE_MS = 5_000;
 /** Readings closer together than this tell no growth. */
 const CLOSEST_MS = 1_000;
-/** Readings are kept each 5 s for two minutes, then one each half minute. */
-const FINE_MS = 120_000;
+/** Readings are kept each 5 s for four minutes (minute metrics come up to three late), then one each half minute. */
+const FINE_MS = 240_000;
 const COARSE_MS = 30_000;
 const KEPT_MS = 930_000;
 
 /** `rate`: messages per second of one busy replica; `now`: the time of the reading. */
 export function loadOf(known: Flow | undefined, active: number, serving: number, rate: number, now: number): Load {
-  const flow = known ?? [];
+  const flow = withProbe(known ?? [], serving, now);
   const busy = Math.min(serving, active);
   const waiting = active - busy;
   const last = flow.at(-1);
@@ -79,6 +80,17 @@ export function loadOf(known: Flow | undefined, active: number, serving: number,
   };
 }
 
+/**
+ * A probe looks at the depth each five seconds and wakes an evaluation when it moved. After a longer time between
+ * evaluations it had therefore not moved until five seconds ago: without that a burst would be spread over the whole time.
+ */
+function withProbe(flow: Flow, serving: number, now: number): Flow {
+  const last = flow.at(-1);
+  if (!last || now - last[0] < 2 * PROBE_MS) return flow;
+  const seconds = (now - PROBE_MS - last[0]) / 1000;
+  return [...flow, [now - PROBE_MS, last[1], last[2] + Math.min(serving, last[1]) * seconds]];
+}
+
 interface Mean {
   replicas: number;
   deviation: number;
@@ -86,14 +98,15 @@ interface Mean {
 }
 
 function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
-  const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving, flow.length);
+  const between = (end[0] - (flow.at(-2) ?? end)[0]) / 1000;
+  const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving, between);
   const shorter = [shortest];
   let best = shortest;
   for (const seconds of WINDOWS) {
     const start = flow.findLastIndex(([at]) => end[0] - at >= seconds * 1000);
     const point = flow[start];
     if (!point) break;
-    const mean = meanSince(point, end, rate, serving, flow.length - start);
+    const mean = meanSince(point, end, rate, serving, between);
     if (shorter.some((other) => contradicts(other, mean, other === shortest ? SPIKE : CHANGE, 1 / rate))) break;
     shorter.push(mean);
     best = mean;
@@ -113,13 +126,12 @@ function contradicts(short: Mean, long: Mean, deviations: number, work: number):
   );
 }
 
-function meanSince(start: Point, end: Point, rate: number, serving: number, readings: number): Mean {
+function meanSince(start: Point, end: Point, rate: number, serving: number, between: number): Mean {
   const seconds = Math.max(1e-3, (end[0] - start[0]) / 1000);
   const busy = (end[2] - start[2]) / seconds;
   const replicas = Math.max(0, busy + (end[1] - start[1]) / (seconds * rate));
   const full = start[1] > serving && end[1] > serving;
-  const between = full ? 0 : seconds / Math.max(1, readings - 1);
-  const chance = (replicas * (2 / rate + between)) / seconds;
+  const chance = (replicas * (2 / rate + (full ? 0 : between))) / seconds;
   const misread = (MISREAD * Math.max(start[1], end[1])) / (seconds * rate);
   return { replicas, deviation: Math.sqrt(chance + misread ** 2), seconds };
 }

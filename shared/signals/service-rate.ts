@@ -9,17 +9,7 @@
 import type { QueueMinute } from '../ports/demand.ts';
 import type { PlannerState } from '../controller/plan-types.ts';
 
-type Sample = PlannerState['samples'][number];
-
-/** Depth readings kept: at one each 5 s, five minutes. */
-const SAMPLES_KEPT = 60;
-
-/** Adds a reading; readings within a second of the last replace nothing and are dropped. */
-export function addSample(samples: Sample[], now: number, active: number, serving: number): Sample[] {
-  const last = samples.at(-1);
-  if (last && now - last[0] < 1000) return samples;
-  return [...samples, [now, active, serving] satisfies Sample].slice(-SAMPLES_KEPT);
-}
+type Flow = NonNullable<PlannerState['flow']>;
 
 /** Weight of a minute that chance explains, and of one that it does not. */
 const CALM_WEIGHT = 0.3;
@@ -34,13 +24,13 @@ const FURTHEST = 20;
 export function learnRate(
   known: PlannerState['serviceRate'],
   minutes: QueueMinute[],
-  samples: Sample[],
+  flow: Flow,
   guess: number,
 ): PlannerState['serviceRate'] {
   let rate = known;
   for (const { minute, incoming } of minutes) {
     if (rate && minute <= rate.lastMinute) continue;
-    const observed = observedRate(minute, incoming, samples);
+    const observed = observedRate(minute, incoming, flow);
     if (observed === undefined) continue;
     const bounded = Math.min(Math.max(observed.rate, guess / FURTHEST), guess * FURTHEST);
     rate = {
@@ -63,28 +53,26 @@ function weightOf(known: { value: number; minutes: number }, observed: number, c
 const smoothed = (known: number | undefined, off: number): number =>
   Math.sqrt((1 - CALM_WEIGHT) * (known ?? Math.abs(off)) ** 2 + CALM_WEIGHT * off ** 2);
 
-function observedRate(
-  minute: number,
-  incoming: number,
-  samples: Sample[],
-): { rate: number; completed: number } | undefined {
+/** Fewest readings that tell what a minute was like, its ends included. */
+const READINGS = 6;
+const NEAR_MS = 10_000;
+
+function observedRate(minute: number, incoming: number, flow: Flow): { rate: number; completed: number } | undefined {
   const end = minute + 60_000;
-  const inside = samples.filter(([at]) => at >= minute - 10_000 && at <= end + 10_000);
-  const start = depthAt(inside, minute);
-  const finish = depthAt(inside, end);
-  if (start === undefined || finish === undefined || inside.length < 6) return undefined;
-  const busy = inside.reduce((sum, [, active, serving]) => sum + Math.min(active, serving), 0) / inside.length;
-  const completed = incoming - (finish - start);
-  return busy < 1 || !(completed > 0) ? undefined : { rate: completed / (busy * 60), completed };
+  const inside = flow.filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS);
+  const [from, to] = [pointAt(inside, minute), pointAt(inside, end)];
+  if (!from || !to || inside.length < READINGS) return undefined;
+  const busySeconds = to.busy - from.busy;
+  const completed = incoming - (to.active - from.active);
+  return busySeconds < 60 || !(completed > 0) ? undefined : { rate: completed / busySeconds, completed };
 }
 
-/** Depth at a moment by the straight line between the readings around it. */
-function depthAt(samples: Sample[], at: number): number | undefined {
-  const after = samples.findIndex(([time]) => time >= at);
-  const right = samples[after];
-  const left = samples[after - 1];
+/** Depth and busy replica-seconds at a moment, by the straight line between the readings around it. */
+function pointAt(flow: Flow, at: number): { active: number; busy: number } | undefined {
+  const after = flow.findIndex(([time]) => time >= at);
+  const right = flow[after];
   if (!right) return undefined;
-  if (!left) return right[0] - at < 10_000 ? right[1] : undefined;
-  const share = (at - left[0]) / Math.max(1, right[0] - left[0]);
-  return left[1] + share * (right[1] - left[1]);
+  const left = flow[after - 1] ?? right;
+  const share = right[0] === left[0] ? 0 : (at - left[0]) / (right[0] - left[0]);
+  return { active: left[1] + share * (right[1] - left[1]), busy: left[2] + share * (right[2] - left[2]) };
 }

@@ -11,9 +11,9 @@
 import type { PlanInput } from '../controller/plan-types.ts';
 import type { Beat } from '../ports/stores.ts';
 
-/** Replicas poll each 20 s; each should have done so twice. */
+/** Replicas poll each 20 s; each should have done so since. */
 const POLL_MS = 20_000;
-const TWO_POLLS_MS = 45_000;
+const ONE_ROUND_MS = 25_000;
 const BUSY_POLLS = 10;
 /** A replica that was not heard of for so long says nothing any more. */
 const SPEAKS_MS = 60_000;
@@ -43,7 +43,7 @@ export function zeroConfirmed(
   const beats = speaking(observation.beats, now);
   const idleSince = uncontradictedSince(observation, zeroSince, now);
   const spoken = beats.length > 0 && beats.every(({ at }) => at > idleSince);
-  const proof = Math.max(TWO_POLLS_MS, (BUSY_POLLS * POLL_MS) / (beats.length * utilization));
+  const proof = Math.max(ONE_ROUND_MS, (BUSY_POLLS * POLL_MS) / (beats.length * utilization));
   return now - idleSince >= Math.min(spoken ? proof : Infinity, UNCONTRADICTED_MS);
 }
 

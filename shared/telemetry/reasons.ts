@@ -98,12 +98,14 @@ export const REASONS = {
   split: {
     sentence: '{wanted} replicas are wanted: the base serves {base}, {burst} go to burst.',
   },
-  'base-grow': {
+  'base-split': {
     sentence:
-      'At least {sustained} replicas were wanted for {window} s: the scale set grows from {from} to {to} instances.',
+      'For {wanted} replicas the scale set should have {to} instances, not {from}: the other way has cost up to {cents} cents more, a change costs {change} (an hour of an instance {machine} cents, of container groups instead {groups}).',
   },
-  'base-shrink': {
-    sentence: 'At most {peak} replicas were wanted for {window} s and no burst is left: instance {instances} goes.',
+  'base-grow': { sentence: 'The scale set grows from {from} to {to} instances.' },
+  'base-shrink': { sentence: 'Instance {instances} goes.' },
+  'base-kept': {
+    sentence: '{surplus} instances are not worth their price, but stay until container groups serve in their place.',
   },
   'base-busy': { sentence: 'The scale set is {state}; it is left alone until that has ended.' },
   'base-observed': { sentence: 'The scale set serves {serving} replicas; its mode is {mode}, so it is never changed.' },

@@ -64,6 +64,8 @@ const stored: z.ZodType<Workload> = z.object({
       minInstances: z.number(),
       maxInstances: z.number(),
       replicasPerInstance: z.number(),
+      usdPerInstanceHour: z.number().optional(),
+      reservedInstances: z.number().optional(),
       growAfterSeconds: z.number(),
       scaleInDelaySeconds: z.number(),
     }),
@@ -72,6 +74,7 @@ const stored: z.ZodType<Workload> = z.object({
       minGroups: z.number(),
       maxGroups: z.number(),
       locations: z.array(z.string()),
+      discountPercent: z.number().optional(),
       scaleInDelaySeconds: z.number(),
     }),
     target: z.object({

@@ -94,6 +94,10 @@ export interface Scaling {
     scaleSet?: string | undefined;
     minInstances: number;
     maxInstances: number;
+    /** US dollars for an hour of an instance, discounts included; absent: the list price of its vCPUs. */
+    usdPerInstanceHour?: number | undefined;
+    /** Instances paid for whether they run or not; absent means none. */
+    reservedInstances?: number | undefined;
     /** Replicas that one instance of the scale set runs. */
     replicasPerInstance: number;
     /** The load must have stayed this long before instances are added. */
@@ -108,6 +112,8 @@ export interface Scaling {
     /** Regions in order of preference. */
     locations: string[];
     scaleInDelaySeconds: number;
+    /** What a savings plan takes off the price of container groups; absent means nothing. */
+    discountPercent?: number | undefined;
   };
   target: {
     /** A message should not wait longer than this. */

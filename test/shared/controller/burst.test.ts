@@ -81,12 +81,13 @@ describe('a burst', () => {
   });
 
   it('hands over to the scale set when the load stays, and the set shrinks when it is gone', async () => {
-    const story = scenario({ load: 3, scaling: { base: { mode: 'manage' } } });
+    const story = scenario({ load: 3, scaling: { base: { mode: 'manage', usdPerInstanceHour: 0.12 } } });
     await story.run(120);
     story.setLoad(14);
     await story.run(600);
-    expect(story.scaleSet.capacity).toBeGreaterThanOrEqual(5);
-    expect(story.names()).toEqual([]);
+    expect(story.scaleSet.capacity).toBeGreaterThanOrEqual(4);
+    // Less than a machine's worth stays on container groups.
+    expect(story.names().length).toBeLessThan(4);
     story.setLoad(3);
     await story.run(900);
     expect(story.scaleSet.capacity).toBe(2);

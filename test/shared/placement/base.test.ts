@@ -6,59 +6,51 @@ import { SCALE_SET, workloadOf } from '../../support/workload-of.ts';
 
 const managed = workloadOf({ base: { mode: 'manage' } });
 
-/** The same wish each five seconds for five minutes. */
-const steady = (wanted: number): PlannerState['wanted'] =>
-  Array.from({ length: 61 }, (_, index): [number, number] => [NOW - 300_000 + index * 5_000, wanted]);
-
 const withSet = (changes: object, ...ids: string[]): PlanInput =>
   inputOf({
     workload: managed,
     observation: observationOf({ base: { status: 'read', value: { ...scaleSetOf(...ids), ...changes }, at: NOW } }),
   });
 
-const planned = (input: PlanInput, wanted: number, drains: PlannerState['drains'] = {}, burstLeft = 0) =>
-  planBase(input, viewBase(input, drains), steady(wanted), drains, {}, burstLeft);
+const planned = (input: PlanInput, instances: number, drains: PlannerState['drains'] = {}, covered = true) =>
+  planBase(input, viewBase(input, drains), { instances, covered }, drains, {});
 
 describe('the scale set', () => {
-  it('grows to what was wanted throughout the window, guarded by its version', () => {
-    expect(planned(withSet({}, '0', '1'), 15).actions).toEqual([
+  it('grows to what the split says, guarded by its version', () => {
+    expect(planned(withSet({}, '0', '1'), 4).actions).toEqual([
       { kind: 'grow-base', scaleSet: SCALE_SET, capacity: 4, etag: '"1"' },
     ]);
   });
 
-  it('never grows over its maximum', () => {
-    expect(planned(withSet({}, '0', '1'), 999).actions).toMatchObject([{ capacity: 6 }]);
-  });
-
   it('is left alone while it changes, and says so', () => {
-    const { actions, reasons } = planned(withSet({ provisioningState: 'Updating' }, '0', '1'), 15);
+    const { actions, reasons } = planned(withSet({ provisioningState: 'Updating' }, '0', '1'), 4);
     expect(actions).toEqual([]);
     expect(reasons).toMatchObject([{ code: 'base-busy' }]);
   });
 
   it('is never changed when it is only observed', () => {
     const input = { ...withSet({}, '0', '1'), workload: workloadOf() };
-    expect(planned(input, 15)).toMatchObject({ actions: [], reasons: [{ code: 'base-observed' }] });
+    expect(planned(input, 4)).toMatchObject({ actions: [], reasons: [{ code: 'base-observed' }] });
   });
 
   it('drains the newest machines first and deletes them at a later evaluation', () => {
     const input = withSet({}, '0', '1', '2', '3');
     const machines = input.observation.base?.status === 'read' ? input.observation.base.value.instances : [];
     for (const [index, machine] of machines.entries()) machine.createdAt = NOW - 1_000_000 + index;
-    const first = planned(input, 8);
+    const first = planned(input, 2);
     expect(first.actions).toEqual([]);
     expect(first.drains).toEqual({ 'instance:3': NOW, 'instance:2': NOW });
-    const later = planned({ ...input, now: NOW + 1 }, 8, first.drains);
+    const later = planned({ ...input, now: NOW + 1 }, 2, first.drains);
     expect(later.actions).toEqual([{ kind: 'shrink-base', scaleSet: SCALE_SET, instances: ['2', '3'] }]);
   });
 
-  it('does not shrink while burst is left, nor below its minimum', () => {
-    expect(planned(withSet({}, '0', '1', '2'), 1, {}, 1).drains).toEqual({});
-    expect(planned(withSet({}, '0', '1', '2'), 0).drains).toEqual({ 'instance:0': NOW });
+  it('does not shrink before others serve what it does, and says so', () => {
+    const { drains, reasons } = planned(withSet({}, '0', '1', '2'), 1, {}, false);
+    expect([drains, reasons[0]?.code]).toEqual([{}, 'base-kept']);
   });
 
   it('takes a drain back when the load came back', () => {
-    const { actions, drains } = planned(withSet({}, '0', '1', '2'), 12, { 'instance:2': NOW - 30_000 });
+    const { actions, drains } = planned(withSet({}, '0', '1', '2'), 3, { 'instance:2': NOW - 30_000 });
     expect([actions, drains]).toEqual([[], {}]);
   });
 });

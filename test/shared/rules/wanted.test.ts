@@ -36,7 +36,7 @@ describe('wanted replicas', () => {
     [11, 11],
     [12, 12],
     [14, 11],
-    [14, 14, true],
+    [13, 13, true],
     [16, 11, true],
   ])('of %d for a steady load of 10 are %d (settled: %s)', (have, replicas, settled = false) => {
     expect(wanted(roughly(10, 0.3), fleet(have), 1, settled)).toBe(replicas);

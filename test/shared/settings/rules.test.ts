@@ -22,9 +22,9 @@ describe('values that do not fit together', () => {
       'SPILLWAY_BASE_MIN_INSTANCES',
     ],
     [
-      'fewer instances at most than the default of at least',
-      { ...MANAGED, SPILLWAY_BASE_MAX_INSTANCES: '0' },
-      'SPILLWAY_BASE_MAX_INSTANCES',
+      'fewer instances at most than at least',
+      { ...MANAGED, SPILLWAY_BASE_MIN_INSTANCES: '2', SPILLWAY_BASE_MAX_INSTANCES: '1' },
+      'SPILLWAY_BASE_MIN_INSTANCES',
     ],
     ['a managed base without a scale set', { SPILLWAY_BASE_MODE: 'manage' }, 'SPILLWAY_BASE_MODE'],
     ['a log query without a workspace', { SPILLWAY_LOG_QUERY: 'Orders | count' }, 'SPILLWAY_LOG_WORKSPACE'],

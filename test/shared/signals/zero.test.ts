@@ -38,9 +38,9 @@ describe('a fall to zero', () => {
     expect([0, 60, 240, 300].map((seconds) => believed(seconds))).toEqual([false, false, false, true]);
   });
 
-  it('is believed once all replicas that poll have been idle for two polls', () => {
+  it('is believed once all replicas that poll have been idle at their polls', () => {
     const many = Array.from({ length: 20 }, (_, index) => beat(String(index), index));
-    expect([44, 45].map((seconds) => believed(seconds, many))).toEqual([false, true]);
+    expect([24, 25].map((seconds) => believed(seconds, many))).toEqual([false, true]);
   });
 
   it('takes longer to believe when little was going on, because idle replicas prove little then', () => {

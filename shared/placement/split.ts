@@ -1,0 +1,107 @@
+// Base or burst? For each machine of the scale set apart: rent its replicas as container groups (dearer, by the second,
+// only those in use) or buy the machine (cheaper when busy, whole, slow to start). The future is unknown, so each machine is a
+// ski-rental of its own, in both directions. Machine i carries the replicas above i x q (q replicas in a machine), so of
+// `wanted` replicas its share is s = min(q, max(0, wanted - i q)). The regret of a machine is what its present side has cost
+// more than the other would have, never less than zero:
+//
+//   rented   regret += (s x a - m) x hours       a: a replica-hour on container groups, m: an hour of the machine and
+//   bought   regret += (m - s x a) x hours          a tenth, because less saving is not worth a change
+//
+// and it changes sides when the regret reaches the cost of a change, D = m x (start + drain). That never costs more than
+// 3.3 times the best split in hindsight: docs/decisions/0010-rent-or-buy.md has the proof.
+//
+// Only container groups: no machine is there to buy. Only machines: what container groups cannot take is bought at once.
+// Machines that are reserved are paid already (m = 0): they are used first and kept.
+
+import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import type { Workload } from '../workload/workload.ts';
+import { replicasPerGroup } from './offering.ts';
+import { instanceUsdPerHour, replicaUsdPerHour } from './prices.ts';
+
+export interface Split {
+  /** Instances that the scale set should have. */
+  instances: number;
+  memory: PlannerState['split'];
+  reasons: Reason[];
+}
+
+/** Seconds that a machine bills before it serves and after it was told to go. */
+const START_SECONDS = 120;
+const DRAIN_SECONDS = 30;
+/** A saving of less than a tenth is not worth a change: machines count as so much dearer. */
+const WORTH = 1.1;
+/** After a gap in the evaluations nobody knows what was wanted meanwhile. */
+const LONGEST_MS = 60_000;
+
+/**
+ * `capacity`: instances there are. `wanted`: replicas in all; `sustained`: those wanted for long enough to think of machines;
+ * `peak`: most that was wanted in the scale-in window.
+ */
+export function divide(
+  { workload, state, now }: Pick<PlanInput, 'workload' | 'state' | 'now'>,
+  capacity: number,
+  { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
+): Split {
+  const { base, burst } = workload.scaling;
+  const [machine, replica] = [instanceUsdPerHour(workload), replicaUsdPerHour(workload)];
+  const hours = Math.min(LONGEST_MS, now - (state?.split?.at ?? now)) / 3_600_000;
+  const levels = Math.min(base.maxInstances, Math.max(capacity, Math.ceil(wanted / base.replicasPerInstance)));
+  const price = (level: number): number => (level < (base.reservedInstances ?? 0) ? 0 : machine * WORTH);
+  // The regret is that of a side: it begins anew when the machine was bought or given back since.
+  const before = state?.split?.capacity ?? capacity;
+  const changedSides = (level: number): boolean => level < before !== level < capacity;
+  const regrets = Array.from({ length: levels }, (_, level) => {
+    const share = Math.min(base.replicasPerInstance, Math.max(0, wanted - level * base.replicasPerInstance));
+    const [rent, buy] = [share * replica, price(level)];
+    const gain = level < capacity ? buy - rent : rent - buy;
+    return Math.max(0, (changedSides(level) ? 0 : (state?.split?.regrets[level] ?? 0)) + gain * hours);
+  });
+  const due = (level: number): boolean => {
+    const change = (price(level) * (START_SECONDS + DRAIN_SECONDS)) / 3600;
+    const regret = regrets[level] ?? 0;
+    return regret > 0 && regret >= change;
+  };
+  let instances = capacity;
+  while (instances < levels && instances * base.replicasPerInstance < sustained && due(instances)) instances++;
+  if (instances === capacity) while (instances > 0 && due(instances - 1)) instances--;
+  const bounded = within(instances, workload, capacity, { wanted, sustained, peak });
+  const changed = bounded !== capacity;
+  const cents = 100 * Math.max(0, ...regrets.slice(Math.min(capacity, bounded), Math.max(capacity, bounded)));
+  return {
+    instances: bounded,
+    memory: { at: now, capacity, regrets: regrets.map((regret) => Math.round(regret * 1e6) / 1e6) },
+    reasons: changed
+      ? [reason('base-split', splitValues(workload, { wanted, capacity, bounded, cents, burst: burst.maxGroups }))]
+      : [],
+  };
+}
+
+/** Keeps the user's bounds, and as many machines as container groups cannot stand in for. */
+function within(
+  instances: number,
+  workload: Workload,
+  capacity: number,
+  { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
+): number {
+  const { base, burst } = workload.scaling;
+  const onGroups = burst.maxGroups * replicasPerGroup(workload);
+  const beyond = (replicas: number): number => Math.ceil(Math.max(0, replicas - onGroups) / base.replicasPerInstance);
+  // A spike above all container groups is over before a machine serves.
+  const above = beyond(onGroups > 0 ? sustained : wanted);
+  const least = Math.max(base.minInstances, above, Math.min(capacity, beyond(peak)));
+  return Math.min(base.maxInstances, Math.max(least, instances));
+}
+
+const splitValues = (
+  workload: Workload,
+  values: { wanted: number; capacity: number; bounded: number; cents: number; burst: number },
+): Record<string, number> => ({
+  wanted: values.wanted,
+  from: values.capacity,
+  to: values.bounded,
+  cents: values.cents,
+  change: (100 * WORTH * instanceUsdPerHour(workload) * (START_SECONDS + DRAIN_SECONDS)) / 3600,
+  machine: 100 * instanceUsdPerHour(workload),
+  groups: 100 * replicaUsdPerHour(workload) * workload.scaling.base.replicasPerInstance,
+});

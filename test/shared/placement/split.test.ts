@@ -1,0 +1,92 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { divide } from '../../../shared/placement/split.ts';
+import { inputOf, NOW, stateOf } from '../../support/observation-of.ts';
+import { workloadOf, type Partly } from '../../support/workload-of.ts';
+import type { Scaling } from '../../../shared/workload/workload.ts';
+
+const STEP_SECONDS = 10;
+/** A machine of four replicas at 0.12 US dollars an hour; container groups instead cost 0.0568 a replica (westeurope). */
+const MACHINE = 0.12;
+const REPLICA = 0.056_82;
+
+/** Plays wanted replicas, one each ten seconds; machines are there at once, so that only the rule is measured. */
+function played(course: number[], changes: Partly<Scaling> = {}) {
+  const base = { minInstances: 0, maxInstances: 3, usdPerInstanceHour: MACHINE };
+  const workload = workloadOf({ ...changes, base: { mode: 'manage', ...base, ...changes.base } });
+  let [capacity, memory] = [0, stateOf().split];
+  const capacities = course.map((wanted, index) => {
+    const now = NOW + index * STEP_SECONDS * 1000;
+    const input = inputOf({ workload, state: stateOf({ split: memory }), now });
+    const split = divide(input, capacity, { wanted, sustained: wanted, peak: wanted });
+    [capacity, memory] = [split.instances, split.memory];
+    return capacity;
+  });
+  return capacities;
+}
+
+/** Decisions are made each ten seconds: each change of sides may come so late (US dollars of ten seconds of either side). */
+const ONE_STEP = 0.001;
+const CHANGE = (MACHINE * 150) / 3600;
+const share = (wanted: number, level: number): number => Math.min(4, Math.max(0, wanted - 4 * level));
+
+/** US dollars of one machine's side of a course: `bought[i]` over step i, and each purchase costs a change. */
+const costOf = (course: number[], level: number, bought: boolean[]): number =>
+  course.reduce((sum, wanted, index) => {
+    const hours = STEP_SECONDS / 3600;
+    const change = bought[index] && !(bought[index - 1] ?? false) ? CHANGE : 0;
+    return sum + change + (bought[index] ? MACHINE : REPLICA * share(wanted, level)) * hours;
+  }, 0);
+
+/** The cheapest sides in hindsight, by dynamic programming over rented and bought. */
+function bestOf(course: number[], level: number): number {
+  let [rented, bought] = [0, CHANGE];
+  for (const wanted of course) {
+    const hours = STEP_SECONDS / 3600;
+    const [rent, buy] = [rented + REPLICA * share(wanted, level) * hours, bought + MACHINE * hours];
+    [rented, bought] = [Math.min(rent, buy), Math.min(buy, rent + CHANGE)];
+  }
+  return Math.min(rented, bought);
+}
+
+describe('the split between machines and container groups', () => {
+  it('buys a machine when renting has cost more by what a change costs, and gives it back likewise', () => {
+    const capacities = played([...Array<number>(60).fill(4), ...Array<number>(60).fill(0)]);
+    // Busy it saves 0.2273 - 0.132 an hour, so the 0.55 cents of a change are reached after 208 s; idle 150 s later.
+    expect(capacities.indexOf(1)).toBe(21);
+    expect(capacities.lastIndexOf(1)).toBe(73);
+  });
+
+  it('leaves a spike, and what no machine does cheaper, to container groups', () => {
+    expect(Math.max(...played([...Array<number>(12).fill(12), ...Array<number>(200).fill(0)]))).toBe(0);
+    expect(Math.max(...played(Array<number>(500).fill(2)))).toBe(0);
+    expect(Math.max(...played(Array<number>(500).fill(12), { base: { usdPerInstanceHour: 0.21 } }))).toBe(0);
+  });
+
+  it('uses reserved machines first and keeps them', () => {
+    expect(played([9, 9, 9, 9, 0, 0, 0], { base: { reservedInstances: 2 } })).toEqual([0, 2, 2, 2, 2, 2, 2]);
+  });
+
+  it('buys at once what container groups cannot take', () => {
+    expect(played([5, 9, 12], { burst: { maxGroups: 0 } })).toEqual([2, 3, 3]);
+  });
+
+  it('never costs more than 3.3 times the best split in hindsight, for each machine', () => {
+    const course = fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.integer({ min: 1, max: 90 })), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(course, (pieces) => {
+        const wanted = pieces.flatMap(([level, steps]) => Array<number>(steps).fill(level));
+        const capacities = played(wanted);
+        for (let level = 0; level < 3; level++) {
+          // What is decided at a step holds from the next one on.
+          const bought = wanted.map((_, index) => (capacities[index - 1] ?? 0) > level);
+          const cost = costOf(wanted, level, bought);
+          const changes = bought.filter((now, index) => now !== (bought[index - 1] ?? false)).length;
+          expect(cost).toBeLessThanOrEqual(3.3 * bestOf(wanted, level) + ONE_STEP * (1 + changes));
+        }
+      }),
+    );
+  });
+});
