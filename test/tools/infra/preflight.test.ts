@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { Arm } from '../../../tools/infra/arm.ts';
+import { costOptions, idleCost, total } from '../../../tools/infra/cost.ts';
+import { drift } from '../../../tools/infra/drift.ts';
+import { preflight } from '../../../tools/infra/preflight.ts';
+
+const ENV = { AZURE_ENV_NAME: 'orders', AZURE_LOCATION: 'westeurope', AZURE_SUBSCRIPTION_ID: 'sub' };
+
+interface World {
+  states?: Record<string, string>;
+  groups?: number;
+  machineCores?: number;
+  actions?: string[];
+  notActions?: string[];
+  settings?: Record<string, string>;
+}
+
+const usage = (value: string, limit: number) => ({ name: { value }, currentValue: 3, limit });
+
+/** A subscription in which everything is well, but for what the test says. */
+const azure =
+  ({ states = {}, groups = 100, machineCores = 50, actions = ['*'], notActions = [], settings = {} }: World): Arm =>
+  async (_method, path) => {
+    const ok = (body: unknown) => ({ status: 200, body });
+    if (path.includes('Microsoft.ContainerInstance/locations/westeurope'))
+      return ok({ value: [usage('ContainerGroups', groups), usage('StandardCores', 100)] });
+    if (path.includes('Microsoft.Compute/locations/westeurope')) return ok({ value: [usage('cores', machineCores)] });
+    if (path.endsWith('/permissions')) return ok({ value: [{ actions, notActions }] });
+    if (path.endsWith('/appsettings/list')) return ok({ properties: settings });
+    const provider = /providers\/([\w.]+)$/.exec(path)?.[1] ?? '';
+    return ok({ registrationState: states[provider] ?? 'Registered' });
+  };
+
+describe('before a deployment', () => {
+  test('a subscription in which all is well has no problems', async () => {
+    expect(await preflight(ENV, azure({}))).toEqual([]);
+  });
+
+  test('names are checked before Azure is asked', async () => {
+    const unasked: Arm = () => Promise.reject(new Error('was asked'));
+    expect(await preflight({ AZURE_ENV_NAME: '-a' }, unasked)).toEqual([
+      expect.stringContaining('"-a"'),
+      expect.stringContaining('azd env set AZURE_LOCATION'),
+      expect.stringContaining('azd env set AZURE_SUBSCRIPTION_ID'),
+    ]);
+  });
+
+  test('a provider that is not registered is named with the command that registers it', async () => {
+    const problems = await preflight(ENV, azure({ states: { 'Microsoft.ContainerInstance': 'NotRegistered' } }));
+    expect(problems).toEqual([
+      'Microsoft.ContainerInstance is NotRegistered in this subscription: az provider register --namespace Microsoft.ContainerInstance.',
+    ]);
+  });
+
+  test('too little quota of groups is told with figures and the link to raise it', async () => {
+    const [problem, ...more] = await preflight({ ...ENV, SPILLWAY_BURST_MAX_GROUPS: '40' }, azure({ groups: 10 }));
+    expect(problem).toMatch(/room for 7 more ContainerGroups \(3 of 10 used\), and 40 are configured.*https:/);
+    expect(more).toEqual([]);
+  });
+
+  test('too few cores of machines matter only where the example has machines', async () => {
+    expect(await preflight(ENV, azure({ machineCores: 4 }))).toEqual([expect.stringContaining('1 more cores')]);
+    expect(await preflight({ ...ENV, SPILLWAY_EXAMPLE: 'false' }, azure({ machineCores: 4 }))).toEqual([]);
+  });
+
+  test('a contributor is told which right is missing and who can grant it', async () => {
+    const contributor = azure({ notActions: ['Microsoft.Authorization/*/Write', 'Microsoft.Authorization/*/Delete'] });
+    expect(await preflight(ENV, contributor)).toEqual([
+      expect.stringMatching(/may not assign roles.*an Owner or a User Access Administrator/),
+      expect.stringMatching(/may not define roles.*SPILLWAY_USE_BUILT_IN_ROLES true/),
+    ]);
+  });
+
+  test('built-in roles do without the right to define roles', async () => {
+    const administrator = azure({ actions: ['*/read', 'Microsoft.Authorization/roleAssignments/*'] });
+    expect(await preflight({ ...ENV, SPILLWAY_USE_BUILT_IN_ROLES: 'true' }, administrator)).toEqual([]);
+  });
+
+  test('where Azure cannot be asked one sentence says so', async () => {
+    const gone: Arm = () => Promise.reject(new Error('no answer'));
+    expect(await preflight(ENV, gone)).toEqual(['Azure could not be asked: Error: no answer. Are you signed in?']);
+  });
+});
+
+describe('what differs from the deployed settings', () => {
+  const deployed = { ...ENV, AZURE_RESOURCE_GROUP: 'rg', AZURE_FUNCTION_NAME: 'func' };
+
+  test('is nothing before the first deployment', async () => {
+    expect(await drift(ENV, azure({ settings: { SPILLWAY_MODE: 'enforce' } }))).toEqual([]);
+  });
+
+  test('is found by name, with both values', async () => {
+    const settings = { SPILLWAY_MODE: 'enforce', SPILLWAY_BURST_MAX_GROUPS: '40' };
+    const found = await drift({ ...deployed, SPILLWAY_BURST_MAX_GROUPS: '40' }, azure({ settings }));
+    expect(found).toContainEqual({ name: 'SPILLWAY_MODE', deployed: 'enforce', wanted: 'dry-run' });
+    expect(found.map(({ name }) => name)).not.toContain('SPILLWAY_BURST_MAX_GROUPS');
+  });
+});
+
+describe('the idle cost', () => {
+  test('stays under 50 dollars by default, and asks for more with a NAT gateway', () => {
+    expect(total(idleCost(costOptions({})))).toBeLessThan(50);
+    expect(total(idleCost(costOptions({ AZD_VNET: 'true' })))).toBeGreaterThan(50);
+  });
+
+  test('is lower without an always-ready instance and without the example', () => {
+    const cheapest = total(idleCost(costOptions({ SPILLWAY_ALWAYS_READY: '0', SPILLWAY_EXAMPLE: 'false' })));
+    expect(cheapest).toBeLessThan(total(idleCost(costOptions({}))) - 10);
+  });
+});
