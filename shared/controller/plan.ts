@@ -98,7 +98,7 @@ export function plan(input: PlanInput): PlanOutput {
     ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
-  const figures = figuresOf(input, demand, target, groups, base, rollout);
+  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, reserve });
   const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
   if (still && !reasons.some(({ code }) => code === 'off')) {
     reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
@@ -242,7 +242,7 @@ function figuresOf(
   target: BurstTarget,
   groups: BurstGroup[],
   base: BaseView,
-  { replacing }: PlannedRollout,
+  { replacing, reserve }: PlannedRollout & { reserve: number },
 ): Figures {
   const count = (test: (group: BurstGroup) => boolean): number => groups.filter(test).length;
   const billing = count((group) => mayBill(group.health));
@@ -254,7 +254,7 @@ function figuresOf(
     ...(replacing &&
       burstRolls(input.workload) &&
       !oneRevision(replacing, groups) &&
-      limitsOf(replacing, input, target, base)),
+      limitsOf(replacing, input, target, base.serving - reserve)),
     baseServing: base.serving,
     baseInstances: base.instances,
     burstServing: count((group) => group.health === 'serving' && group.drainingSince === undefined),
@@ -270,10 +270,10 @@ const limitsOf = (
   { mix: { surge } }: Replacing,
   { workload }: PlanInput,
   target: BurstTarget,
-  base: BaseView,
+  baseStaying: number,
 ): Pick<Figures, 'surge' | 'needed'> => ({
   surge,
-  needed: base.serving + target.groups * replicasPerGroup(workload),
+  needed: baseStaying + target.groups * replicasPerGroup(workload),
 });
 
 function nextState(

@@ -1,7 +1,8 @@
 // Which burst groups start, drain and stay while more than one revision runs? Deficits of each revision are started, within
 // the surge and what may bill; what is too much of a revision, and all of those that nobody wants, drains:
 //
-//   groups that do not serve    at once, for they carry nothing
+//   groups that are bad         at once, when they do not serve: they carry nothing, and will not
+//   groups that start           when enough others serve, for they may serve a moment later
 //   groups that serve           as many as serve beyond what is wanted, less what may be unavailable
 //
 // Scaling out and in are the same thing seen from here: what is wanted changes, and deficits and surpluses with it.
@@ -17,7 +18,7 @@ import { replicasIn } from '../placement/tally.ts';
 import { reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Mix, Wish } from './mix.ts';
-import { workloadAt, type RolloutRecord } from './record.ts';
+import { isQuarantined, workloadAt, type RolloutRecord } from './record.ts';
 
 export interface Replacing {
   record: RolloutRecord;
@@ -122,7 +123,7 @@ function leave(
   groups: BurstGroup[],
   live: BurstGroup[],
   target: { groups: number },
-  { mix }: Replacing,
+  { mix, record }: Replacing,
   held: string | undefined,
 ): Creates {
   const { workload, now } = input;
@@ -137,7 +138,7 @@ function leave(
   const serving = live.filter(({ health }) => health === 'serving');
   let spare = replicasIn(serving, workload) - target.groups * replicasPerGroup(workload) + mix.unavailable;
   const leaving = surplus.filter((group) => {
-    if (group.health !== 'serving') return true;
+    if (group.health !== 'serving') return isBad(group, record) || spare >= 0;
     spare -= replicasIn([group], workload);
     return spare >= 0;
   });
@@ -146,6 +147,10 @@ function leave(
   if (stays > 0) drained.reasons.push(reason('rollout-keeps', { count: stays, names: names(surplus.slice(-stays)) }));
   return drained;
 }
+
+/** What starts may serve a moment later, unless it is known to be bad. */
+const isBad = ({ revision, health }: BurstGroup, record: RolloutRecord): boolean =>
+  health === 'unready' || isQuarantined(record, revision) !== undefined;
 
 /** What neither leaves already nor is ended: those go by themselves. */
 const mayLeave = (group: BurstGroup): boolean =>

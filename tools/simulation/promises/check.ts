@@ -56,6 +56,8 @@ export interface Truth {
   savedDrains(workload: string): Record<string, number>;
   /** Who waits to drain until it is out of discovery, in the planner state as last saved. */
   savedLeaving(workload: string): ReadonlySet<string>;
+  /** Whether replicas of that revision end by themselves all the time, so that their work is cut short anyway. */
+  crashes?(revision: string | undefined): boolean;
   /** Bills that are open now, of container groups. */
   openBills(): readonly BillingRecord[];
   violate(promise: PromiseNumber, what: string): void;

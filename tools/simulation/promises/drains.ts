@@ -19,7 +19,7 @@ export function drains(truth: Truth): Check {
 
   function ofGroup(living: LivingWorkload, call: Call, watch: Watch): void {
     const group = groupOfCall(truth, call);
-    if (!group) return;
+    if (!group || truth.crashes?.(group.body.tags[TAGS.revision])) return;
     const tag = group.body.tags[TAGS.drain];
     const since = tag === undefined ? truth.savedDrains(watch.workload)[group.id.name] : Number(tag);
     judge(living, group.id.name, key(group.id), since, watch);

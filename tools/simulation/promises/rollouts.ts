@@ -9,7 +9,7 @@
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { key } from '../../local/azure/arm.ts';
-import type { RolloutRecord } from '../../../shared/rollout/record.ts';
+import { isQuarantined, type RolloutRecord } from '../../../shared/rollout/record.ts';
 import { rolloutOf } from '../../../shared/rollout/settings.ts';
 import { NEVER_SERVE, type BadKind } from '../world/releases.ts';
 import { BOUNDS } from './converges.ts';
@@ -30,6 +30,9 @@ export function rollouts(truth: RolloutTruth): Check {
   const ended = new Map<string, [number, number][]>();
   const drained = new Map<string, number>();
   const last = new Map<string, Decision>();
+  const before = new Map<string, RolloutRecord>();
+  /** Revisions that took the place of one that never served: there was nothing to hold them against. */
+  const unopposed = new Set<string>();
 
   truth.model.onReplicaChange(({ kind, tags, running, id }) => {
     if (running || drained.has(id)) return;
@@ -45,15 +48,24 @@ export function rollouts(truth: RolloutTruth): Check {
     return list;
   }
 
+  function follow(name: string): void {
+    const record = truth.record(name);
+    const known = before.get(name);
+    if (record && record.good !== known?.good && record.good !== known?.underway?.revision) unopposed.add(record.good);
+    if (record) before.set(name, record);
+  }
+
   function judgeShare(revision: string | undefined, { workload: { name, scaling }, workload }: LivingWorkload): void {
     const bad = truth.badness(revision);
-    if (bad === undefined || scaling.burst.maxGroups === 0) return;
+    if (bad === undefined || scaling.burst.maxGroups === 0 || unopposed.has(revision ?? '')) return;
     const count = truth.model.groups.all().filter(({ body }) => body.tags[TAGS.revision] === revision).length;
     const most = Math.max(...recent(wanted, name, WANTED_MS).map(([, replicas]) => replicas), 0);
     const allowed = Math.max(1, Math.floor((most * (rolloutOf(workload).steps[0]?.share ?? 0)) / 100));
     if (count > allowed)
       truth.violate(3, `${name} has ${count} groups of ${revision} (${bad}); its canary is ${allowed} of ${most}`);
   }
+
+  const isBad = (revision: string): boolean => truth.badness(revision) !== undefined && !unopposed.has(revision);
 
   function judgeEnd(name: string, { workload }: LivingWorkload): void {
     const groups = truth.model.groups.all().filter(({ body }) => body.tags[TAGS.workload] === name);
@@ -62,16 +74,14 @@ export function rollouts(truth: RolloutTruth): Check {
     const bound = last.get(name)?.reasons.some(({ code }) => BOUNDS.has(code)) ?? false;
     if (!record || groups.length === 0 || (record.underway && bound)) return;
     const revisions = [...new Set(groups.map(({ body }) => body.tags[TAGS.revision] ?? ''))];
-    const { good, underway, quarantine } = record;
+    const { good, underway } = record;
     const { revision } = workload;
     const wrong = [
       revisions.length > 1 && `groups of ${revisions.join(' and ')} are left`,
       underway && `the rollout of ${underway.revision} has not ended`,
       !revisions.includes(good) && `it runs ${revisions.join(', ')}, and ${good} is good`,
-      truth.badness(good) && `${good} counts as good and is bad`,
-      truth.badness(revision) &&
-        !quarantine.some((entry) => entry.revision === revision) &&
-        `${revision} is bad and not in quarantine`,
+      isBad(good) && `${good} counts as good and is bad`,
+      isBad(revision) && !isQuarantined(record, revision) && `${revision} is bad and not in quarantine`,
     ];
     for (const what of wrong) if (typeof what === 'string') truth.violate(6, `${name}: ${what}`);
   }
@@ -85,6 +95,7 @@ export function rollouts(truth: RolloutTruth): Check {
     decided(decision, watch) {
       const { workload: name, figures, results } = decision;
       last.set(name, decision);
+      follow(name);
       recent(wanted, name, WANTED_MS).push([truth.clock.now(), figures.wanted]);
       const living = truth.workloads.get(name);
       if (!living) return;

@@ -56,17 +56,23 @@ export function releasable(random: Random, declared: DeclaredWorkload): Declared
     ...declared,
     workload: {
       ...workload,
-      spec: { ...spec, probe: PROBE },
+      spec: { ...spec, probe: PROBE, restartPolicy: 'Always' },
       scaling: {
         ...own,
         mode: 'enforce',
         queue: { namespace: 'bus', queue: workload.name },
-        burst: { ...scaling.burst, lifecycle: 'create-delete', maxGroups: Math.max(4, scaling.burst.maxGroups) },
+        burst: {
+          ...scaling.burst,
+          lifecycle: 'create-delete',
+          minGroups: 1,
+          maxGroups: Math.max(4, scaling.burst.maxGroups),
+        },
         limits: { spendUsdPerDay: 100, spendUsdPerHour: 100, changesPerEvaluation: 50 },
         rollout,
       },
     },
     rate: (at) => Math.max(least, rate(at)),
+    longestLife: undefined,
     madeBefore: 0,
     autoscaled: false,
   };

@@ -177,6 +177,7 @@ class Simulation {
         this.#disturbing > 0 ? Infinity : Math.max(this.#undisturbedSince, this.#controller.upSince),
       savedDrains: (workload) => world.savedDrains.get(workload) ?? {},
       savedLeaving: (workload) => world.savedLeaving.get(workload) ?? new Set(),
+      crashes: (revision) => world.releases.badness(revision)?.startsWith('crashes') ?? false,
       openBills: () => world.openBills(),
       violate: (promise, what) => this.#violate(promise, what),
       cover: (what) => this.#cover(what),
