@@ -29,9 +29,12 @@ interface Page {
 /** Stops and deletes every group of this owner, and waits until Azure has none. Answers the names. Throws if some stay. */
 export async function removeGroups(options: RemoveOptions): Promise<string[]> {
   const removed = new Set<string>();
+  // A list may lag behind a create that was accepted just before the app was stopped: one empty answer is not enough.
+  let empty = 0;
   for (let turn = 0; turn < options.tries; turn++) {
     const left = await owned(options);
-    if (left.length === 0) return [...removed];
+    empty = left.length === 0 ? empty + 1 : 0;
+    if (empty === 2) return [...removed];
     for (const { id, name } of left) {
       // A stop ends the bill at once, where a delete has to wait its turn; it is refused for what is not running.
       if (!removed.has(name)) await options.arm('POST', `${id}/stop`, VERSION);

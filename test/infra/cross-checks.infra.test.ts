@@ -1,0 +1,207 @@
+// What code and infrastructure must agree on, held against the predicted deployment, and shown to fail by deliberate breaks.
+
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PERMISSIONS } from '../../shared/azure/permissions.ts';
+import { TABLES } from '../../shared/azure/tables/table.ts';
+import { REASONS } from '../../shared/telemetry/reasons.ts';
+import { findBicep } from '../../tools/infra/bicep.ts';
+import { BASE, COMBINATIONS } from '../../tools/infra/combinations.ts';
+import { Compiler, type Resource } from '../../tools/infra/compiler.ts';
+import { differences, namesOf, queryProblems, secretsIn, settingProblems } from '../../tools/infra/cross-checks.ts';
+import { containers } from '../../tools/infra/derived.ts';
+import { PARAMETERS } from '../../tools/infra/parameters.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const sources = (pattern: string): string => globSync(pattern, { cwd: ROOT }).map(read).join('\n');
+
+interface Template {
+  parameters: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
+let template: string;
+const worlds = new Map<string, Resource[]>();
+const world = (name: string): Resource[] => worlds.get(name) ?? [];
+beforeAll(async () => {
+  const compiler = new Compiler(await findBicep());
+  const main = join(ROOT, 'infra/main.bicep');
+  template = await compiler.compile(main);
+  for (const [name, parameters] of Object.entries(COMBINATIONS)) {
+    const { predictedResources } = await compiler.snapshot(main, { ...BASE, ...parameters });
+    worlds.set(name, predictedResources);
+  }
+  compiler.close();
+});
+afterAll(() => worlds.clear());
+
+const settingsIn = (resources: Resource[]): string[] =>
+  Object.keys(resources.find(({ name }) => name.endsWith('/appsettings'))?.properties ?? {});
+
+describe('app settings', () => {
+  test.each(['default', 'existing resources'])('of the deployment "%s" are those of the table', (name) => {
+    expect(settingProblems(settingsIn(world(name)))).toEqual([]);
+  });
+
+  test('that one side lacks are found', () => {
+    const deployed = settingsIn(world('default'));
+    expect(settingProblems([...deployed, 'SPILLWAY_TYPO'])).toEqual([
+      'App setting SPILLWAY_TYPO is unknown to the code.',
+    ]);
+    expect(settingProblems(deployed.filter((name) => name !== 'SPILLWAY_MODE'))).toEqual([
+      'App setting SPILLWAY_MODE is not deployed.',
+    ]);
+  });
+
+  test('and other parameters have a variable each, but for the names of resources', () => {
+    const { parameters } = JSON.parse(read('infra/main.parameters.json')) as Template;
+    const known = Object.keys((JSON.parse(template) as Template).parameters).filter((name) => !name.endsWith('Name'));
+    expect(
+      differences(
+        'Parameter',
+        Object.keys(parameters).filter((name) => name !== 'environmentName'),
+        known.filter((name) => name !== 'environmentName'),
+      ),
+    ).toEqual([]);
+    expect(Object.keys(parameters)).toEqual(expect.arrayContaining(PARAMETERS.map(({ parameter }) => parameter)));
+  });
+});
+
+describe('names', () => {
+  test('of tables, containers and queues are those of the code', () => {
+    const resources = world('default');
+    const tables = namesOf(resources, 'Microsoft.Storage/storageAccounts/tableServices/tables');
+    const blobs = namesOf(resources, 'Microsoft.Storage/storageAccounts/blobServices/containers');
+    expect(differences('Table', Object.values(TABLES), tables)).toEqual([]);
+    expect(
+      differences(
+        'Container',
+        containers(),
+        blobs.filter((name) => !name.startsWith('app-package-')),
+      ),
+    ).toEqual([]);
+    expect(namesOf(resources, 'Microsoft.ServiceBus/namespaces/queues')).toContain('evaluations');
+  });
+
+  test('that one side lacks are found', () => {
+    expect(differences('Table', ['A', 'B'], ['B', 'C'])).toEqual([
+      'Table A is in the code and not in infra/.',
+      'Table C is in infra/ and not in the code.',
+    ]);
+  });
+
+  test('of functions in infra/ are functions of the app', () => {
+    const functions = [...sources('functions/*.ts').matchAll(/app\.\w+\('(\w+)'/g)].map(([, name]) => name);
+    const named = [...sources('infra/**/*.bicep').matchAll(/'function:(\w+)'|\/api\/(metricAlert)'/g)].map(
+      ([, left, right]) => left ?? right,
+    );
+    expect(new Set(named)).toEqual(new Set(['evaluate', 'metricAlert']));
+    expect(functions).toEqual(expect.arrayContaining(named));
+  });
+
+  test('the queue of the evaluations has sessions and duplicate detection, as host.json and the trigger expect', () => {
+    const queue = world('default').find(({ name }) => name.endsWith('/evaluations'));
+    expect(queue?.properties).toMatchObject({ requiresSession: true, requiresDuplicateDetection: true });
+    expect(read('functions/evaluate.ts')).toContain('isSessionsEnabled: true');
+    expect(JSON.parse(read('host.json'))).toHaveProperty('extensions.serviceBus.maxConcurrentSessions');
+  });
+});
+
+describe('roles', () => {
+  const rolesIn = (resources: Resource[]): string[] =>
+    resources
+      .filter(({ type }) => type === 'Microsoft.Authorization/roleDefinitions')
+      .flatMap(({ properties }) => (properties as { permissions: { actions: string[] }[] }).permissions)
+      .flatMap(({ actions }) => actions);
+  const declared = Object.values(PERMISSIONS).flatMap((list) => list.map(({ action }) => action));
+
+  test('allow exactly what the adapters declare', () => {
+    expect(differences('Action', declared, rolesIn(world('default')))).toEqual([]);
+    expect(differences('Action', [...declared, 'A/b/read'], rolesIn(world('default')))).toHaveLength(1);
+  });
+
+  test('to write a scale set are assigned only where it is managed', () => {
+    const writes = (name: string): number =>
+      world(name).filter(
+        ({ type, name }) =>
+          type === 'Microsoft.Authorization/roleAssignments' && name.includes('/virtualMachineScaleSets/'),
+      ).length;
+    expect([writes('default'), writes('managed base')]).toEqual([0, 1]);
+  });
+
+  test('of start and stop allow no create, change or delete', () => {
+    const actions: string[] = PERMISSIONS.declaredGroups.map(({ action }) => action);
+    expect(actions.filter((action) => /\/(write|delete)$/.test(action))).toEqual([]);
+  });
+
+  test('are built-in ones where asked for', () => {
+    expect(rolesIn(world('built-in roles'))).toEqual([]);
+  });
+});
+
+test('hooks read only what the deployment puts out, azd sets, or a parameter is', () => {
+  const outputs = Object.keys((JSON.parse(template) as Template).outputs);
+  const variables = new Set([
+    ...PARAMETERS.map(({ variable }) => variable),
+    'AZURE_SUBSCRIPTION_ID',
+    'SPILLWAY_ACCEPT_COST',
+    'SPILLWAY_DRIFT',
+  ]);
+  const hooks = sources('tools/infra/**/*.ts');
+  const outputNames = new Set(outputs.map((name) => name.toUpperCase()));
+  const readHere = [...sources('tools/infra/hooks/*.ts').matchAll(/\b((?:AZURE|SPILLWAY|SERVICE)_[A-Z_]+)\b/g)].map(
+    ([, name = '']) => name,
+  );
+  const strays = [...new Set(readHere)].filter((name) => !outputNames.has(name) && !variables.has(name));
+  expect(strays).toEqual([]);
+  const conventional = new Set([
+    'AZURE_LOCATION',
+    'AZURE_TENANT_ID',
+    'SERVICE_SPILLWAY_NAME',
+    'SERVICE_SPILLWAY_IDENTITY_PRINCIPAL_ID',
+    'SPILLWAY_EXAMPLE_SCALE_SET',
+    'SPILLWAY_BURST_SUBNET_ID',
+  ]);
+  expect(outputs.filter((name) => !hooks.includes(name) && !conventional.has(name))).toEqual([]);
+});
+
+describe('queries of workbook and alerts', () => {
+  const events = [...sources('shared/**/*.ts').matchAll(/log\.(?:info|warn)\('([\w-]+)'/g)].map(
+    ([, name = '']) => name,
+  );
+  const codes = Object.keys(REASONS);
+
+  test.each(globSync('infra/queries/*.kql', { cwd: ROOT }))('%s asks for what the code emits', (file) => {
+    expect(queryProblems(read(file), events, codes)).toEqual([]);
+  });
+
+  test('that ask for a name nobody emits are found', () => {
+    const query = "| where tostring(line.event) == 'decided' | where set_has_element(line.codes, 'no-code')";
+    expect(queryProblems(query, events, codes)).toHaveLength(2);
+  });
+});
+
+test('the alert of load calls metricAlert for a workload that is deployed, with the schema it reads', () => {
+  const alert = world('default').find(({ name }) => name === 'spillway-backlog-example');
+  expect(JSON.stringify(alert)).toContain('"workload":"example"');
+  expect(read('tools/infra/hooks/postprovision.ts')).toContain("['example',");
+  const groups = world('alerts by Entra').filter(({ type }) => type === 'Microsoft.Insights/actionGroups');
+  const caller = JSON.stringify(groups.find(({ name }) => name.startsWith('ag-load')));
+  expect(caller).toContain('/api/metricAlert');
+  expect(caller).toContain('"useCommonAlertSchema":true');
+});
+
+describe('secrets', () => {
+  test('are in no compiled template and no predicted resource', () => {
+    expect(secretsIn(template)).toEqual([]);
+    for (const [name, resources] of worlds)
+      expect({ name, found: secretsIn(JSON.stringify(resources)) }).toEqual({ name, found: [] });
+  });
+
+  test('are found where there are some', () => {
+    expect(secretsIn('Endpoint=sb://x;SharedAccessKeyName=k;SharedAccessKey=abcdefgh1234')).toHaveLength(1);
+    expect(secretsIn('https://app/api/metricAlert?code=abcdefgh12345678ijkl')).toHaveLength(1);
+  });
+});
