@@ -10,9 +10,9 @@
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now
 //
 // More than there are: `need`, if late, and `low`. Fewer: `tight`, if those there are exceed what L + 4d asks for, or `tight`
-// by more than a twentieth and one, or when the scale set alone is enough. Between the two nothing changes. After ten minutes without a change at a load that has
-// not moved for a quarter of an hour the band widens (a fifth and one, or 8d) and only the target wait itself counts as
-// late: at a constant load chance then moves nothing.
+// by more than a twentieth and one, or when the scale set alone is enough. Between the two nothing changes. A fleet that was
+// not changed for ten minutes has a wider band (three tenths and one, or 10d) and counts as late only what comes near the target
+// itself: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.1 = 37.
 
@@ -62,7 +62,7 @@ const SURE = 4;
 /** Share of the replicas that may be too many, one replica aside. */
 const SPARE = 0.05;
 /** The same once a constant load has its fleet. */
-const SETTLED = { sure: 8, spare: 0.2 };
+const SETTLED = { sure: 10, spare: 0.3 };
 /** Seconds over which a load has to be the same so that what waits above it is chance. */
 const CALM_SECONDS = 290;
 /** A hundredth of a replica is noise of the estimate, not a reason for another machine. */
@@ -70,7 +70,7 @@ const NOISE = 0.05;
 /** A replica that is over its usual start time is about to serve. */
 const SOON_SECONDS = 2;
 
-/** `settled`: nothing has changed for long, neither load nor fleet. */
+/** `settled`: the fleet was not changed for long. */
 export function wantedReplicas(
   load: Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting'>,
   rate: number,
@@ -87,7 +87,7 @@ export function wantedReplicas(
   const waitAhead = ahead / Math.max(have, 0.5);
   const early = Math.max(maxWaitSeconds / 4, maxWaitSeconds - (start.slow - start.usual) - 2);
   const calm = load.seconds >= CALM_SECONDS && upper < have;
-  const waitAllowed = calm ? maxWaitSeconds : early;
+  const waitAllowed = calm ? maxWaitSeconds : settled ? Math.max(early, STEADY_WAIT * maxWaitSeconds) : early;
   const late = waitAhead > waitAllowed || (have === 0 && (load.waiting > 0 || load.replicas > 0));
   const catchUp = (busy: number, waiting: number): number =>
     Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (AFTERWARDS * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);

@@ -62,7 +62,6 @@ function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet
   };
 }
 
-const SAME_LOAD_SECONDS = 890;
 const SAME_FLEET_MS = 600_000;
 
 const lastWanted = (state: PlannerState | undefined): number =>
@@ -103,7 +102,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
       memory,
     };
   }
-  const asked = wantedReplicas(load, base.rate, target, fleet, start, settled(load, state, now));
+  const asked = wantedReplicas(load, base.rate, target, fleet, start, settled(state, now));
   const idle = idleSeconds(load.flow, reading.at);
   const wanted = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
@@ -125,9 +124,9 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   return { ...base, wanted, backlog: active, arrivals: load.replicas * base.rate, reasons, memory };
 }
 
-/** A load that did not move for a quarter of an hour, and a fleet that was not changed for ten minutes. */
-const settled = (load: Load, state: PlannerState | undefined, now: number): boolean =>
-  load.seconds >= SAME_LOAD_SECONDS && state?.steady !== undefined && now - state.steady.since >= SAME_FLEET_MS;
+/** A fleet that was not changed for ten minutes: what it is asked for now is chance more often than not. */
+const settled = (state: PlannerState | undefined, now: number): boolean =>
+  state?.steady !== undefined && now - state.steady.since >= SAME_FLEET_MS;
 
 function loadReasons(
   { workload, now }: PlanInput,

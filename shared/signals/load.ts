@@ -41,9 +41,9 @@ type Point = Flow[number];
 
 /** Ends of the windows, seconds; the shortest is the time since the last reading. */
 const WINDOWS = [15, 30, 60, 120, 300, 900];
-/** Deviations between two windows that chance does not explain (one in 30,000 for the shortest, one in 400 else). */
-const SPIKE = 4;
-const CHANGE = 3;
+/** Deviations between two windows that chance does not explain (one in 300,000 for the shortest, one in 4,000 else). */
+const SPIKE = 4.5;
+const CHANGE = 3.5;
 /** Share by which a depth may be off. */
 const MISREAD = 0.05;
 const PROBE_MS = 5_000;
@@ -121,9 +121,8 @@ function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
 function contradicts(short: Mean, long: Mean, deviations: number, work: number): boolean {
   const scale = Math.sqrt(Math.max(long.replicas, 1e-6) / Math.max(short.replicas, 1e-6));
   const byChance = short.deviation * Math.max(scale, 1e-3);
-  return (
-    Math.abs(short.replicas - long.replicas) > deviations * byChance + ((deviations ** 2 / 3) * work) / short.seconds
-  );
+  const few = ((deviations ** 2 / 3) * work) / short.seconds;
+  return Math.abs(short.replicas - long.replicas) > deviations * byChance + few;
 }
 
 function meanSince(start: Point, end: Point, rate: number, serving: number, between: number): Mean {

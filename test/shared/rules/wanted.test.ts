@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wantedReplicas } from '../../../shared/rules/wanted.ts';
@@ -13,6 +14,15 @@ const wanted = (load: ReturnType<typeof steady>, have: ReturnType<typeof fleet>,
 describe('wanted replicas', () => {
   it('answer a jump with what works its backlog off (the worked example)', () => {
     expect(wanted(steady(30), fleet(10))).toBe(37);
+  });
+
+  it('answer the busy minute of docs/decide.md as it says', async () => {
+    const text = (await readFile('docs/decide.md', 'utf8')).replace(/\s+>? ?/g, ' ');
+    const busy = wantedReplicas({ ...roughly(30.4, 3.49, 102), seconds: 5 }, 1, target, fleet(10), start);
+    expect(text).toContain(`would wait ${busy.waitAhead.toFixed(2)} s (allowed ${busy.waitAllowed} s`);
+    expect(text).toContain(
+      `so ${busy.need} replicas are needed at once; ${busy.keep} may stay: ${busy.replicas} are wanted`,
+    );
   });
 
   it('do not answer a blip that those there work off within the target', () => {

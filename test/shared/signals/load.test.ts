@@ -16,9 +16,9 @@ describe('the load of a queue', () => {
   });
 
   it('of a spike is told by the first reading that shows it, and by that alone', () => {
-    // 4 a second for long, then 40 a second for these five seconds: 200 came and 8 replicas took at most 40.
-    const load = loadOf(calm(4, 24), 164, 8, 1, last(25));
-    expect(load.replicas).toBeCloseTo(38);
+    // 4 a second for long, then 60 a second for these five seconds: 300 came and 8 replicas took at most 40.
+    const load = loadOf(calm(4, 24), 264, 8, 1, last(25));
+    expect(load.replicas).toBeCloseTo(58);
     expect(load.seconds).toBe(5);
   });
 
