@@ -210,6 +210,11 @@ export interface PlannerState {
         addresses: Record<string, string>;
         /** Who waits to drain: since when, and since when it is seen to be out of every listing. */
         leaving: Record<string, { since: number; outSince?: number }>;
+        /**
+         * Addresses of replicas that are out for what is known against them, and that clients may still hold: since when
+         * each is seen to be out of every listing, 0 while it is listed.
+         */
+        held?: Record<string, number>;
       }
     | undefined;
   /** When the minute metrics were last read. */

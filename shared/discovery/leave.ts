@@ -13,10 +13,15 @@ const HELD_MOST_MS = 4 * 60_000;
 
 export type Leaving = NonNullable<NonNullable<PlannerState['discovery']>['leaving']>;
 
+/** Addresses that clients may hold although nobody is to use them: since when each is out of every listing, or 0. */
+export type Held = Record<string, number>;
+
 export interface LeaveInput {
   /** Who is chosen to drain and does not yet, with their addresses. */
   chosen: { name: string; address: string | undefined }[];
   before: Leaving;
+  /** What went out for what was known against it, before it was chosen: clients may hold its address all the same. */
+  held: Held;
   /** All that is listed; undefined while a listing could not be read. */
   listed: ReadonlySet<string> | undefined;
   ttlMs: number;
@@ -24,18 +29,38 @@ export interface LeaveInput {
 }
 
 /** Whose drain waits, and what to remember of them. */
-export function leave({ chosen, before, listed, ttlMs, now }: LeaveInput): Leaving {
+export function leave({ chosen, before, held, listed, ttlMs, now }: LeaveInput): Leaving {
   const waiting = chosen.flatMap(({ name, address }) => {
-    const known = before[name];
-    // A new address has not been published yet, and the old one is nobody's: clients cannot hold it against this replica.
-    if (address === undefined || (!known && listed && !listed.has(address))) return [];
-    const since = known?.since ?? now;
+    if (address === undefined) return [];
     const isOut = listed !== undefined && !listed.has(address);
+    const known = before[name] ?? since(held[address]);
+    // A new address has not been published yet, and the old one is nobody's: clients cannot hold it against this replica.
+    if (!known && isOut) return [];
+    const chosenAt = known?.since ?? now;
     const outSince = isOut ? (known?.outSince ?? now) : undefined;
     const done = outSince !== undefined && now - outSince >= ttlMs;
-    return done || now - since >= HELD_MOST_MS ? [] : [[name, { since, ...(outSince !== undefined && { outSince }) }]];
+    if (done || now - chosenAt >= HELD_MOST_MS) return [];
+    return [[name, { since: chosenAt, ...(outSince !== undefined && { outSince }) }]];
   });
   return Object.fromEntries(waiting) as Leaving;
+}
+
+const since = (outSince: number | undefined): Leaving[string] | undefined =>
+  outSince ? { since: outSince, outSince } : undefined;
+
+/**
+ * Which of the addresses that are out clients may still hold, after this observation: each that was listed, until it has
+ * been out for a TTL.
+ */
+export function heldNow(out: string[], { held, listed, ttlMs, now }: Omit<LeaveInput, 'chosen' | 'before'>): Held {
+  const kept = out.flatMap((address): [string, number][] => {
+    if (listed?.has(address)) return [[address, 0]];
+    const known = held[address];
+    if (known === undefined) return [];
+    const outSince = listed === undefined ? 0 : known || now;
+    return now - outSince < ttlMs || outSince === 0 ? [[address, outSince]] : [];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** The groups, with those marked that wait to drain: when some have to go, it is them. */

@@ -6,7 +6,7 @@ import type { BurstGroup } from '../health/fleet.ts';
 import type { Listing, Member } from '../ports/discovery.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Discovery } from '../workload/workload.ts';
-import { leave } from './leave.ts';
+import { heldNow, leave } from './leave.ts';
 import { RECORDS_MOST, sameAddresses, subset, wantedIn } from './listing.ts';
 import { publicPort, servesOf } from './declared.ts';
 import { allRead, judgeService, type Judgement } from './serving.ts';
@@ -37,18 +37,24 @@ export interface Service {
   live: boolean;
 }
 
+type Remembered = NonNullable<PlannerState['discovery']>;
+
 export function planService({ input, groups, seen, actions, drains }: ServiceInput): Service {
   const { workload, observation, state, now } = input;
   const discovery = servesOf(workload);
   if (!discovery || workload.scaling.mode !== 'enforce')
     return { actions, drains, reasons: [], memory: undefined, moving: false, live: false };
-  const before = state?.discovery ?? { addresses: {}, leaving: {} };
+  const before: Remembered = state?.discovery ?? { addresses: {}, leaving: {} };
   const judge = (going: ReadonlySet<string>): Judgement[] =>
     judgeService({ observation, seen, groups, going, before: before.addresses });
-  const addressOf = new Map(judge(new Set()).map(({ name, address }) => [name, address]));
+  const byHealth = judge(new Set());
+  const addressOf = new Map(byHealth.map(({ name, address }) => [name, address]));
   const chosen = newlyGoing(actions, drains, state).map((name) => ({ name, address: addressOf.get(name) }));
   const listed = allListed(input);
-  const leaving = leave({ chosen, before: before.leaving, listed, ttlMs: discovery.ttlSeconds * 1000, now });
+  const times = { listed, ttlMs: discovery.ttlSeconds * 1000, now };
+  const out = byHealth.flatMap(({ address, verdict }) => (verdict === 'out' ? [address] : []));
+  const held = heldNow(out, { ...times, held: before.held ?? {} });
+  const leaving = leave({ ...times, chosen, before: before.leaving, held });
   const draining = Object.keys(drains).filter((name) => !(name in leaving));
   const judgements = judge(new Set([...chosen.map(({ name }) => name), ...draining]));
   const complete = allRead(observation, state) && now - (state?.bornAt ?? now) >= STATE_YOUNG_MS;
@@ -61,7 +67,11 @@ export function planService({ input, groups, seen, actions, drains }: ServiceInp
     drains: Object.fromEntries(Object.entries(drains).filter(([name]) => !(name in leaving))),
     reasons: [...(waiting.length > 0 ? [left] : []), ...published.reasons],
     plan: published.plan,
-    memory: { addresses: addressesOf(judgements), leaving },
+    memory: {
+      addresses: addressesOf(judgements),
+      leaving,
+      ...(Object.keys(held).length > 0 && { held }),
+    },
     moving: waiting.length > 0 || published.plan !== undefined,
     live: judgements.some(({ verdict }) => verdict !== 'out'),
   };

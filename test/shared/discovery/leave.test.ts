@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { leave, type LeaveInput } from '../../../shared/discovery/leave.ts';
+import { heldNow, leave, type LeaveInput } from '../../../shared/discovery/leave.ts';
 
 const at = (now: number, listed: string[] | undefined, before: LeaveInput['before'] = {}): LeaveInput => ({
   chosen: [{ name: 'g-1', address: '10.0.0.1' }],
   before,
+  held: {},
   listed: listed && new Set(listed),
   ttlMs: 10_000,
   now,
@@ -33,5 +34,17 @@ describe('a replica that is chosen to drain', () => {
     const waiting = leave(at(0, undefined));
     expect(leave(at(239_999, undefined, waiting))).toEqual(waiting);
     expect(leave(at(240_000, undefined, waiting))).toEqual({});
+  });
+
+  it('waits as long when it was taken out as unwell before it was chosen', () => {
+    const times = (now: number, listed: string[]) => ({ listed: new Set(listed), ttlMs: 10_000, now });
+    const chosen = [{ name: 'g-1', address: '10.0.0.1' }];
+    let held = heldNow(['10.0.0.1'], { ...times(0, ['10.0.0.1']), held: {} });
+    held = heldNow(['10.0.0.1'], { ...times(5_000, []), held });
+    expect(held).toEqual({ '10.0.0.1': 5_000 });
+    const waiting = leave({ ...times(8_000, []), chosen, before: {}, held });
+    expect(waiting).toEqual({ 'g-1': { since: 5_000, outSince: 5_000 } });
+    expect(leave({ ...times(15_000, []), chosen, before: waiting, held })).toEqual({});
+    expect(heldNow(['10.0.0.1'], { ...times(15_000, []), held })).toEqual({});
   });
 });

@@ -95,6 +95,11 @@ export class ContainerGroup {
     return this.running && this.#ending;
   }
 
+  /** How often its containers began again, all told. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
   get ip(): string | undefined {
     return this.#ip;
   }

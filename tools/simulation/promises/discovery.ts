@@ -16,6 +16,10 @@ const EVALUATED_WITHIN_MS = 90_000;
 const SETTLED_MS = 3 * 60_000;
 /** A listing that could not be written holds a drain for four minutes. */
 const DRAIN_SETTLED_MS = 6 * 60_000;
+/** A container that began again for the third time, and lately, is in a crash loop: it counts as unready though it runs. */
+const LOOP_RESTARTS = 3;
+/** It counts so for its first minute; a gateway that takes no change meanwhile is told up to a minute later. */
+const LOOP_MS = 2 * 60_000;
 
 interface Found {
   name: string;
@@ -24,6 +28,8 @@ interface Found {
   revision: string | undefined;
   /** Azure announced that it ends it: it goes out while it still serves. */
   ending: boolean;
+  /** It crashed over and over, and has not run for long since: it may go out although it runs just now. */
+  looping: boolean;
 }
 
 export function discovery(truth: Truth): Check {
@@ -43,18 +49,15 @@ export function discovery(truth: Truth): Check {
     const group = truth.model.groups.all().find(({ ip, running }) => running && ip === address);
     if (group) {
       const revision = group.body.tags[TAGS.revision];
-      return {
-        name: group.id.name,
-        runsSince: replicas.runsSince(key(group.id)) ?? Infinity,
-        revision,
-        ending: group.ending,
-      };
+      const runsSince = replicas.runsSince(key(group.id)) ?? Infinity;
+      const looping = group.restarts >= LOOP_RESTARTS && truth.clock.now() - runsSince <= LOOP_MS;
+      return { name: group.id.name, runsSince, revision, ending: group.ending, looping };
     }
     const found = set && truth.model.scaleSets.find(set.id);
     const instance = [...(found?.instances.values() ?? [])].find((each) => addressOf(each) === address);
     if (!found || instance?.state !== 'running') return undefined;
     const runsSince = replicas.runsSince(found.pathOf(instance)) ?? Infinity;
-    return { name: `instance:${instance.instanceId}`, runsSince, revision: undefined, ending: false };
+    return { name: `instance:${instance.instanceId}`, runsSince, revision: undefined, ending: false, looping: false };
   }
 
   function look(living: LivingWorkload): void {
@@ -94,7 +97,7 @@ export function discovery(truth: Truth): Check {
     for (const address of before.filter((each) => !addresses.includes(each))) {
       removedAt.set(address, truth.clock.now());
       const replica = replicaAt(living, address);
-      if (!replica || full || replica.ending || replica.runsSince >= watch.startedAt) continue;
+      if (!replica || full || replica.ending || replica.looping || replica.runsSince >= watch.startedAt) continue;
       if (replica.revision !== undefined && replica.revision !== revision) continue;
       const going = replica.name in truth.savedDrains(name) || truth.savedLeaving(name).has(replica.name);
       if (!going) truth.violate(9, `${replica.name} serves and is taken out of ${id.slice(id.lastIndexOf('/') + 1)}`);
