@@ -7,7 +7,7 @@
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { instanceState } from '../health/instance-health.ts';
-import { instanceKey } from '../placement/base.ts';
+import { instanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Member } from '../ports/discovery.ts';
 

@@ -3,14 +3,11 @@
 // were drained before. Fails static: unread, unmanaged or busy means unchanged.
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
-import { drainDone } from '../failover/drain-done.ts';
+import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
 import { instanceServes, notServing, setBusy } from '../health/instance-health.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 import { rollBase, type BaseRollInput } from '../rollout/base.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-
-/** Key of an instance among the drains. */
-export const instanceKey = (id: string): string => `instance:${id}`;
 
 export interface BaseView {
   /** Undefined when there is none or it could not be read. */
@@ -108,7 +105,7 @@ function shrink(
   const next = Object.fromEntries(
     chosen.map((instance) => [instanceKey(instance.id), drains[instanceKey(instance.id)] ?? input.now]),
   );
-  const done = chosen.filter((instance) => drained(instance, drains, input));
+  const done = chosen.filter((instance) => instanceDrained(instance, drains, input));
   const names = chosen.map((instance) => instance.id).join(', ');
   const reasons = [reason('base-shrink', { instances: names })];
   if (done.length === 0) return { actions: [], drains: next, reasons };
@@ -127,14 +124,3 @@ const leavers = (set: ScaleSet, drains: PlannerState['drains'], now: number): In
       (a, b) =>
         Number(instanceServes(a, now)) - Number(instanceServes(b, now)) || (b.createdAt ?? 0) - (a.createdAt ?? 0),
     );
-
-function drained(
-  instance: Instance,
-  drains: PlannerState['drains'],
-  { observation, workload, now }: PlanInput,
-): boolean {
-  const since = drains[instanceKey(instance.id)];
-  if (since === undefined) return false;
-  const beat = observation.beats.find((candidate) => candidate.replica === instance.id);
-  return drainDone(workload.scaling, beat, since, observation.beats.length > 0, now);
-}

@@ -9,7 +9,7 @@
 // burst together, suffices without it; one that does not serve carries nothing and goes first.
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
-import { drainDone } from '../failover/drain-done.ts';
+import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
 import { instanceServes } from '../health/instance-health.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
@@ -33,7 +33,7 @@ export interface BaseRollInput {
   spare: number;
 }
 
-const keyOf = ({ id }: Instance): string => `instance:${id}`;
+const keyOf = ({ id }: Instance): string => instanceKey(id);
 
 /** Azure's limit of a tag's value. */
 const TAG_MOST = 256;
@@ -80,7 +80,7 @@ export function rollBase(
     return { ...idle, actions: [action], reasons: [reason('rollout-model', { revision: next })] };
   }
   if (old.length === 0 && missing === 0) return undefined;
-  const done = hold.in === undefined ? old.filter((instance) => isDrained(instance, drains, input)) : [];
+  const done = hold.in === undefined ? old.filter((instance) => instanceDrained(instance, drains, input)) : [];
   if (done.length > 0) {
     const instances = done.map(({ id }) => id);
     const reasons = [reason('rollout-base-replace', { ...counts, names: instances.join(', ') })];
@@ -143,14 +143,6 @@ function toDrain(old: Instance[], drains: PlannerState['drains'], spare: number,
   const idle = waiting.filter((instance) => !instanceServes(instance, now));
   const serving = waiting.filter((instance) => instanceServes(instance, now));
   return [...idle, ...serving.slice(0, Math.max(0, Math.floor(spare / each)))];
-}
-
-function isDrained(instance: Instance, drains: PlannerState['drains'], { observation, workload, now }: PlanInput) {
-  const since = drains[keyOf(instance)];
-  if (since === undefined) return false;
-  if (!instanceServes(instance, now)) return true;
-  const beat = observation.beats.find((candidate) => candidate.replica === instance.id);
-  return drainDone(workload.scaling, beat, since, observation.beats.length > 0, now);
 }
 
 /** The set's tags with what its instances are to run, where its cloud-init finds it. */

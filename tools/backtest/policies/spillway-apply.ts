@@ -1,7 +1,7 @@
 // What Azure makes of the actions of a plan, in this world.
 
 import type { Action, ActionResult } from '../../../shared/controller/plan-types.ts';
-import { instanceKey } from '../../../shared/placement/base.ts';
+import { instanceKey } from '../../../shared/failover/instance-drained.ts';
 import type { Failure } from '../../../shared/ports/errors.ts';
 import type { CreateRefusal } from '../world/groups.ts';
 import type { Sight } from '../world/world.ts';

@@ -10,7 +10,7 @@ import type { Workload } from '../../../shared/workload/workload.ts';
 import { QUOTA, type Group } from '../world/groups.ts';
 import type { Machine } from '../world/machines.ts';
 import type { Sight } from '../world/world.ts';
-import { instanceKey } from '../../../shared/placement/base.ts';
+import { instanceKey } from '../../../shared/failover/instance-drained.ts';
 
 /** Second 0 is a Monday, midnight UTC. */
 const BEGIN = Date.UTC(2026, 0, 5);

@@ -1,0 +1,25 @@
+// Has an instance of the scale set that drains finished? As any replica, by the workload's kind of drain; one that does not
+// run has nothing to finish. One that is unhealthy runs, and may be at work.
+
+import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { instanceState, type InstanceState } from '../health/instance-health.ts';
+import type { Instance } from '../ports/scale-sets.ts';
+import { drainDone } from './drain-done.ts';
+
+const ENDED: ReadonlySet<InstanceState> = new Set(['evicted', 'stopped', 'deleting']);
+
+/** Key of an instance among the drains. */
+export const instanceKey = (id: string): string => `instance:${id}`;
+
+/** False for an instance that does not drain. */
+export function instanceDrained(
+  instance: Instance,
+  drains: PlannerState['drains'],
+  { observation, workload, now }: PlanInput,
+): boolean {
+  const since = drains[instanceKey(instance.id)];
+  if (since === undefined) return false;
+  if (ENDED.has(instanceState(instance, now))) return true;
+  const beat = observation.beats.find(({ replica }) => replica === instance.id);
+  return drainDone(workload.scaling, beat, since, observation.beats.length > 0, now);
+}
