@@ -4,11 +4,11 @@
 // `wanted` replicas its share is s = min(q, max(0, wanted - i q)). The regret of a machine is what its present side has cost
 // more than the other would have, never less than zero:
 //
-//   rented   regret += (s x a - m) x hours       a: a replica-hour on container groups, m: an hour of the machine and
-//   bought   regret += (m - s x a) x hours          a tenth, because less saving is not worth a change
+//   rented   regret += (s x a - m) x hours       a: a replica-hour on container groups, m: an hour of the machine
+//   bought   regret += (m - s x a) x hours          a difference below a tenth of m counts as none
 //
 // and it changes sides when the regret reaches the cost of a change, D = m x (start + drain). That never costs more than
-// 3.3 times the best split in hindsight: docs/decisions/0010-rent-or-buy.md has the proof.
+// 3.7 times the best split in hindsight: docs/decisions/0010-rent-or-buy.md has the proof.
 //
 // Only container groups: no machine is there to buy. Only machines: what container groups cannot take is bought at once.
 // Machines that are reserved are paid already (m = 0): they are used first and kept.
@@ -29,8 +29,8 @@ export interface Split {
 /** Seconds that a machine bills before it serves and after it was told to go. */
 const START_SECONDS = 120;
 const DRAIN_SECONDS = 30;
-/** A saving of less than a tenth is not worth a change: machines count as so much dearer. */
-const WORTH = 1.1;
+/** Sides whose prices differ by less than this share cost the same: so a decision falls within 25 minutes, or never. */
+const SAME = 0.1;
 /** After a gap in the evaluations nobody knows what was wanted meanwhile. */
 const LONGEST_MS = 60_000;
 
@@ -47,14 +47,15 @@ export function divide(
   const [machine, replica] = [instanceUsdPerHour(workload), replicaUsdPerHour(workload)];
   const hours = Math.min(LONGEST_MS, now - (state?.split?.at ?? now)) / 3_600_000;
   const levels = Math.min(base.maxInstances, Math.max(capacity, Math.ceil(wanted / base.replicasPerInstance)));
-  const price = (level: number): number => (level < (base.reservedInstances ?? 0) ? 0 : machine * WORTH);
+  const price = (level: number): number => (level < (base.reservedInstances ?? 0) ? 0 : machine);
   // The regret is that of a side: it begins anew when the machine was bought or given back since.
   const before = state?.split?.capacity ?? capacity;
   const changedSides = (level: number): boolean => level < before !== level < capacity;
   const regrets = Array.from({ length: levels }, (_, level) => {
     const share = Math.min(base.replicasPerInstance, Math.max(0, wanted - level * base.replicasPerInstance));
     const [rent, buy] = [share * replica, price(level)];
-    const gain = level < capacity ? buy - rent : rent - buy;
+    const dearer = Math.abs(rent - buy) < SAME * buy ? 0 : rent - buy;
+    const gain = level < capacity ? -dearer : dearer;
     return Math.max(0, (changedSides(level) ? 0 : (state?.split?.regrets[level] ?? 0)) + gain * hours);
   });
   const due = (level: number): boolean => {
@@ -101,7 +102,7 @@ const splitValues = (
   from: values.capacity,
   to: values.bounded,
   cents: values.cents,
-  change: (100 * WORTH * instanceUsdPerHour(workload) * (START_SECONDS + DRAIN_SECONDS)) / 3600,
+  change: (100 * instanceUsdPerHour(workload) * (START_SECONDS + DRAIN_SECONDS)) / 3600,
   machine: 100 * instanceUsdPerHour(workload),
   groups: 100 * replicaUsdPerHour(workload) * workload.scaling.base.replicasPerInstance,
 });

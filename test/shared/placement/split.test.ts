@@ -52,9 +52,9 @@ function bestOf(course: number[], level: number): number {
 describe('the split between machines and container groups', () => {
   it('buys a machine when renting has cost more by what a change costs, and gives it back likewise', () => {
     const capacities = played([...Array<number>(60).fill(4), ...Array<number>(60).fill(0)]);
-    // Busy it saves 0.2273 - 0.132 an hour, so the 0.55 cents of a change are reached after 208 s; idle 150 s later.
-    expect(capacities.indexOf(1)).toBe(21);
-    expect(capacities.lastIndexOf(1)).toBe(73);
+    // Busy it saves 0.2273 - 0.12 an hour, so the 0.5 cents of a change are reached after 168 s; idle 150 s later.
+    expect(capacities.indexOf(1)).toBe(17);
+    expect(capacities.lastIndexOf(1)).toBe(74);
   });
 
   it('leaves a spike, and what no machine does cheaper, to container groups', () => {
@@ -71,7 +71,7 @@ describe('the split between machines and container groups', () => {
     expect(played([5, 9, 12], { burst: { maxGroups: 0 } })).toEqual([2, 3, 3]);
   });
 
-  it('never costs more than 3.3 times the best split in hindsight, for each machine', () => {
+  it('never costs more than 3.7 times the best split in hindsight, for each machine', () => {
     const course = fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.integer({ min: 1, max: 90 })), {
       maxLength: 12,
     });
@@ -84,7 +84,7 @@ describe('the split between machines and container groups', () => {
           const bought = wanted.map((_, index) => (capacities[index - 1] ?? 0) > level);
           const cost = costOf(wanted, level, bought);
           const changes = bought.filter((now, index) => now !== (bought[index - 1] ?? false)).length;
-          expect(cost).toBeLessThanOrEqual(3.3 * bestOf(wanted, level) + ONE_STEP * (1 + changes));
+          expect(cost).toBeLessThanOrEqual(3.7 * bestOf(wanted, level) + ONE_STEP * (1 + changes));
         }
       }),
     );
