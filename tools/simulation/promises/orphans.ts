@@ -28,6 +28,8 @@ function unstoppable({ model }: Truth, living: LivingWorkload): number {
 }
 
 const LIMIT_MS = 10 * 60_000;
+/** Who leaves discovery first waits with its drain while a listing cannot be read or written: for so long at most. */
+const LEAVES_DISCOVERY_MS = 4 * 60_000;
 
 export interface OrphanCount {
   coreSeconds: number;
@@ -41,7 +43,8 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
 
   /** Time a group may take from being one too many until it is stopped, without the ten minutes. */
   const leaveMs = ({ workload: { scaling } }: LivingWorkload): number =>
-    (scaling.drainTimeoutSeconds + scaling.burst.scaleInDelaySeconds) * 1000;
+    (scaling.drainTimeoutSeconds + scaling.burst.scaleInDelaySeconds) * 1000 +
+    (scaling.discovery ? LEAVES_DISCOVERY_MS : 0);
 
   function wanted(living: LivingWorkload, name: string, now: number): number {
     const list = targets.get(name) ?? [];
