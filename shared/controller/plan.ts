@@ -77,7 +77,7 @@ export function plan(input: PlanInput): PlanOutput {
   const covered = replicas.serving - base.serving + kept >= stable;
   const basePlan = planBase(rollout.input, base, { instances: split.instances, covered }, drains, holds, rolled);
 
-  const service = planService({ input, groups, seen, actions: burst.actions, drains: basePlan.drains });
+  const service = planService({ input, groups, seen, ...burst, drains: basePlan.drains });
 
   const permitted = scaling.mode === 'off' ? [] : [...service.actions, ...basePlan.actions];
   const limit = scaling.limits.changesPerEvaluation;
@@ -157,10 +157,12 @@ function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView): Fleet
   };
 }
 
-/** An unmanaged scale set, or one that cannot be read, is taken as it is. */
+/** A scale set that others size, or that cannot be read, is taken as it is: burst is for what it does not carry. */
 function splitOf(input: PlanInput, base: BaseView, stable: number, wanted: PlannerState['wanted']): Split {
   const { growAfterSeconds, scaleInDelaySeconds, mode } = input.workload.scaling.base;
-  if (mode !== 'manage' || !base.set) return { instances: base.instances, memory: input.state?.split, reasons: [] };
+  const others = (input.observation.autoscale?.names.length ?? 0) > 0;
+  if (mode !== 'manage' || others || !base.set)
+    return { instances: base.instances, memory: input.state?.split, reasons: [] };
   const sustained = lowest(wanted, input.now, growAfterSeconds * 1000) ?? 0;
   const peak = highest(wanted, input.now, scaleInDelaySeconds * 1000) ?? stable;
   return divide(input, base.set.capacity, { wanted: stable, sustained, peak });

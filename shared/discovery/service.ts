@@ -20,6 +20,8 @@ export interface ServiceInput {
   seen: Record<string, Seen>;
   /** What the stages before would do. */
   actions: Action[];
+  /** Who was chosen to drain before and would be now, were scaling in not held: it neither drains nor is listed again. */
+  waits?: string[] | undefined;
   /** Drains of instances, as they would be. */
   drains: PlannerState['drains'];
 }
@@ -39,7 +41,7 @@ export interface Service {
 
 type Remembered = NonNullable<PlannerState['discovery']>;
 
-export function planService({ input, groups, seen, actions, drains }: ServiceInput): Service {
+export function planService({ input, groups, seen, actions, waits = [], drains }: ServiceInput): Service {
   const { workload, observation, state, now } = input;
   const discovery = servesOf(workload);
   if (!discovery || workload.scaling.mode !== 'enforce')
@@ -54,9 +56,10 @@ export function planService({ input, groups, seen, actions, drains }: ServiceInp
   const times = { listed, ttlMs: discovery.ttlSeconds * 1000, now };
   const out = byHealth.flatMap(({ address, verdict }) => (verdict === 'out' ? [address] : []));
   const held = heldNow(out, { ...times, held: before.held ?? {} });
-  const leaving = leave({ ...times, chosen, before: before.leaving, held });
+  const stay = waits.flatMap((name) => (before.leaving[name] ? [[name, before.leaving[name]] as const] : []));
+  const leaving = { ...leave({ ...times, chosen, before: before.leaving, held }), ...Object.fromEntries(stay) };
   const draining = Object.keys(drains).filter((name) => !(name in leaving));
-  const judgements = judge(new Set([...chosen.map(({ name }) => name), ...draining]));
+  const judgements = judge(new Set([...chosen.map(({ name }) => name), ...Object.keys(leaving), ...draining]));
   const complete = allRead(observation, state) && now - (state?.bornAt ?? now) >= STATE_YOUNG_MS;
   const published = publication(input, discovery, judgements, complete);
   const waiting = Object.keys(leaving);

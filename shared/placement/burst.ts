@@ -20,6 +20,8 @@ import { replicasIn } from './tally.ts';
 export interface BurstPlan {
   actions: Action[];
   reasons: Reason[];
+  /** Names of those that would be told to drain were scaling in not held, of those that were chosen before. */
+  waits?: string[] | undefined;
 }
 
 export interface BurstHolds {
@@ -50,7 +52,11 @@ export function planBurst(
   const rest = groups.filter((group) => !acted.has(group.name));
   if (holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));
   plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
-  return { actions: plans.flatMap((plan) => plan.actions), reasons: plans.flatMap((plan) => plan.reasons) };
+  return {
+    actions: plans.flatMap((plan) => plan.actions),
+    reasons: plans.flatMap((plan) => plan.reasons),
+    waits: plans.flatMap((plan) => plan.waits ?? []),
+  };
 }
 
 const servesMarked = ({ strayMark, health, inFlight }: BurstGroup): boolean =>
@@ -98,7 +104,11 @@ function scaleIn(
   surplus: number,
   held: string | undefined,
 ): BurstPlan {
-  if (held !== undefined) return { actions: [], reasons: [reason('held-in', { why: held })] };
+  if (held !== undefined) {
+    // A reading that is missed for a moment must not list again who is about to go: it would never get there.
+    const waits = live.filter(({ leaving }) => leaving).slice(0, surplus);
+    return { actions: [], reasons: [reason('held-in', { why: held })], waits: waits.map(({ name }) => name) };
+  }
   // A container that ends by itself is left to it: scaling in means that the next one is not started.
   if (endsByItself(workload)) return { actions: [], reasons: [reason('one-shot', { count: surplus })] };
   const leaving = leavingOrder(
