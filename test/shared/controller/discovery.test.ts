@@ -107,6 +107,30 @@ describe('a workload that is published', () => {
     expect(story.resolved()).toHaveLength(2);
   });
 
+  it('leaves on although a reading of the demand fails now and then while it waits', async () => {
+    let failing = false;
+    const intercept: Intercept = (port, _, run) => {
+      if (port !== 'queueDepths' || !failing) return run();
+      return Promise.reject(
+        new AzureFailure('Reading', { class: 'wait', code: 'ServerBusy', message: 'busy' }, undefined),
+      );
+    };
+    const story = published({ intercept, scaling: { discovery: { recordSet: RECORDS, ttlSeconds: 60 } } });
+    await story.run(400);
+    const most = story.resolved().length;
+    story.setLoad(0);
+    let listed = most;
+    for (let second = 0; second < 400; second++) {
+      failing = second % 30 >= 20;
+      await story.run(1);
+      expect(story.resolved().length).toBeLessThanOrEqual(listed);
+      listed = story.resolved().length;
+    }
+    expect(story.reasons('held-in').length).toBeGreaterThan(0);
+    expect(listed).toBe(2);
+    expect(story.groups().filter(({ running }) => running)).toEqual([]);
+  });
+
   it('keeps all its members through minutes in which nothing of Azure can be read, and after a loss of state', async () => {
     const scaling = { base: { mode: 'none', scaleSet: undefined }, burst: { maxGroups: 6 } } as const;
     const story = published({ scaling });

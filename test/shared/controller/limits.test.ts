@@ -103,4 +103,18 @@ describe('limits and holds', () => {
     expect(story.reasons('base-autoscale').at(-1)).toContain('cpu-rules');
     expect(story.groups().length).toBeGreaterThan(5);
   });
+
+  it('a scale set that autoscale sizes carries what it can, and burst only the rest', async () => {
+    const properties = { enabled: true, targetResourceUri: SCALE_SET, profiles: [] };
+    const story = scenario({
+      // The two instances do all of it; one of them would be cheaper by the hour as container groups.
+      load: 1,
+      scaling: { base: { mode: 'manage', minInstances: 1 } },
+      autoscaleSettings: [{ name: 'cpu-rules', properties }],
+    });
+    await story.run(1800);
+    expect(story.scaleSet.capacity).toBe(2);
+    expect(story.reasons('base-split')).toEqual([]);
+    expect(story.groups()).toEqual([]);
+  });
 });
