@@ -1,5 +1,6 @@
 // What the adapters may do in Azure Resource Manager, and why. The custom roles of the deployment are generated from this
-// table; a test holds it against the requests that the adapters really send, in both directions.
+// table; a test holds the requests of a whole story against it. Rights on an Application Gateway are its owner's to grant
+// (docs/discovery.md).
 
 /** One action of Azure's access control, e.g. `Microsoft.ContainerInstance/containerGroups/read`. */
 export interface Permission {

@@ -37,11 +37,17 @@ export async function apply(
         ? { action, outcome: 'skipped' }
         : action.kind === 'create-group'
           ? await create(context, workload, action, young ? everyRevision(workload, record) : [], record)
-          : resultOf(action, await send(context, action));
+          : staysInMemory(action, workload)
+            ? { action, outcome: 'accepted' }
+            : resultOf(action, await send(context, action));
     results.set(action, result);
   });
   return actions.flatMap((action) => results.get(action) ?? []);
 }
+
+/** Where groups are only started and stopped, the right to write their tags is missing: planner state alone says who drains. */
+const staysInMemory = ({ kind }: Action, { scaling }: Workload): boolean =>
+  scaling.burst.lifecycle === 'start-stop' && (kind === 'drain-group' || kind === 'undrain-group');
 
 const resultOf = (action: Action, outcome: WriteOutcome): ActionResult =>
   outcome.status === 'accepted'

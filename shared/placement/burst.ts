@@ -50,7 +50,8 @@ export function planBurst(
   else if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
   const acted = new Set(plans.flatMap((plan) => plan.actions.map((action) => 'name' in action && action.name)));
   const rest = groups.filter((group) => !acted.has(group.name));
-  if (holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));
+  const marks = workload.scaling.burst.lifecycle === 'create-delete';
+  if (marks && holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));
   plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
   return {
     actions: plans.flatMap((plan) => plan.actions),

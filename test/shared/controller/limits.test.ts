@@ -71,13 +71,22 @@ describe('limits and holds', () => {
   });
 
   it('start-stop only starts and stops declared groups', async () => {
-    const story = scenario({ load: 3, scaling: { burst: { lifecycle: 'start-stop', locations: ['westeurope'] } } });
+    const calls = new Set<string>();
+    const story = scenario({
+      load: 3,
+      scaling: { burst: { lifecycle: 'start-stop', locations: ['westeurope'] } },
+      intercept: async (port, method, run) => {
+        if (port === 'containerGroups') calls.add(method);
+        return run();
+      },
+    });
     const { spec, name, revision } = workloadOf();
     for (const ordinal of ['1', '2', '3']) {
       const tags = { [TAGS.owner]: OWNER, [TAGS.workload]: name, [TAGS.revision]: revision, [TAGS.ordinal]: ordinal };
       const request = { name: `declared-${ordinal}`, location: 'westeurope', tags, spec, secrets: {} };
       await story.ports.containerGroups.create(request);
     }
+    calls.clear();
     await story.run(300);
     const states = (): string[] => story.groups().map((group) => group.state);
     expect(states()).toEqual(['Stopped', 'Stopped', 'Stopped']);
@@ -89,6 +98,9 @@ describe('limits and holds', () => {
     await story.run(400);
     expect(states()).toEqual(['Stopped', 'Stopped', 'Stopped']);
     expect(story.model.groups.counters.groupsCreated).toBe(3);
+    expect(story.reasons('drain-out')).not.toEqual([]);
+    // The role of such a deployment holds no right to write, not even tags.
+    expect([...calls].toSorted()).toEqual(['get', 'list', 'start', 'stop']);
   });
 
   it('an autoscale setting on the scale set refuses to manage it', async () => {
