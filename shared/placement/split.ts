@@ -8,7 +8,7 @@
 //   bought   regret += (m - s x a) x hours          a difference below a tenth of m counts as none
 //
 // and it changes sides when the regret reaches the cost of a change, D = m x (start + drain). That never costs more than
-// 3.7 times the best split in hindsight: docs/decisions/0010-rent-or-buy.md has the proof.
+// 3.7 times the best split in hindsight: docs/decisions/0008-rent-or-buy.md has the proof.
 //
 // Only container groups: no machine is there to buy. Only machines: what container groups cannot take is bought at once.
 // Machines that are reserved are paid already (m = 0): they are used first and kept.
