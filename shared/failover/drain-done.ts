@@ -8,8 +8,16 @@
 //
 // Whatever the kind, the user's time-out ends the wait.
 
+import type { PlanInput } from '../controller/plan-types.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Scaling } from '../workload/workload.ts';
+
+/** Three polls: by then a replica that polls has been heard of again after a loss of all that was stored (milliseconds). */
+const HEARD_AGAIN_MS = 60_000;
+
+/** Whether replicas of the workload poll, as far as is known. After a loss of what was stored they may. */
+export const replicasPoll = ({ observation, state, now }: Pick<PlanInput, 'observation' | 'state' | 'now'>): boolean =>
+  observation.beats.length > 0 || state === undefined || now - state.bornAt < HEARD_AGAIN_MS;
 
 /** `since`: start of the drain, epoch ms. `takesPart`: replicas of the workload were heard to poll. */
 export function drainDone(

@@ -4,7 +4,7 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { instanceState, type InstanceState } from '../health/instance-health.ts';
 import type { Instance } from '../ports/scale-sets.ts';
-import { drainDone } from './drain-done.ts';
+import { drainDone, replicasPoll } from './drain-done.ts';
 
 const ENDED: ReadonlySet<InstanceState> = new Set(['evicted', 'stopped', 'deleting']);
 
@@ -12,14 +12,11 @@ const ENDED: ReadonlySet<InstanceState> = new Set(['evicted', 'stopped', 'deleti
 export const instanceKey = (id: string): string => `instance:${id}`;
 
 /** False for an instance that does not drain. */
-export function instanceDrained(
-  instance: Instance,
-  drains: PlannerState['drains'],
-  { observation, workload, now }: PlanInput,
-): boolean {
+export function instanceDrained(instance: Instance, drains: PlannerState['drains'], input: PlanInput): boolean {
+  const { observation, workload, now } = input;
   const since = drains[instanceKey(instance.id)];
   if (since === undefined) return false;
   if (ENDED.has(instanceState(instance, now))) return true;
   const beat = observation.beats.find(({ replica }) => replica === instance.id);
-  return drainDone(workload.scaling, beat, since, observation.beats.length > 0, now);
+  return drainDone(workload.scaling, beat, since, replicasPoll(input), now);
 }

@@ -4,6 +4,7 @@
 import type { Action, InFlight, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { mayBill } from '../health/group-health.ts';
 import { broken, counts, drain, endsByItself, leavingOrder, retireStep, undrain, unmark } from '../failover/retire.ts';
+import { replicasPoll } from '../failover/drain-done.ts';
 import { crashRoom } from '../health/crash-loop.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { oneRevision, replaceBurst, type Replacing } from '../rollout/replace.ts';
@@ -120,7 +121,7 @@ function scaleIn(
 }
 
 function removals(input: PlanInput, groups: BurstGroup[]): BurstPlan {
-  const takesPart = input.observation.beats.length > 0;
+  const takesPart = replicasPoll(input);
   const steps = groups.flatMap((group) => retireStep(group, input.workload, input.now, takesPart) ?? []);
   const actions = steps.flatMap((step) => step.action ?? []);
   const within = withinDeleteBudget(actions, groups, input);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drainDone } from '../../../shared/failover/drain-done.ts';
+import { drainDone, replicasPoll } from '../../../shared/failover/drain-done.ts';
 import type { Drain } from '../../../shared/workload/workload.ts';
-import { NOW } from '../../support/observation-of.ts';
+import { inputOf, NOW, observationOf, stateOf } from '../../support/observation-of.ts';
 
 const SINCE = NOW - 10_000;
 const HOOK: Drain = { http: { path: '/drain', port: 8080 } };
@@ -25,5 +25,18 @@ describe('a drain', () => {
     ['does not end before its time', done('poll', beat(true, SINCE), true, NOW - 59_999), false],
   ])('%s', (_, found, wanted) => {
     expect(found).toBe(wanted);
+  });
+});
+
+describe('replicas that nothing is stored of', () => {
+  const silent = { observation: observationOf({ beats: [] }), now: NOW };
+
+  it('may poll when what was stored is lost, until they had the time to be heard again', () => {
+    expect(replicasPoll({ ...silent, state: undefined })).toBe(true);
+    expect(replicasPoll({ ...silent, state: stateOf({ bornAt: NOW - 59_000 }) })).toBe(true);
+  });
+
+  it('take no part after that', () => {
+    expect(replicasPoll(inputOf({ ...silent, state: stateOf({ bornAt: NOW - 60_000 }) }))).toBe(false);
   });
 });
