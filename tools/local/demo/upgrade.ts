@@ -72,6 +72,8 @@ export async function upgradeStory(): Promise<Upgrade> {
   const env = {
     SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder),
     SPILLWAY_BASE_MAX_INSTANCES: '2',
+    // Room for chance: what is wanted wanders around 20, and 16 must serve.
+    SPILLWAY_TARGET_UTILIZATION: '0.8',
     SPILLWAY_ROLLOUT_STEPS: `${CANARY_SHARE * 100}:60`,
     SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT: '50',
   };
