@@ -46,6 +46,8 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
     {
       ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, last: async () => undefined } }),
     },
+    ALL_KINDS,
+    41,
   ],
   [
     3,
@@ -53,6 +55,8 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
     {
       workload: (workload) => scaling(workload, { limits: { ...workload.scaling.limits, changesPerEvaluation: 1000 } }),
     },
+    ALL_KINDS,
+    5,
   ],
   [
     4,
@@ -70,6 +74,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       }),
     },
     ['depth-failed', 'throttled'],
+    6,
   ],
   [5, 'does not wait for drains', { workload: (workload) => scaling(workload, { drainTimeoutSeconds: 0 }) }],
   [
@@ -88,6 +93,8 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
         },
       }),
     },
+    ALL_KINDS,
+    7,
   ],
   [
     7,
@@ -136,6 +143,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       }),
     },
     ['app-crashes', 'platform-restart'],
+    4,
   ],
   [
     9,
@@ -148,6 +156,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
         }),
     },
     ['lost-answer', 'throttled', 'server-errors'],
+    12,
   ],
   [
     9,
@@ -174,6 +183,6 @@ describe('the simulation finds a controller that', () => {
       }
       expect([...broken]).toContain(promise);
     },
-    90_000,
+    180_000,
   );
 });

@@ -8,8 +8,31 @@ import type { Tally } from './tally.ts';
 /** Fewer seeds may miss what is rare. */
 export const ENOUGH_SEEDS = 200;
 
-/** Reasons that no simulated world can give, each with why. */
-export const CANNOT_BE_GIVEN: Partial<Record<ReasonCode, string>> = {};
+const NO_SIGNALS = 'the worlds declare no signals with names and no rules';
+const OTHER_WORLDS = 'comes of bad releases, which the worlds of --rollouts have; here one is bad by chance only';
+const NO_OPERATOR = 'needs an operator who steers a rollout, or steps that wait for approval';
+
+/** Reasons that no simulated world can give, or hardly any, each with why. */
+export const CANNOT_BE_GIVEN: Partial<Record<ReasonCode, string>> = {
+  'signal-read': NO_SIGNALS,
+  'signal-held': NO_SIGNALS,
+  'signal-lost': NO_SIGNALS,
+  'rule-target': NO_SIGNALS,
+  'rule-inactive': NO_SIGNALS,
+  'rule-step': NO_SIGNALS,
+  'rule-step-kept': NO_SIGNALS,
+  'rule-window': NO_SIGNALS,
+  'signals-combined': NO_SIGNALS,
+  'formula-failed': NO_SIGNALS,
+  hint: 'nobody sends hints',
+  preflight: 'the groups are in no network, and the identity has its rights',
+  'smaller-size': 'needs a quota with room for one core and not for two, which is drawn too seldom',
+  'rollout-failed': OTHER_WORLDS,
+  'rollout-back': OTHER_WORLDS,
+  'rollout-quarantined': OTHER_WORLDS,
+  'rollout-paused': NO_OPERATOR,
+  'rollout-approval': NO_OPERATOR,
+};
 
 /** What never came up and should have, as sentences; none for a short run and for one with chosen faults. */
 export function tooQuiet({ seeds, coverage }: Tally, kinds: readonly FaultKind[]): string[] {

@@ -1,6 +1,7 @@
 // What faults do to the world around the calls: Azure, the stores, the controller's clock and what is declared. Each begins
 // and, where something must be put back, answers how.
 
+import { TAGS } from '../../../shared/placement/tags.ts';
 import type { ContainerGroup } from '../../local/azure/container-group.ts';
 import type { AzureModel } from '../../local/azure/azure.ts';
 import type { Clock } from '../../local/clock.ts';
@@ -85,12 +86,7 @@ export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
       const condition = random.next() < 0.7 ? 'Fired' : 'Resolved';
       return stage.postAlert(fault.workload, condition, stage.clock.now() - random.next() * 300_000);
     }),
-  'workload-removed': (stage, { workload, kind }, random) => {
-    const declare = stage.undeclare(workload);
-    if (!declare) return undefined;
-    stage.struck(kind);
-    return random.next() < 0.5 ? declare : undefined;
-  },
+  'workload-removed': removed,
   'revision-changed': (stage, { workload, kind }) => {
     stage.changeRevision(workload);
     stage.struck(kind);
@@ -104,6 +100,46 @@ export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
     return undefined;
   },
 };
+
+const REMOVED_LOOK_MS = 5_000;
+
+/**
+ * At once, or as soon as a group of it is on its way, and half of the time for good. What it leaves behind is not easy to
+ * be rid of: of the groups some never come to run, and some fail and revive while nobody wants them.
+ */
+function removed(stage: Stage, { workload, kind }: Fault, random: Random): () => void {
+  const { clock, model } = stage;
+  const own = (): ContainerGroup[] => model.groups.all().filter(({ body }) => body.tags[TAGS.workload] === workload);
+  const [waits, comesBack] = [random.next() < 0.5, random.next() < 0.5];
+  let declare: (() => void) | undefined;
+  let cancel = (): void => {};
+  const remove = (): void => {
+    if (waits && !own().some(({ transitioning }) => transitioning)) {
+      cancel = clock.at(clock.now() + REMOVED_LOOK_MS, remove);
+      return;
+    }
+    declare = stage.undeclare(workload);
+    if (!declare) return;
+    stage.struck(kind);
+    for (const group of own()) {
+      if (random.next() < 0.5) group.stall();
+      if (random.next() < 0.5) failsAndRevives(group, clock, random);
+    }
+  };
+  remove();
+  return () => {
+    cancel();
+    if (comesBack) declare?.();
+  };
+}
+
+/** Within a minute, and soon enough back that it bills again before anybody noticed. */
+function failsAndRevives(group: ContainerGroup, clock: Clock, random: Random): void {
+  const [fails, revives] = [15_000 + random.next() * 45_000, 12_000 + random.next() * 30_000];
+  clock.at(clock.now() + fails, () => {
+    if (group.running) group.fail(revives);
+  });
+}
 
 /** Something that happens now and then, `meanMs` apart, until the window ends. */
 function again(stage: Stage, fault: Fault, random: Random, meanMs: number, what: () => boolean): () => void {
