@@ -5,6 +5,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { SETTINGS } from '../../../shared/settings/table.ts';
+import { nearest } from '../../../shared/workload/nearest.ts';
 import { complain, newCommand, runProgram, wholeNumber } from '../../local/demo/command-line.ts';
 import { compared, type Compared } from '../compare.ts';
 import { CLAIRVOYANT, PEERS } from '../policies/policies.ts';
@@ -24,7 +27,7 @@ interface Options {
   only?: string;
   oursOnly?: true;
   peers: string;
-  set: string[];
+  set: Record<string, string>;
   json?: string;
   quiet?: true;
   check?: true;
@@ -38,12 +41,22 @@ function optionsOf(args: string[]): Options {
     .option('--only <text>', 'only traces whose name contains this')
     .option('--peers <file>', 'where results of the peers are kept', join(tmpdir(), 'spillway-bench-peers.json'))
     .option('--ours-only', 'takes the peers from that file instead of running them again')
-    .option('--set <NAME=value...>', 'app settings that hold instead of the defaults, to try them', [])
+    .option('--set <NAME=value...>', 'app settings that hold instead of the defaults, to try them', setting, {})
     .option('--json <file>', 'writes all figures to a file')
     .option('--quiet', 'without the two tables of each trace')
     .option('--check', 'ends with 1 when a bound is broken');
   command.parse(args, { from: 'user' });
   return command.opts<Options>();
+}
+
+/** An unknown name is refused: what nobody reads would show the figures of the defaults. */
+function setting(pair: string, before: Record<string, string>): Record<string, string> {
+  const [name = '', ...value] = pair.split('=');
+  const names = SETTINGS.flatMap((each) => (each.scope === 'workload' ? [each.name] : []));
+  if (names.includes(name) && value.length > 0) return { ...before, [name]: value.join('=') };
+  const like = nearest(name, names);
+  const instead = like === undefined ? '' : ` Did you mean ${like}?`;
+  throw new InvalidArgumentError(`It takes NAME=value with the name of a workload's app setting.${instead}`);
 }
 
 const OTHERS = [...PEERS.map(({ name }) => name), CLAIRVOYANT];
@@ -98,10 +111,9 @@ async function keptPeers({ peers }: Options): Promise<Kept> {
 }
 
 async function onTrace(trace: Trace, { seeds, set, oursOnly }: Options, kept: Kept, { run }: Threads) {
-  const settings = Object.fromEntries(set.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]));
   const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
   const what = { trace, seeds: numbers, wishes: { targetWait: TARGET_WAIT } };
-  const ours = compared(run, { ...what, wishes: { ...what.wishes, settings } }, 'spillway');
+  const ours = compared(run, { ...what, wishes: { ...what.wishes, settings: set } }, 'spillway');
   const others = (oursOnly && kept[trace.name]) || (await Promise.all(OTHERS.map((name) => compared(run, what, name))));
   kept[trace.name] = others;
   const { defaults } = await ours;
