@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AzureFailure } from '../ports/errors.ts';
 import type { Ledger, LedgerEntry } from '../ports/stores.ts';
 import { classify } from './classify.ts';
+import { codeOf } from './error-code.ts';
 
 const CONTAINER = 'spillway-ledger';
 const HOUR_MS = 3_600_000;
@@ -83,5 +84,3 @@ function blobName(workload: string, at: number): string {
   const countdown = String(FAR_HOUR - Math.floor(at / HOUR_MS)).padStart(7, '0');
   return `${workload}/${countdown}-${new Date(at).toISOString().slice(0, 13)}.jsonl`;
 }
-
-const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code;

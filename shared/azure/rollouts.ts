@@ -3,10 +3,9 @@ import { AzureFailure } from '../ports/errors.ts';
 import type { Rollouts } from '../ports/rollouts.ts';
 import { readRecord, type RolloutRecord } from '../rollout/record.ts';
 import { classify } from './classify.ts';
+import { codeOf } from './error-code.ts';
 
 const CONTAINER = 'spillway-rollouts';
-
-const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code;
 
 /** One blob a workload, guarded by its ETag. */
 export class BlobRollouts implements Rollouts {

@@ -9,7 +9,7 @@ import { recordOf } from '../rollout/own-health.ts';
 import { placeAgain } from '../placement/again.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import { apply } from './apply.ts';
-import { claim } from './claim.ts';
+import { claim } from '../placement/claim.ts';
 import type { Context } from './context.ts';
 import type { ActionResult, PlanInput, PlanOutput } from './plan-types.ts';
 import { reserveAll } from './reserve.ts';

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Context } from './context.ts';
+import { parseJson } from './parse-json.ts';
 
 const MOST_MINUTES = 7 * 24 * 60;
 
@@ -14,7 +15,7 @@ const schema = z.object({
 export type BrakeAnswer = { status: 200; message: string } | { status: 400; error: string };
 
 export async function pause({ ports, log, workloads }: Context, text: string): Promise<BrakeAnswer> {
-  const parsed = schema.safeParse(json(text));
+  const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
     const problems = parsed.error.issues
       .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
@@ -35,12 +36,4 @@ export async function resume({ ports, log, workloads }: Context): Promise<{ mess
   log.warn('resumed', {});
   for (const { name } of workloads) await ports.evaluations.request(name, 'resume');
   return { message: 'Nothing is paused.' };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

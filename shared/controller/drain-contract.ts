@@ -4,6 +4,7 @@
 // What a poll costs: one read of a small row and one write of the replica's own row; while the replica drains, one more
 // read of that row. The planner state is read only when the small row is missing or too old to trust.
 
+import { instanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Context } from './context.ts';
@@ -41,7 +42,7 @@ const knew = (last: Beat | undefined, since: number, told: Poll['told']): boolea
   last?.told === since && told !== 'serve';
 
 async function drainingSince(ports: Context['ports'], workload: string, name: string): Promise<number | undefined> {
-  const keys = [name, `instance:${name}`];
+  const keys = [name, instanceKey(name)];
   const row = await ports.controls.drains(workload);
   const fresh = row && (Object.keys(row.since).length === 0 || ports.clock.now() - row.at <= ROW_FRESH_MS);
   if (fresh) return sinceOf(row.since, keys);

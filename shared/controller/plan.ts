@@ -33,7 +33,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { counts, names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
-import { claim } from './claim.ts';
+import { claim } from '../placement/claim.ts';
 import { byUrgency } from './urgency.ts';
 
 /** Milliseconds until the next look while something moves, and while burst merely runs. */

@@ -19,7 +19,7 @@ export async function publish(
 ): Promise<Reason[]> {
   if (!plan || mode !== 'enforce') return [];
   const { recordSets, backendPools, registry, clock } = context.ports;
-  const { records, pool } = plan;
+  const { records, pool, registry: listing } = plan;
   const write = async (id: string, most: number, send: () => Promise<WriteOutcome>): Promise<Reason[]> => {
     const sink = id.slice(id.lastIndexOf('/') + 1);
     return tolerant(sink, async () => {
@@ -34,9 +34,9 @@ export async function publish(
   const done = await Promise.all([
     records ? write(records.id, ZONE_WRITES, () => recordSets.publish(records.id, records)) : [],
     pool ? write(pool.id, GATEWAY_WRITES, () => backendPools.publish(pool.id, pool)) : [],
-    plan.registry
+    listing
       ? tolerant('the registry', async () => {
-          const written = plan.registry && (await registry.write(name, plan.registry.document, plan.registry.etag));
+          const written = await registry.write(name, listing.document, listing.etag);
           return written ? [] : [reason('service-waits', { sink: 'the registry', why: 'somebody else wrote first' })];
         })
       : [],

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { COMMANDS, command } from '../rollout/command.ts';
 import { firstRecord } from '../rollout/record.ts';
 import type { Context } from './context.ts';
+import { parseJson } from './parse-json.ts';
 
 const schema = z.object({ do: z.enum(COMMANDS), author: z.string().trim().min(1).max(100) });
 
@@ -19,7 +20,7 @@ export async function steerRollout(context: Context, name: string, text: string)
     const known = workloads.map((each) => each.name).join(', ') || 'none';
     return { status: 404, error: `There is no workload ${name.slice(0, 64)}. Workloads: ${known}.` };
   }
-  const parsed = schema.safeParse(json(text));
+  const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
     const problems = parsed.error.issues
       .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
@@ -37,12 +38,4 @@ export async function steerRollout(context: Context, name: string, text: string)
     return { status: 200, message: outcome.message };
   }
   return { status: 409, error: 'The rollout moved on at the same moment; look at it and try again.' };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

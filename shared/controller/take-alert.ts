@@ -3,6 +3,7 @@
 
 import { parseAlert } from '../signals/common-alert.ts';
 import type { Context } from './context.ts';
+import { parseJson } from './parse-json.ts';
 
 /** What Azure Monitor sends at most. */
 const LARGEST_BYTES = 256 * 1024;
@@ -38,12 +39,4 @@ export async function takeAlert(context: Context, text: string, named: string | 
     status: 202,
     message: `Alert ${alert.signal.rule} is ${alert.signal.condition} for ${name}; an evaluation is due.`,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

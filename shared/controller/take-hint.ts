@@ -7,6 +7,7 @@ import { strict } from '../workload/strict.ts';
 import { MOST_HINTS, type Hint } from '../ports/stores.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
+import { parseJson } from './parse-json.ts';
 
 export type HintAnswer =
   | { status: 202; message: string; id: string; expiresAt: string }
@@ -71,7 +72,7 @@ function unknown(name: string, workloads: Workload[]): HintAnswer {
 function hintOf(text: string, { scaling }: Workload, now: number): { hint: Hint } | { problems: string[] } {
   if (text.length > LARGEST_CHARACTERS)
     return { problems: [`the body is longer than ${LARGEST_CHARACTERS} characters`] };
-  const parsed = schema.safeParse(json(text));
+  const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
     return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the body'} ${message}`) };
   }
@@ -102,11 +103,3 @@ function signalProblems(signal: string | undefined, { signals = [] }: Workload['
 
 // oxlint-disable-next-line no-restricted-globals
 const timeOf = (at: number): string => new Date(at).toISOString();
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

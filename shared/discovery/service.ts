@@ -2,6 +2,7 @@
 // gets what it should hold. Nothing is written that is not different, and nothing on a reading that failed.
 
 import type { Action, Observed, PlanInput, PlannerState, Seen, ServicePlan } from '../controller/plan-types.ts';
+import { isInstanceKey } from '../failover/instance-drained.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import type { Listing, Member } from '../ports/discovery.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -83,7 +84,7 @@ export function planService({ input, groups, seen, actions, waits = [], drains }
 /** Replicas that these steps would begin to drain. */
 function newlyGoing(actions: Action[], drains: PlannerState['drains'], state: PlannerState | undefined): string[] {
   const groups = actions.flatMap((action) => (action.kind === 'drain-group' ? [action.name] : []));
-  const instances = Object.keys(drains).filter((key) => key.startsWith('instance:') && !(key in (state?.drains ?? {})));
+  const instances = Object.keys(drains).filter((key) => isInstanceKey(key) && !(key in (state?.drains ?? {})));
   return [...groups, ...instances];
 }
 

@@ -8,8 +8,13 @@ import { drainDone, replicasPoll } from './drain-done.ts';
 
 const ENDED: ReadonlySet<InstanceState> = new Set(['evicted', 'stopped', 'deleting']);
 
+const PREFIX = 'instance:';
+
 /** Key of an instance among the drains. */
-export const instanceKey = (id: string): string => `instance:${id}`;
+export const instanceKey = (id: string): string => `${PREFIX}${id}`;
+
+/** Whether a key among the drains is that of an instance, and not the name of a container group. */
+export const isInstanceKey = (key: string): boolean => key.startsWith(PREFIX);
 
 /** False for an instance that does not drain. */
 export function instanceDrained(instance: Instance, drains: PlannerState['drains'], input: PlanInput): boolean {

@@ -92,6 +92,15 @@ const drainAction = ({ name, tags }: BurstGroup, now: number): Action => ({
   tags: { ...tags, [TAGS.drain]: String(now) },
 });
 
+/** Which groups that drain are taken back first when load returns: those that began last, if they can be acted on. */
+export const takenBack = (groups: BurstGroup[], count: number): BurstGroup[] =>
+  groups
+    .filter(
+      (group) => group.drainingSince !== undefined && group.health === 'serving' && !group.inFlight && group.fresh,
+    )
+    .toSorted((a, b) => (b.drainingSince ?? 0) - (a.drainingSince ?? 0))
+    .slice(0, Math.max(0, count));
+
 /** Takes the drain mark off. */
 export function undrain(groups: BurstGroup[]): { actions: Action[]; reasons: Reason[] } {
   if (groups.length === 0) return { actions: [], reasons: [] };

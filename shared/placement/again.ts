@@ -7,7 +7,7 @@ import { fleet } from '../health/fleet.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { ownHealth, recordOf } from '../rollout/own-health.ts';
 import { workloadAt, type RolloutRecord } from '../rollout/record.ts';
-import { claimOf } from '../rollout/replace.ts';
+import { claim } from './claim.ts';
 import { assignNew, withOrdinals, type Create, type Creates } from './create.ts';
 import { TAGS } from './tags.ts';
 
@@ -43,7 +43,7 @@ export function placeAgain(
     );
     all.actions.push(...next.actions);
     all.reasons.push(...next.reasons);
-    inFlight.push(...next.actions.flatMap((action) => claimOf(action, input.now)));
+    inFlight.push(...next.actions.flatMap((action) => claim(action, input.now)));
   }
   if (all.actions.length === 0) return undefined;
   return { actions: all.actions, reasons: [...byCode(results, all.actions.length), ...all.reasons] };

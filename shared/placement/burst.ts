@@ -3,20 +3,29 @@
 
 import type { Action, InFlight, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { mayBill } from '../health/group-health.ts';
-import { broken, counts, drain, endsByItself, leavingOrder, retireStep, undrain, unmark } from '../failover/retire.ts';
+import {
+  broken,
+  counts,
+  drain,
+  endsByItself,
+  leavingOrder,
+  retireStep,
+  takenBack,
+  undrain,
+  unmark,
+} from '../failover/retire.ts';
 import { replicasPoll } from '../failover/drain-done.ts';
+import { isInstanceKey } from '../failover/instance-drained.ts';
 import { crashRoom } from '../health/crash-loop.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { oneRevision, replaceBurst, type Replacing } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import type { Workload } from '../workload/workload.ts';
 import { createNew, revisionRefused } from './create.ts';
 import { withinDeleteBudget } from './delete-budget.ts';
-import { replicasPerGroup } from './offering.ts';
 import { startDeclared } from './start-declared.ts';
-import { replicasIn } from './tally.ts';
+import { groupsWorth } from './tally.ts';
 
 export interface BurstPlan {
   actions: Action[];
@@ -64,10 +73,6 @@ export function planBurst(
 const servesMarked = ({ strayMark, health, inFlight }: BurstGroup): boolean =>
   strayMark === true && health === 'serving' && !inFlight;
 
-/** Groups of today's size that these amount to: those from before a change of `replicasPerGroup` hold more or fewer. */
-const groupsWorth = (groups: BurstGroup[], workload: Workload): number =>
-  Math.floor(replicasIn(groups, workload) / replicasPerGroup(workload));
-
 function scaleOut(
   input: PlanInput,
   groups: BurstGroup[],
@@ -75,14 +80,8 @@ function scaleOut(
   { missing, room }: { missing: number; room: number },
   held: string | undefined,
 ): BurstPlan {
-  const takenBack = groups
-    .filter(
-      (group) => group.drainingSince !== undefined && group.health === 'serving' && !group.inFlight && group.fresh,
-    )
-    .toSorted((a, b) => (b.drainingSince ?? 0) - (a.drainingSince ?? 0))
-    .slice(0, missing);
-  const back = undrain(takenBack);
-  const wanted = missing - takenBack.length;
+  const back = undrain(takenBack(groups, missing));
+  const wanted = missing - back.actions.length;
   if (wanted <= 0 || held !== undefined) return back;
   const count = Math.min(wanted, room);
   // What leaves may bill until it is gone, so a limit holds for both together.
@@ -141,7 +140,7 @@ function onlyBroken(input: PlanInput, groups: BurstGroup[]): BurstPlan {
 /** The state's marks of who drains, after the actions: kept in case a list still shows old tags. */
 export function drainMarks(base: PlannerState['drains'], groups: BurstGroup[], actions: Action[], now: number) {
   const marks: PlannerState['drains'] = {};
-  for (const [key, since] of Object.entries(base)) if (key.startsWith('instance:')) marks[key] = since;
+  for (const [key, since] of Object.entries(base)) if (isInstanceKey(key)) marks[key] = since;
   for (const group of groups) if (group.drainingSince !== undefined) marks[group.name] = group.drainingSince;
   for (const action of actions) {
     if (action.kind === 'drain-group') marks[action.name] = now;

@@ -42,6 +42,10 @@ const replicasOf = ({ tags }: Pick<Standing, 'tags'>, workload: Workload): numbe
 export const replicasIn = (groups: Pick<Standing, 'tags'>[], workload: Workload): number =>
   groups.reduce((sum, group) => sum + replicasOf(group, workload), 0);
 
+/** Groups of today's size that these amount to: those from before a change of `replicasPerGroup` hold more or fewer. */
+export const groupsWorth = (groups: Pick<Standing, 'tags'>[], workload: Workload): number =>
+  Math.floor(replicasIn(groups, workload) / replicasPerGroup(workload));
+
 export const placeOfOffering = ({ location, zone, subnet, priority }: Offering, replicas: number): Place => ({
   location,
   zone,

@@ -5,7 +5,7 @@
 import type { PlanInput } from '../controller/plan-types.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
-import { isQuarantined, type RolloutRecord } from './record.ts';
+import type { RolloutRecord } from './record.ts';
 import { burstRolls, rolloutOf, stepsOf } from './settings.ts';
 
 export interface Wish {
@@ -67,6 +67,3 @@ export function mixOf(
 /** The revision that most of the burst runs, or is to run: what is started when nothing else is said. */
 export const leading = (input: Pick<PlanInput, 'workload'>, record: RolloutRecord): string =>
   record.underway && shareNow(input, record) >= 100 ? record.underway.revision : record.good;
-
-/** Whether a revision may be started at all. */
-export const mayStart = (record: RolloutRecord, revision: string): boolean => !isQuarantined(record, revision);

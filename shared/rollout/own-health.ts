@@ -15,12 +15,14 @@ export function ownHealth({ workload, deployment, observation }: PlanInput): Own
   const specs = { ...record?.specs, [workload.revision]: workload.spec };
   const known = [...Object.keys(specs), ...quarantine];
   const { probe } = workload.spec;
-  const same = (revision: string): boolean => {
-    const other = specs[revision]?.probe;
-    return other !== undefined && canonicalJson(other) === canonicalJson(probe);
-  };
+  // Compared once for each revision: this is asked for every group.
+  const text = canonicalJson(probe);
+  const alike = Object.entries(specs).filter(
+    ([, spec]) => spec.probe !== undefined && canonicalJson(spec.probe) === text,
+  );
+  const same = new Set(alike.map(([revision]) => revision));
   return {
-    probeOf: (revision) => (revision === undefined || same(revision) ? probe : undefined),
+    probeOf: (revision) => (revision === undefined || same.has(revision) ? probe : undefined),
     revisionOf: (name) => revisionIn(name, deployment.ownerId, known) ?? '',
   };
 }

@@ -8,13 +8,14 @@
 // Scaling out and in are the same thing seen from here: what is wanted changes, and deficits and surpluses with it.
 
 import type { InFlight, PlanInput } from '../controller/plan-types.ts';
-import { broken, counts, drain, endsByItself, leavingOrder, names, undrain } from '../failover/retire.ts';
+import { broken, counts, drain, endsByItself, leavingOrder, names, takenBack, undrain } from '../failover/retire.ts';
 import { crashRoom } from '../health/crash-loop.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { mayBill } from '../health/group-health.ts';
+import { claim } from '../placement/claim.ts';
 import { createNew, revisionRefused, type Creates } from '../placement/create.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
-import { replicasIn } from '../placement/tally.ts';
+import { groupsWorth, replicasIn } from '../placement/tally.ts';
 import { reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Mix, Wish } from './mix.ts';
@@ -56,16 +57,19 @@ function start(
   held: string | undefined,
 ): Creates {
   const { workload, now } = input;
-  const short = mix.wishes.map((wish) => ({ wish, missing: wish.groups - worth(of(live, wish.revision), workload) }));
+  const short = mix.wishes.map((wish) => ({
+    wish,
+    missing: wish.groups - groupsWorth(of(live, wish.revision), workload),
+  }));
   const wanted = short.reduce((sum, { missing }) => sum + Math.max(0, missing), 0);
   if (wanted === 0) return { actions: [], reasons: [] };
   const free = target.most - groups.filter((group) => mayBill(group.health)).length;
   const known = { groups: [...groups], inFlight: [...inFlight] };
   const all: Creates = { actions: [], reasons: [] };
-  let room = Math.max(0, mix.groups + mix.surge - worth(live, workload));
+  let room = Math.max(0, mix.groups + mix.surge - groupsWorth(live, workload));
   let bills = Math.max(0, free);
   for (const { wish, missing } of short) {
-    const back = undrain(takenBack(groups, wish.revision, Math.min(missing, room)));
+    const back = undrain(takenBack(of(groups, wish.revision), Math.min(missing, room)));
     all.actions.push(...back.actions);
     all.reasons.push(...back.reasons);
     const left = Math.min(missing, room) - back.actions.length;
@@ -78,7 +82,7 @@ function start(
     room -= made.actions.length;
     bills -= made.actions.length;
     known.groups.push(...made.actions.flatMap((action) => standIn(action, now)));
-    known.inFlight.push(...made.actions.flatMap((action) => claimOf(action, now)));
+    known.inFlight.push(...made.actions.flatMap((action) => claim(action, now)));
   }
   const waiting = wanted - all.actions.length;
   if (waiting > 0)
@@ -91,7 +95,7 @@ function whyWait(held: string | undefined, free: number, mix: Mix, live: BurstGr
   if (free <= 0) return 'as many groups as the maximum and the spend limits allow may bill already';
   const starting = live.filter(({ health }) => health !== 'serving').length;
   if (starting > 0) return `${starting} groups start, and ${mix.surge} may run on top`;
-  return worth(live, workload) >= mix.groups + mix.surge
+  return groupsWorth(live, workload) >= mix.groups + mix.surge
     ? `${mix.surge} groups may run on top of those wanted`
     : 'places, quota or their revision have no room for them now';
 }
@@ -158,22 +162,11 @@ const mayLeave = (group: BurstGroup): boolean =>
 
 function surplusOf({ revision, groups }: Wish, live: BurstGroup[], workload: Workload): BurstGroup[] {
   const own = of(live, revision);
-  return leavingOrder(own, revision).slice(0, Math.max(0, worth(own, workload) - groups));
+  return leavingOrder(own, revision).slice(0, Math.max(0, groupsWorth(own, workload) - groups));
 }
-
-const takenBack = (groups: BurstGroup[], revision: string, count: number): BurstGroup[] =>
-  of(groups, revision)
-    .filter(
-      (group) => group.drainingSince !== undefined && group.health === 'serving' && !group.inFlight && group.fresh,
-    )
-    .toSorted((a, b) => (b.drainingSince ?? 0) - (a.drainingSince ?? 0))
-    .slice(0, Math.max(0, count));
 
 const of = (groups: BurstGroup[], revision: string): BurstGroup[] =>
   groups.filter((group) => group.revision === revision);
-
-const worth = (groups: BurstGroup[], workload: Workload): number =>
-  Math.floor(replicasIn(groups, workload) / replicasPerGroup(workload));
 
 /** A group that is about to be made, for what comes after it in the same evaluation. */
 function standIn(action: Creates['actions'][number], since: number): BurstGroup[] {
@@ -181,11 +174,4 @@ function standIn(action: Creates['actions'][number], since: number): BurstGroup[
   const { name, ordinal, location, tags } = action;
   const seen = { fresh: false, looked: false, detail: '', inFlight: 'create' } as const;
   return [{ name, ordinal, location, tags, revision: '', health: 'starting', since, ...seen }];
-}
-
-/** The claim of a create, for placing what comes after it. */
-export function claimOf(action: Creates['actions'][number], at: number): InFlight[] {
-  if (action.kind !== 'create-group') return [];
-  const { name, ordinal, location, offering, subscription, cores } = action;
-  return [{ kind: 'create', name, ordinal, location, offering, subscription, cores, at, outcome: 'claimed' }];
 }

@@ -64,7 +64,7 @@ export function loadOf(known: Flow | undefined, active: number, serving: number,
     return { waiting, growth: 0, busy, replicas: busy, deviation: busy, seconds: 0, flow: [[now, active, 0]] };
   }
   if (now - last[0] < CLOSEST_MS) {
-    const before = flow.slice(0, -1).length > 0 ? estimate(flow, last, rate, serving) : undefined;
+    const before = flow.length > 1 ? estimate(flow, last, rate, serving) : undefined;
     const { replicas, deviation, seconds } = before ?? { replicas: busy, deviation: busy, seconds: 0 };
     return { waiting, growth: 0, busy, replicas, deviation, seconds, flow };
   }

@@ -37,11 +37,6 @@ export interface RuleDeclaration {
 }
 
 export const VERBS = ['backlogPerReplica', 'requestsPerReplica', 'utilizationPercent', 'steps', 'window'] as const;
-export type Verb = (typeof VERBS)[number];
-
-/** What kind of rule it is. */
-export const verbOf = (rule: RuleDeclaration): Verb => VERBS.find((verb) => rule[verb] !== undefined) ?? 'window';
-
 /** Whether the step starts capacity; `set` does so above a threshold. */
 export const stepsOut = ({ above }: Step): boolean => above !== undefined;
 

@@ -1,7 +1,7 @@
 import type { PlannerState } from '../../controller/plan-types.ts';
 import type { Loaded, PlannerStore } from '../../ports/stores.ts';
 import { pack, unpack } from './packing.ts';
-import { isConflict, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
 const ROW = 'state';
 
@@ -25,19 +25,8 @@ export class TablePlannerStore implements PlannerStore {
     }
   }
 
-  save(workload: string, state: PlannerState, etag: string | undefined): Promise<string | undefined> {
-    const data = pack(`the state of ${workload}`, state);
-    const row = { partitionKey: workload, rowKey: ROW, data };
-    return this.#table.run(`Saving the state of ${workload}`, 'write', async (client) => {
-      try {
-        const answer = await (etag === undefined
-          ? client.createEntity(row)
-          : client.updateEntity(row, 'Replace', { etag }));
-        return answer.etag;
-      } catch (error) {
-        if (isConflict(error)) return undefined;
-        throw error;
-      }
-    });
+  async save(workload: string, state: PlannerState, etag: string | undefined): Promise<string | undefined> {
+    const row = { partitionKey: workload, rowKey: ROW, data: pack(`the state of ${workload}`, state) };
+    return (await this.#table.write(`Saving the state of ${workload}`, row, etag))?.etag;
   }
 }

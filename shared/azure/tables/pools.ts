@@ -1,5 +1,5 @@
 import type { PoolRow, Pools } from '../../ports/pools.ts';
-import { isConflict, keyOf, type Table } from './table.ts';
+import { keyOf, type Table } from './table.ts';
 
 const PARTITION = 'pool';
 
@@ -16,16 +16,8 @@ export class TablePools implements Pools {
     return found && { row: JSON.parse(found.json) as PoolRow, etag: found.etag };
   }
 
-  write(home: string, row: PoolRow, etag: string | undefined): Promise<boolean> {
+  async write(home: string, row: PoolRow, etag: string | undefined): Promise<boolean> {
     const entity = { partitionKey: PARTITION, rowKey: keyOf(home), json: JSON.stringify(row) };
-    return this.#table.run(`Claiming of the pool of ${home}`, 'write', async (client) => {
-      try {
-        await (etag === undefined ? client.createEntity(entity) : client.updateEntity(entity, 'Replace', { etag }));
-        return true;
-      } catch (error) {
-        if (isConflict(error)) return false;
-        throw error;
-      }
-    });
+    return (await this.#table.write(`Claiming of the pool of ${home}`, entity, etag)) !== undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Registry, RegistryDocument } from '../../ports/discovery.ts';
 import { pack, unpack } from './packing.ts';
-import { isConflict, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
 const ROW = 'members';
 
@@ -17,16 +17,8 @@ export class TableRegistry implements Registry {
     return row && { document: unpack(row.data) as RegistryDocument, etag: row.etag };
   }
 
-  write(workload: string, document: RegistryDocument, etag: string | undefined): Promise<boolean> {
+  async write(workload: string, document: RegistryDocument, etag: string | undefined): Promise<boolean> {
     const row = { partitionKey: workload, rowKey: ROW, data: pack(`the registry of ${workload}`, document) };
-    return this.#table.run(`Writing the registry of ${workload}`, 'write', async (client) => {
-      try {
-        await (etag === undefined ? client.createEntity(row) : client.updateEntity(row, 'Replace', { etag }));
-        return true;
-      } catch (error) {
-        if (isConflict(error)) return false;
-        throw error;
-      }
-    });
+    return (await this.#table.write(`Writing the registry of ${workload}`, row, etag)) !== undefined;
   }
 }

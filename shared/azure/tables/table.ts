@@ -1,4 +1,4 @@
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TableEntity } from '@azure/data-tables';
 import { AzureFailure } from '../../ports/errors.ts';
 import { classify, type CallKind } from '../classify.ts';
 
@@ -35,6 +35,25 @@ export class Table {
     } catch (error) {
       throw error instanceof AzureFailure ? error : new AzureFailure(doing, classify(error, kind), error);
     }
+  }
+
+  /**
+   * Writes a row: a new one without `etag`, else in place of the one that has it. Undefined when someone else wrote, created
+   * or deleted it first.
+   */
+  async write(
+    doing: string,
+    row: TableEntity<object>,
+    etag: string | undefined,
+  ): Promise<{ etag?: string } | undefined> {
+    return await this.run(doing, 'write', async (client) => {
+      try {
+        return await (etag === undefined ? client.createEntity(row) : client.updateEntity(row, 'Replace', { etag }));
+      } catch (error) {
+        if (isConflict(error)) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** Answers undefined when the row is not there. */

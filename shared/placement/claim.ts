@@ -1,4 +1,4 @@
-import type { Action, InFlight } from './plan-types.ts';
+import type { Action, InFlight } from '../controller/plan-types.ts';
 
 /** The record, written before the request is sent, by which a later evaluation knows that it may have been. */
 export function claim(action: Action, now: number): InFlight[] {
