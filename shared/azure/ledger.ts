@@ -15,7 +15,13 @@ const TAIL_BYTES = 4096;
 /** The first blobs of a list are the newest; there may be years of them behind. */
 const NEWEST = { maxPageSize: 3 };
 
-const ENTRY = z.object({ at: z.number(), day: z.number(), dayUsd: z.number(), usdPerHour: z.number() });
+const ENTRY = z.object({
+  at: z.number(),
+  day: z.number(),
+  dayUsd: z.number(),
+  monthUsd: z.number().optional(),
+  usdPerHour: z.number(),
+});
 
 /** Spend by workload as lines of append blobs, one blob per UTC hour: nothing that was written is ever changed. */
 export class BlobLedger implements Ledger {

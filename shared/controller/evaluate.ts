@@ -7,6 +7,7 @@
 
 import { AzureFailure, type Failure } from '../ports/errors.ts';
 import type { LedgerEntry } from '../ports/stores.ts';
+import { newEvents } from '../telemetry/events.ts';
 import { reason, sentence } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
 import { act } from './act.ts';
@@ -103,6 +104,9 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
     loaded.status === 'missing' ? undefined : loaded.etag,
   );
   if (etag === undefined) return { status: 'conflict' };
+  for (const event of newEvents(output.reasons, state?.raised)) {
+    context.log.warn(event.code, { workload: workload.name, ...event.values, message: sentence(event) });
+  }
   const last = observation.ledger.status === 'read' ? observation.ledger.value : null;
   await account(context, workload, last, output.ledger);
   const deadline = receivedAt + WRITE_WITHIN_MS;

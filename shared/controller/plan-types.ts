@@ -11,7 +11,7 @@ import type { PreflightFacts } from '../placement/preflight.ts';
 import type { Measured } from '../ports/signals.ts';
 import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
-import type { Reason } from '../telemetry/reasons.ts';
+import type { Reason, ReasonCode } from '../telemetry/reasons.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 
 /** A reading that may have failed; a failure never reads as a value. */
@@ -223,6 +223,8 @@ export interface PlannerState {
   split?: { at: number; capacity: number; regrets: number[] } | undefined;
   /** The scale set as last read. */
   base?: { serving: number; instances: number; at: number } | undefined;
+  /** Codes of the reasons that were raised as events and still hold, so that each is raised once. */
+  raised?: ReasonCode[] | undefined;
 }
 
 export interface Seen {
@@ -296,6 +298,7 @@ export interface Figures {
   /** Groups that may bill: serving, starting, unknown, failed but not gone. */
   burstBilling: number;
   spentTodayUsd: number;
+  spentThisMonthUsd: number;
   usdPerHour: number;
 }
 

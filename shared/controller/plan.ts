@@ -29,6 +29,7 @@ import { ownHealth } from '../rollout/own-health.ts';
 import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
 import { oneRevision, type Replacing } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
+import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { counts, names } from '../failover/retire.ts';
@@ -124,6 +125,7 @@ export function plan(input: PlanInput): PlanOutput {
         split: split.memory,
         base: baseMemory(input, base),
         discovery: service.memory,
+        raised: raisedIn(reasons),
       },
       actions,
     ),
@@ -263,7 +265,8 @@ function figuresOf(
     burstStarting: count((group) => group.health === 'starting'),
     burstDraining: count((group) => group.drainingSince !== undefined && mayBill(group.health)),
     burstBilling: billing,
-    spentTodayUsd: target.spentUsd,
+    spentTodayUsd: target.spent.dayUsd,
+    spentThisMonthUsd: target.spent.monthUsd,
     usdPerHour: billing * usdPerGroupHour(input),
   };
 }
@@ -295,6 +298,7 @@ function nextState(
     split: PlannerState['split'];
     base: PlannerState['base'];
     discovery: PlannerState['discovery'];
+    raised: PlannerState['raised'];
   },
   actions: Action[],
 ): PlannerState {
@@ -326,6 +330,7 @@ function nextState(
     split: next.split,
     base: next.base,
     discovery: next.discovery,
+    raised: next.raised,
   };
 }
 
@@ -339,7 +344,7 @@ function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price:
   const usdPerHour = billing * price;
   if (!last && usdPerHour === 0) return undefined;
   if (last && last.usdPerHour === 0 && usdPerHour === 0) return undefined;
-  return { at: now, day: utcDay(now), dayUsd: target.spentUsd, usdPerHour };
+  return { at: now, day: utcDay(now), ...target.spent, usdPerHour };
 }
 
 /** Follow-ups go no further ahead than the heartbeat, which looks each minute. */

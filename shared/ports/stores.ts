@@ -127,6 +127,8 @@ export interface LedgerEntry {
   day: number;
   /** US dollars spent that day until `at`. */
   dayUsd: number;
+  /** US dollars spent in the UTC month of that day until `at`; absent in entries of before months were counted. */
+  monthUsd?: number | undefined;
   /** US dollars per hour being spent from `at` on. */
   usdPerHour: number;
 }

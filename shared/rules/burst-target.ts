@@ -7,14 +7,14 @@ import { dearestGroupUsdPerHour } from '../placement/prices.ts';
 import { activeAlerts } from '../signals/alerts.ts';
 import { isSignal } from '../signals/named.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { spendRoom, spentToday } from './spend.ts';
+import { presumedSpent, spendRoom, spentUntil, type Spent } from './spend.ts';
 
 export interface BurstTarget {
   groups: number;
   /** Groups that may bill at one time, those that leave included. */
   most: number;
   reasons: Reason[];
-  spentUsd: number;
+  spent: Spent;
   /** True when accounts are unreadable: nothing may be started. */
   holdOut: boolean;
 }
@@ -53,21 +53,21 @@ function withinSpend(input: PlanInput, groups: number, billing: number, reasons:
   const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));
   if (observation.ledger.status === 'failed') {
     const unknown = reason('spend-unknown', { problem: observation.ledger.failure.code });
-    const share = (now % 86_400_000) / 86_400_000;
-    return { groups, most, reasons: [...reasons, unknown], spentUsd: limits.spendUsdPerDay * share, holdOut: true };
+    return { groups, most, reasons: [...reasons, unknown], spent: presumedSpent(limits, now), holdOut: true };
   }
-  const spent = spentToday(observation.ledger.value ?? undefined, now);
+  const spent = spentUntil(observation.ledger.value ?? undefined, now);
   const price = usdPerGroupHour(input);
   const room = spendRoom(limits, spent, price, burst.scaleInDelaySeconds + drainTimeoutSeconds);
-  const bounded = { most: Math.min(most, room.groups), spentUsd: spent, holdOut: false };
+  const bounded = { most: Math.min(most, room.groups), spent, holdOut: false };
   if (room.groups >= groups) return { ...bounded, groups, reasons };
   const values = {
     wanted: groups,
     limit: room.limit,
     period: room.period,
-    spent,
+    spent: room.spent,
     rate: billing * price,
     allowed: room.groups,
+    effect: billing > room.groups ? `so ${billing - room.groups} of ${billing} go` : 'and no more start',
   };
   return { ...bounded, groups: room.groups, reasons: [...reasons, reason('spend-limit', values)] };
 }

@@ -247,6 +247,13 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     rank: 'advanced',
     help: 'Most that the burst may cost in an hour.',
   }),
+  perWorkload('SPILLWAY_SPEND_LIMIT_USD_PER_MONTH', 'limits.spendUsdPerMonth', {
+    kind: number(0, 10_000_000),
+    unit: 'US dollars',
+    defaultText: 'none beside the others',
+    rank: 'advanced',
+    help: 'Most that the burst may cost in a UTC month.',
+  }),
   perWorkload('SPILLWAY_MAX_CHANGES_PER_EVALUATION', 'limits.changesPerEvaluation', {
     kind: integer(1, 1000),
     unit: 'changes',

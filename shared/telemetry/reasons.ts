@@ -85,11 +85,12 @@ export const REASONS = {
   'at-change-limit': { sentence: '{wanted} changes are due; at most {max} are made per evaluation, the rest follows.' },
   'spend-limit': {
     sentence:
-      'Starting {wanted} groups would exceed the spend limit of {limit} USD per {period} ({spent} spent, {rate} per hour running); {allowed} are started.',
-    advice: 'Raise SPILLWAY_SPEND_LIMIT_USD_PER_DAY or SPILLWAY_SPEND_LIMIT_USD_PER_HOUR.',
+      '{wanted} groups would exceed the spend limit of {limit} USD per {period} ({spent} spent, {rate} an hour running): {allowed} may run, {effect}.',
+    advice: 'Raise SPILLWAY_SPEND_LIMIT_USD_PER_HOUR, _PER_DAY or _PER_MONTH, whichever it is.',
   },
   'spend-unknown': {
-    sentence: 'What was spent today cannot be read ({problem}); the day counts as spent in proportion, burst is held.',
+    sentence:
+      'What was spent cannot be read ({problem}); the day and the month count as spent in proportion, burst is held.',
     advice: 'Check the storage account and the rights on its blob containers.',
   },
   'leaving-bills': {

@@ -100,7 +100,12 @@ const stored: z.ZodType<Workload> = z.object({
         port: z.number().optional(),
       })
       .optional(),
-    limits: z.object({ spendUsdPerDay: z.number(), spendUsdPerHour: z.number(), changesPerEvaluation: z.number() }),
+    limits: z.object({
+      spendUsdPerDay: z.number(),
+      spendUsdPerHour: z.number(),
+      spendUsdPerMonth: z.number().optional(),
+      changesPerEvaluation: z.number(),
+    }),
     staleAfterSeconds: z.number(),
     rollout: z
       .object({

@@ -139,6 +139,8 @@ export interface Scaling {
   limits: {
     spendUsdPerDay: number;
     spendUsdPerHour: number;
+    /** Absent means none beside the others. */
+    spendUsdPerMonth?: number | undefined;
     changesPerEvaluation: number;
   };
   /** A reading older than this never scales in. */

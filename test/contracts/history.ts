@@ -21,6 +21,7 @@ const decision = (at: number, workload = 'orders'): Decision => ({
     burstDraining: 0,
     burstBilling: 0,
     spentTodayUsd: 0,
+    spentThisMonthUsd: 0,
     usdPerHour: 0,
   },
   reasons: [reason('steady', { wanted: 4, serving: 4 })],

@@ -70,6 +70,23 @@ describe('limits and holds', () => {
     expect(hours * 0.05682).toBeLessThanOrEqual(0.2);
   });
 
+  it('the spend limit per month outlives the day, and its beginning is an event of its own, once', async () => {
+    const story = scenario({ load: 20, scaling: { limits: { spendUsdPerDay: 5, spendUsdPerMonth: 10 } } });
+    // Of the day before: of the month 0.20 USD are left, of the new day all.
+    const at = story.clock.now() - 86_400_000;
+    const before = { at, day: Math.floor(at / 86_400_000), dayUsd: 4, monthUsd: 9.8, usdPerHour: 0 };
+    await story.ports.ledger.append('orders', before);
+    await story.run(3600);
+    expect(story.names()).toEqual([]);
+    expect(story.reasons('spend-limit').at(-1)).toContain('limit of 10 USD per month');
+    const hours =
+      story.model.groups.billing.reduce((sum, { from, to = story.clock.now() }) => sum + (to - from), 0) / 3_600_000;
+    expect(hours * 0.05682).toBeLessThanOrEqual(0.2);
+    const events = story.logged.filter(({ event }) => event === 'spend-limit');
+    expect(events.at(-1)?.fields).toMatchObject({ workload: 'orders', period: 'month', limit: 10 });
+    expect(events.length).toBeLessThan(5);
+  });
+
   it('start-stop only starts and stops declared groups', async () => {
     const calls = new Set<string>();
     const story = scenario({
