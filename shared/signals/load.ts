@@ -52,7 +52,9 @@ const CLOSEST_MS = 1_000;
 /** Readings are kept each 5 s for four minutes (minute metrics come up to three late), then one each half minute. */
 const FINE_MS = 240_000;
 const COARSE_MS = 30_000;
-const KEPT_MS = 930_000;
+const LONGEST_MS = 900_000;
+/** A reading older than this begins no window, whatever came after it. */
+const OLDEST_MS = 1_200_000;
 
 /** `rate`: messages per second of one busy replica; `now`: the time of the reading. */
 export function loadOf(known: Flow | undefined, active: number, serving: number, rate: number, now: number): Load {
@@ -135,12 +137,17 @@ function meanSince(start: Point, end: Point, rate: number, serving: number, betw
   return { replicas, deviation: Math.sqrt(chance + misread ** 2), seconds };
 }
 
-/** Newest readings all, older ones one each half minute; sums begin anew so that they stay small. */
+/**
+ * Newest readings all, older ones one each half minute; sums begin anew so that they stay small. The newest of those that are
+ * old enough to begin the longest window stays, however far apart readings are: else the estimate, and all that follows
+ * from it, would change each time that window is not there.
+ */
 function thinned(flow: Flow, now: number): Flow {
   const kept: Flow = [];
-  for (const point of flow) {
+  const begin = flow.findLastIndex(([at]) => now - at >= LONGEST_MS);
+  for (const [index, point] of flow.entries()) {
     const age = now - point[0];
-    if (age > KEPT_MS) continue;
+    if (index < begin || age > OLDEST_MS) continue;
     const before = kept.at(-1);
     if (age > FINE_MS && before && point[0] - before[0] < COARSE_MS) continue;
     kept.push(point);

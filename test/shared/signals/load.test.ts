@@ -60,4 +60,19 @@ describe('the load of a queue', () => {
       }),
     );
   });
+
+  it('is as sure with readings at uneven times as with steady ones, once it has seen a quarter of an hour', () => {
+    // Heartbeats a minute apart and some looks between them, as a fleet that changes has them.
+    const gaps = [60, 60, 35, 25, 5, 10, 60, 5, 5, 20, 60, 60];
+    let [flow, now] = [undefined as ReturnType<typeof loadOf>['flow'] | undefined, T];
+    const windows: number[] = [];
+    for (let i = 0; now - T < 2 * 3_600_000; i++) {
+      const load = loadOf(flow, 6, 8, 0.54, now);
+      flow = load.flow;
+      if (now - T > 1_300_000) windows.push(load.seconds);
+      now += 1000 * (gaps[i % gaps.length] ?? 60);
+    }
+    expect(Math.min(...windows)).toBeGreaterThanOrEqual(900);
+    expect(Math.max(...windows)).toBeLessThan(1_000);
+  });
 });
