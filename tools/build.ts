@@ -1,5 +1,6 @@
-// Builds what is deployed into dist: one file with all functions and packages, and what the host reads beside it. The local
-// host, `func start` and a deployment all load this output. `--unbundled` leaves packages outside, for comparison.
+// Builds what is deployed into dist: main.js with all functions, chunks/ with what they load at their first call (the
+// clients of Azure, four fifths of the bytes), and what the host reads beside them. The local host, `func start` and a
+// deployment all load this output. `--unbundled` leaves packages outside, for comparison.
 
 import { globSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +11,8 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const quiet = process.argv.includes('--quiet');
 const unbundled = process.argv.includes('--unbundled');
-/** A larger file is felt at every cold start. */
+const out = unbundled ? join(dist, 'unbundled') : dist;
+/** More is felt at every cold start. */
 const MOST_BYTES = 3 * 1024 * 1024;
 
 const megabytes = (size: number): string => (size / 1024 / 1024).toFixed(2);
@@ -25,6 +27,8 @@ const noLocales: Plugin = {
 };
 
 const functions = globSync('functions/*.ts', { cwd: root }).toSorted();
+// Names of chunks change with what is in them.
+await rm(join(out, 'chunks'), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   stdin: {
@@ -32,8 +36,11 @@ const { metafile } = await build({
     resolveDir: root,
     loader: 'ts',
   },
-  outfile: join(dist, unbundled ? 'unbundled/main.js' : 'main.js'),
+  outdir: out,
+  entryNames: 'main',
+  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
+  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22',
@@ -52,8 +59,10 @@ const { metafile } = await build({
 });
 
 if (!unbundled) await besideTheBundle();
-const bytes = Object.values(metafile.outputs).reduce((most, output) => Math.max(most, output.bytes), 0);
-if (!quiet) process.stdout.write(`Built ${functions.length} functions into one file of ${megabytes(bytes)} MB.\n`);
+const files = Object.values(metafile.outputs);
+const bytes = files.reduce((sum, output) => sum + output.bytes, 0);
+if (!quiet)
+  process.stdout.write(`Built ${functions.length} functions into ${files.length} files of ${megabytes(bytes)} MB.\n`);
 if (bytes > MOST_BYTES) {
   process.stderr.write(`The bundle has ${megabytes(bytes)} MB; at most ${megabytes(MOST_BYTES)} are allowed.\n`);
   process.exitCode = 1;
@@ -68,5 +77,4 @@ async function besideTheBundle(): Promise<void> {
   await writeFile(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await cp(join(root, 'host.json'), join(dist, 'host.json'));
   await cp(join(root, 'workloads'), join(dist, 'workloads'), { recursive: true });
-  for (const old of ['functions', 'chunks']) await rm(join(dist, old), { recursive: true, force: true });
 }
