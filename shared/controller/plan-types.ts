@@ -166,6 +166,25 @@ export interface PlannerState {
   arrivalRate?: number | undefined;
   /** For the load, oldest first: [time, active messages, busy replica-seconds since the first]. */
   flow?: [number, number, number][] | undefined;
+  /** By capacity (forecast/levels.ts): what waits on paper, and the bursts for which it was too small. */
+  levels?:
+    | {
+        at: number;
+        rows: {
+          /** Replica-seconds that wait on paper, at most in this burst, and since when (epoch ms). */
+          queue: number;
+          peak: number;
+          from: number;
+          /** Whether the capacity is too small, and since when it is or is not; 0: it never was. */
+          over: boolean;
+          since: number;
+          /** Seconds between the last times it was, oldest first. */
+          gaps: number[];
+          /** Replica-seconds that waited at most in the last bursts, oldest first. */
+          peaks: number[];
+        }[];
+      }
+    | undefined;
   /** Learned messages per second per busy replica, from how many minutes, and by what share those were off what was known. */
   serviceRate?: { value: number; minutes: number; lastMinute: number; error?: number | undefined } | undefined;
   /** Of declared signals and their rules. */

@@ -5,7 +5,7 @@
 //
 //   ahead    w(H) = work that waits when a replica asked for now begins, with load L + d and all that serves and starts
 //   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
-//   need     (L + d + w(H) / T) / (1 + W/5 / T), T = 60 s: works the wait down to a fifth of the target in a minute
+//   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
 //   tight    replicas with which chance makes one message in 10,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now
 //
@@ -14,7 +14,7 @@
 // not changed for ten minutes has a wider band (three tenths and one, or 10d) and counts as late only what comes near the target
 // itself: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
-// late, so need = (30 + 600 / 60) / 1.1 = 37.
+// late, so need = (30 + 600 / 60) / 1.2 = 34.
 
 import type { Load } from '../signals/load.ts';
 import { replicasFor } from './headroom.ts';
@@ -56,7 +56,9 @@ export interface Wanted {
 const STEADY_WAIT = 0.8;
 const LOOK_SECONDS = 5;
 const CATCH_UP_SECONDS = 60;
-const AFTERWARDS = 1 / 5;
+/** Share of the target wait that work is to wait after that: with groups started for it, and before any may go. */
+const AFTERWARDS = 2 / 5;
+const SPENT = 1 / 5;
 /** Deviations of the load beyond which there is a shortage or a surplus. */
 const SURE = 4;
 /** Share of the replicas that may be too many, one replica aside. */
@@ -70,14 +72,22 @@ const NOISE = 0.05;
 /** A replica that is over its usual start time is about to serve. */
 const SOON_SECONDS = 2;
 
-/** `settled`: the fleet was not changed for long. */
+/** Why what waits is not to be taken at its worst. */
+export interface Calm {
+  /** The fleet was not changed for long. */
+  settled: boolean;
+  /** As many replicas have come through bursts like this one. */
+  survived: boolean;
+}
+
+/** `load` and `rate` as estimated. */
 export function wantedReplicas(
   load: Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting'>,
   rate: number,
   target: Target,
   fleet: Fleet,
   start: StartTime,
-  settled = false,
+  { settled, survived }: Calm = { settled: false, survived: false },
 ): Wanted {
   const { maxWaitSeconds } = target;
   const have = fleet.serving + fleet.starting.length;
@@ -85,12 +95,13 @@ export function wantedReplicas(
   const upper = load.replicas + load.deviation;
   const ahead = workAhead(work, upper, fleet, start.usual);
   const waitAhead = ahead / Math.max(have, 0.5);
-  const early = Math.max(maxWaitSeconds / 4, maxWaitSeconds - (start.slow - start.usual) - 2);
-  const calm = load.seconds >= CALM_SECONDS && upper < have;
-  const waitAllowed = calm ? maxWaitSeconds : settled ? Math.max(early, STEADY_WAIT * maxWaitSeconds) : early;
+  const waitAllowed = allowedWait(maxWaitSeconds, start, {
+    settled,
+    calm: load.seconds >= CALM_SECONDS && upper < have,
+  });
   const late = waitAhead > waitAllowed || (have === 0 && (load.waiting > 0 || load.replicas > 0));
-  const catchUp = (busy: number, waiting: number): number =>
-    Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (AFTERWARDS * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
+  const catchUp = (busy: number, waiting: number, afterwards: number): number =>
+    Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (afterwards * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
   const steady = (deviations: number): number => {
     const busy = Math.max(0, load.replicas + deviations * load.deviation);
     return Math.max(
@@ -98,13 +109,21 @@ export function wantedReplicas(
       Math.ceil(busy / target.utilization - NOISE),
     );
   };
-  const need = late ? Math.max(1, catchUp(upper, ahead)) : 0;
-  const tight = Math.max(steady(1), catchUp(load.replicas, work));
+  const need = late && !survived ? Math.max(1, catchUp(upper, ahead, AFTERWARDS)) : 0;
+  const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT));
   const { sure, spare } = settled ? SETTLED : { sure: SURE, spare: SPARE };
   const enoughBase = (fleet.base ?? 0) >= tight;
   const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
   const keep = surplus ? tight : have;
-  return { replicas: Math.max(need, steady(-SURE), Math.min(keep, have)), keep, need, waitAhead, waitAllowed };
+  const low = survived ? 0 : steady(-SURE);
+  return { replicas: Math.max(need, low, Math.min(keep, have)), keep, need, waitAhead, waitAllowed };
+}
+
+/** Seconds that a message may have to wait when a replica asked for now serves. */
+function allowedWait(target: number, start: StartTime, { settled, calm }: { settled: boolean; calm: boolean }): number {
+  const early = Math.max(target / 4, target - (start.slow - start.usual) - 2);
+  if (calm) return target;
+  return settled ? Math.max(early, STEADY_WAIT * target) : early;
 }
 
 /** Work that waits once a replica asked for now serves, with those that start serving when their usual time is up. */

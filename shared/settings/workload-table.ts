@@ -234,6 +234,19 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     rank: 'advanced',
     help: 'The last replica goes when no message was there for this long.',
   }),
+  perWorkload('SPILLWAY_RETURN_WORTH_SECONDS', 'burst.returnWorthSeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    default: '600',
+    rank: 'advanced',
+    help: 'A burst that finds groups ready is worth so many seconds of an idle one: they are kept where bursts return sooner; 0 keeps none.',
+  }),
+  perWorkload('SPILLWAY_FORECAST', 'forecast', {
+    kind: choice('off', 'shadow', 'on'),
+    default: 'on',
+    rank: 'advanced',
+    help: 'Whether groups are started for bursts that are expected; `shadow` only says what would be started.',
+  }),
   perWorkload('SPILLWAY_TARGET_UTILIZATION', 'target.utilization', {
     kind: number(0.1, 1),
     default: '1',

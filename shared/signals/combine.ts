@@ -21,6 +21,7 @@ export interface OwnDemand {
   /** Messages per second of one replica. */
   rate: number;
   holdIn?: string | undefined;
+  changesAt?: number | undefined;
 }
 
 export interface Combined {
@@ -57,7 +58,7 @@ export function combineSignals(input: PlanInput, own: OwnDemand, serving: number
     reasons: [...read, ...asking, ...total.reasons, ...bounded.reasons, ...hinted.reasons],
     signals,
     memory: declared.length > 0 ? { readings, steps, serving: fleet.serving, asked: members } : undefined,
-    changesAt: earliest(changesAt, hinted.changesAt),
+    changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
   };
 }
 

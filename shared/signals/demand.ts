@@ -3,6 +3,7 @@
 // the demand: the last wish stands, and `holdIn` says why nothing may be scaled in.
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rules/wanted.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
@@ -28,7 +29,7 @@ export interface Demand {
   /** What the next evaluation needs to know. */
   memory: Pick<
     PlannerState,
-    'samples' | 'arrivalRate' | 'flow' | 'serviceRate' | 'zeroSince' | 'heldWanted' | 'signals'
+    'samples' | 'arrivalRate' | 'flow' | 'levels' | 'serviceRate' | 'zeroSince' | 'heldWanted' | 'signals'
   >;
 }
 
@@ -43,7 +44,14 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime): Dema
     wanted: 0,
     rate,
     reasons: [],
-    memory: { samples, arrivalRate: state?.arrivalRate, flow: state?.flow, serviceRate, zeroSince: state?.zeroSince },
+    memory: {
+      samples,
+      arrivalRate: state?.arrivalRate,
+      flow: state?.flow,
+      levels: state?.levels,
+      serviceRate,
+      zeroSince: state?.zeroSince,
+    },
   };
   const byQueue = queueSide(input, base, fleet, start);
   return withSignals(input, withLogQuery(input, byQueue), fleet);
@@ -82,6 +90,8 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   const serving = fleet.serving + (fleet.leaving ?? 0);
   const have = serving + fleet.starting.length;
   const load = loadOf(state?.flow, active, serving, base.rate, reading.at);
+  const present = { flow: load.flow, rate: base.rate, start, at: reading.at };
+  const levels = learnt(input, present);
   const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? reading.at);
   if (
     zeroSince !== undefined &&
@@ -92,6 +102,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
       zeroSince: uncontradictedSince(observation, zeroSince, now),
       heldWanted: held,
       flow: load.flow,
+      levels,
     };
     return {
       ...base,
@@ -102,11 +113,17 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
       memory,
     };
   }
-  const asked = wantedReplicas(load, base.rate, target, fleet, start, settled(state, now));
+  const staying = fleet.serving + fleet.starting.length;
+  const survived = survives(input, levels, present, staying, load.waiting);
+  const calm = { settled: settled(state, now), survived: survived !== undefined };
+  const asked = wantedReplicas(load, base.rate, target, fleet, start, calm);
   const idle = idleSeconds(load.flow, reading.at);
-  const wanted = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
+  const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
+  const ahead = foreseen(input, levels, present, have, own);
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
-  if (wanted !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted }));
+  if (survived) reasons.push(survived);
+  if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
+  reasons.push(...ahead.reasons);
   const learned = base.memory.serviceRate;
   if (learned) {
     const { value, minutes, error = 0 } = learned;
@@ -119,9 +136,19 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
     zeroSince,
     arrivalRate: load.replicas * base.rate,
     flow: load.flow,
+    levels,
     samples: [[reading.at, active, serving] satisfies [number, number, number]],
   };
-  return { ...base, wanted, backlog: active, arrivals: load.replicas * base.rate, reasons, memory };
+  const wanted = Math.max(own, ahead.wanted);
+  return {
+    ...base,
+    wanted,
+    changesAt: ahead.changesAt,
+    backlog: active,
+    arrivals: load.replicas * base.rate,
+    reasons,
+    memory,
+  };
 }
 
 /** A fleet that was not changed for ten minutes: what it is asked for now is chance more often than not. */

@@ -38,6 +38,20 @@ export const REASONS = {
     sentence:
       'When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s), so {need} replicas are needed at once; {keep} may stay: {wanted} are wanted.',
   },
+  'burst-survived': {
+    sentence:
+      '{waits} replica-seconds of work wait; with {have} replicas the last {bursts} bursts let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',
+  },
+  'kept-for-return': {
+    sentence:
+      '{replicas} replicas stay for {hold} s after a burst ({idle} s have passed): gaps between bursts of their size were {gaps} s, and one that finds them is worth {worth} s of waiting.',
+    advice: 'SPILLWAY_RETURN_WORTH_SECONDS says what it is worth; 0 keeps none.',
+  },
+  'burst-expected': {
+    sentence:
+      'Bursts of their size came {gaps} s after one another and the last ended {idle} s ago: from {from} to {to} s after it {replicas} replicas {how}.',
+    advice: 'SPILLWAY_FORECAST switches this off, or lets it only say so.',
+  },
   'zero-delay': { sentence: 'No message for {idle} s: {wanted} replicas are wanted.' },
   'signal-read': { sentence: 'Signal {signal} ({kind}) reads {value} ({age} s old).' },
   'signal-held': {

@@ -76,6 +76,7 @@ const stored: z.ZodType<Workload> = z.object({
       locations: z.array(z.string()),
       discountPercent: z.number().optional(),
       scaleInDelaySeconds: z.number(),
+      returnWorthSeconds: z.number().optional(),
     }),
     target: z.object({
       maxWaitSeconds: z.number(),
@@ -83,6 +84,7 @@ const stored: z.ZodType<Workload> = z.object({
       utilization: z.number(),
     }),
     zeroDelaySeconds: z.number().optional(),
+    forecast: z.enum(['off', 'shadow', 'on']).optional(),
     alertAddGroups: z.number(),
     priority: z.number().optional(),
     placement: placementSchema.optional(),

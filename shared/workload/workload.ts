@@ -112,6 +112,8 @@ export interface Scaling {
     /** Regions in order of preference. */
     locations: string[];
     scaleInDelaySeconds: number;
+    /** Seconds of an idle replica that a burst which finds it ready is worth; absent means 0. */
+    returnWorthSeconds?: number | undefined;
     /** What a savings plan takes off the price of container groups; absent means nothing. */
     discountPercent?: number | undefined;
   };
@@ -125,6 +127,8 @@ export interface Scaling {
   };
   /** The last replica goes when nothing was busy for so long; absent means 120 s. */
   zeroDelaySeconds?: number | undefined;
+  /** Whether groups are started for bursts that are expected; absent means off. */
+  forecast?: 'off' | 'shadow' | 'on' | undefined;
   alertAddGroups: number;
   /** Of workloads that share a region, the one with the higher number goes first; absent means 0. */
   priority?: number | undefined;

@@ -16,7 +16,7 @@ const TTL = 10;
 function published(options: Parameters<typeof scenario>[0] = {}) {
   const { scaling, ...others } = options;
   const story = scenario({
-    load: 20,
+    load: 16,
     zones: [{ subscription, resourceGroup: 'rg', type: 'Microsoft.Network/privateDnsZones', name: 'shop.internal' }],
     gateways: [
       {

@@ -64,7 +64,7 @@ function declareOne(random: Random, span: Span, index: number, count: number): D
   // With the overlap of a quarter at most sixty groups in all.
   const maxGroups = whole(random, 2, Math.floor(40 / count));
   const set = baseMode === 'none' ? undefined : scaleSet(random, name, REGIONS[regions] ?? 'westeurope');
-  const scaling = scalingOf(random, { name, baseMode, locations, maxGroups, set });
+  const scaling = withForecast(scalingOf(random, { name, baseMode, locations, maxGroups, set }));
   const perReplica = scaling.target.messagesPerSecondPerReplica * pick(random, [0.6, 1, 1, 1.7]);
   const base = baseMode === 'none' ? 0 : scaling.base.replicasPerInstance * (set?.capacity ?? 0);
   const peak = perReplica * (base + maxGroups * (0.2 + 0.9 * random.next()));
@@ -102,6 +102,16 @@ interface Chosen {
   maxGroups: number;
   set: ScaleSetDeclaration | undefined;
 }
+
+const WORTH: Record<number, number> = { 30: 600, 60: 300, 180: 0 };
+const FORECASTS = ['off', 'shadow', 'on'] as const;
+
+/** By what was drawn already: another draw would make another world of each seed. */
+const withForecast = (scaling: Scaling): Scaling => ({
+  ...scaling,
+  burst: { ...scaling.burst, returnWorthSeconds: WORTH[scaling.burst.scaleInDelaySeconds] },
+  forecast: FORECASTS[scaling.alertAddGroups % FORECASTS.length],
+});
 
 function scalingOf(random: Random, { name, baseMode, locations, maxGroups, set }: Chosen): Scaling {
   const { subscription, resourceGroup, type } = set?.id ?? {};

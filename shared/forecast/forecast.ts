@@ -1,0 +1,90 @@
+// What do the bursts of the past say about the next minutes? Levels learns from each reading, standing tells what should
+// stand by, and this says it in reasons. In shadow what would be started is only said.
+
+import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import type { StartTime } from '../rules/wanted.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import { learnLevels, type Levels, type Promptness } from './levels.ts';
+import { standingBy, survivedBefore, type StandBy, type Standing } from './standing.ts';
+
+/** Share of the target wait that a fleet which stands by may use up. */
+const WAIT_SHARE = 0.7;
+/** Groups asked for at the first sign of a burst serve after so many slow starts, and a look. */
+const ANSWER_STARTS = 1.5;
+const LOOK_SECONDS = 10;
+
+export interface Now {
+  flow: NonNullable<PlannerState['flow']>;
+  /** Messages per second of one busy replica. */
+  rate: number;
+  start: StartTime;
+  /** Time of the reading. */
+  at: number;
+}
+
+const promptnessOf = ({ workload }: PlanInput, start: StartTime): Promptness => ({
+  waitSeconds: WAIT_SHARE * workload.scaling.target.maxWaitSeconds,
+  answerSeconds: ANSWER_STARTS * start.slow + LOOK_SECONDS,
+});
+
+export const learnt = (input: PlanInput, { flow, rate, start }: Now): Levels =>
+  learnLevels(input.state?.levels, flow, rate, promptnessOf(input, start));
+
+/** Whether `have` replicas have come through bursts like the one that is there; `waiting` messages nobody holds yet. */
+export function survives(
+  input: PlanInput,
+  levels: Levels,
+  { start, rate }: Now,
+  have: number,
+  waiting: number,
+): Reason | undefined {
+  const { waitSeconds } = promptnessOf(input, start);
+  const survived = survivedBefore(levels, have, waiting / rate, waitSeconds);
+  return survived && reason('burst-survived', { have, ...survived });
+}
+
+export interface Foreseen {
+  /** Replicas wanted because of it, `have` of which there are. */
+  wanted: number;
+  changesAt?: number | undefined;
+  reasons: Reason[];
+}
+
+/** `wanted` by what is there now. */
+export function foreseen(input: PlanInput, levels: Levels, { start, at }: Now, have: number, wanted: number): Foreseen {
+  const { burst, forecast = 'off' } = input.workload.scaling;
+  const worth = burst.returnWorthSeconds ?? 0;
+  if (worth === 0) return { wanted: 0, reasons: [] };
+  const ready = forecast !== 'off';
+  const standing = standingBy(levels, at, { worth, lead: start.slow + LOOK_SECONDS, ready });
+  const kept = Math.min(have, standing.kept?.replicas ?? 0);
+  const reasons = kept > wanted && standing.kept ? [keptReason(standing.kept, kept, worth)] : [];
+  const also = madeReady(standing, forecast, Math.max(kept, wanted));
+  return {
+    wanted: Math.max(kept, also?.wanted ?? 0),
+    changesAt: forecast === 'on' ? standing.changesAt : undefined,
+    reasons: also ? [...reasons, also.reason] : reasons,
+  };
+}
+
+function madeReady(
+  { ready }: Standing,
+  forecast: string,
+  wanted: number,
+): { wanted: number; reason: Reason } | undefined {
+  if (!ready || ready.replicas <= wanted) return undefined;
+  const values = {
+    gaps: gapsText(ready),
+    idle: ready.idle,
+    from: ready.from ?? 0,
+    to: ready.to ?? 0,
+    replicas: ready.replicas,
+    how: forecast === 'on' ? 'are wanted' : 'would be wanted (SPILLWAY_FORECAST is shadow)',
+  };
+  return { wanted: forecast === 'on' ? ready.replicas : 0, reason: reason('burst-expected', values) };
+}
+
+const keptReason = (kept: StandBy, replicas: number, worth: number): Reason =>
+  reason('kept-for-return', { replicas, idle: kept.idle, hold: kept.hold, gaps: gapsText(kept), worth });
+
+const gapsText = ({ gaps }: StandBy): string => (gaps.length === 0 ? 'unknown' : gaps.join(', '));

@@ -1,0 +1,102 @@
+// How many replicas would have been enough, standing ready? For each of some sixty capacities a queue is kept that only
+// exists on paper: what arrived goes in, what so many replicas could have done goes out,
+//
+//   queue = max(0, queue + work that arrived - capacity x seconds)                           (replica-seconds)
+//
+// A capacity was too small when its queue came to a wait of W before groups asked for at its first sign could have served.
+// What comes more slowly needs nobody in advance: it is answered by starting. That the allowed wait is used up makes the
+// answer smaller than the load: 24 replicas' worth for a minute needs 17 of them, and a jump from 10 to 14 none. (Queues on
+// paper at many rates are how networks tell the rate that traffic needs: effective bandwidth, Kelly 1996.)
+//
+// Kept for each capacity, and bounded: the time since it was too small, the last gaps between two such times, and how
+// long its queue was at most in the last bursts. What is lost with the state is learned again.
+
+import type { PlannerState } from '../controller/plan-types.ts';
+
+type Flow = NonNullable<PlannerState['flow']>;
+export type Levels = NonNullable<PlannerState['levels']>;
+export type Level = Levels['rows'][number];
+
+export interface Promptness {
+  /** Seconds that a message may wait. */
+  waitSeconds: number;
+  /** Seconds until groups asked for at the first sign of a burst serve. */
+  answerSeconds: number;
+}
+
+/** Each a little larger than the one before. */
+const STEP = 1.07;
+const MOST_REPLICAS = 2000;
+export const CAPACITIES: readonly number[] = capacities();
+/** Gaps and bursts that are remembered. */
+const KEPT = 8;
+/** After longer without a burst it is not one of a series. */
+const LONGEST_GAP_SECONDS = 4 * 3600;
+/** A queue on paper counts up to this multiple of W, so that what is over is over soon. */
+const FULL = 1.5;
+/** A queue below this share of W is no burst. */
+const BURST = 0.15;
+
+function capacities(): number[] {
+  const steps = [0];
+  for (let last = 0; last < MOST_REPLICAS; steps.push(last)) last = Math.max(last + 1, Math.round(last * STEP));
+  return steps;
+}
+
+/** Replica-seconds that may wait with a capacity; with none, no message may. */
+export const roomOf = (capacity: number, waitSeconds: number): number => capacity * waitSeconds;
+
+/** Learns from readings that are newer than what is known; `rate`: messages per second of one busy replica. */
+export function learnLevels(known: Levels | undefined, flow: Flow, rate: number, prompt: Promptness): Levels {
+  let rows = known?.rows ?? [];
+  let at = known?.at ?? flow[0]?.[0] ?? 0;
+  for (const [index, point] of flow.entries()) {
+    const before = flow[index - 1];
+    if (!before || point[0] <= at) continue;
+    const work = Math.max(0, point[2] - before[2] + (point[1] - before[1]) / rate);
+    rows = passed(rows, { work, seconds: (point[0] - before[0]) / 1000, now: point[0] }, prompt);
+    at = point[0];
+  }
+  return { at, rows };
+}
+
+interface Interval {
+  work: number;
+  seconds: number;
+  now: number;
+}
+
+/** Rows up to the first capacity that never had a queue: no larger one had. */
+function passed(rows: readonly Level[], interval: Interval, prompt: Promptness): Level[] {
+  const next: Level[] = [];
+  for (const [index, capacity] of CAPACITIES.entries()) {
+    const row = rows[index];
+    if (!row && interval.work <= capacity * interval.seconds) break;
+    next.push(
+      passedBy(
+        row ?? { queue: 0, peak: 0, from: 0, over: false, since: 0, gaps: [], peaks: [] },
+        capacity,
+        interval,
+        prompt,
+      ),
+    );
+  }
+  return next;
+}
+
+function passedBy(row: Level, capacity: number, { work, seconds, now }: Interval, prompt: Promptness): Level {
+  const room = roomOf(capacity, prompt.waitSeconds);
+  const from = row.queue === 0 ? Math.round(now - seconds * 1000) : row.from;
+  const most = capacity === 0 ? work : FULL * room;
+  const queue =
+    Math.round(10 * Math.min(most, Math.max(0, row.queue * (capacity && 1) + work - capacity * seconds))) / 10;
+  const peak = Math.max(row.peak, queue);
+  if (queue === 0) {
+    const peaks = peak > BURST * room && capacity > 0 ? [...row.peaks, Math.round(peak)].slice(-KEPT) : row.peaks;
+    return { ...row, queue, from, peak: 0, peaks, over: false, since: row.over ? now : row.since };
+  }
+  if (row.over || queue <= room || now - from > prompt.answerSeconds * 1000) return { ...row, queue, from, peak };
+  const gap = (now - row.since) / 1000;
+  const gaps = row.since === 0 || gap > LONGEST_GAP_SECONDS ? row.gaps : [...row.gaps, Math.round(gap)].slice(-KEPT);
+  return { ...row, queue, from, peak, gaps, over: true, since: now };
+}

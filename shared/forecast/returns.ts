@@ -1,0 +1,59 @@
+// Should groups wait for the next burst, come back in time for it, or be forgotten? The gaps between the last bursts tell.
+// Holding an idle replica costs a second for each second; a burst that finds none costs `worth` (late messages, and a
+// start); one that is made ready costs its start. Of all ways to act the one is taken that would have been cheapest for
+// the gaps that were seen:
+//
+//   hold for h        gap if gap <= h, else h + worth
+//   ready from a on   gap - a + start, if not earlier than a plus the time a start takes, else worth
+//
+// Holding is the ski-rental problem with what is known of the past (Karlin, Manasse, McGeoch and Owicki, Competitive
+// Randomized Algorithms for Nonuniform Problems, 1994); to let go and be back just before the gaps that were seen is the
+// hybrid histogram policy of serverless platforms (Shahrad et al., Serverless in the Wild, USENIX ATC 2020), here with the
+// last gaps themselves. As long as too few were seen, half of `worth` is held.
+
+export interface Worth {
+  /** Seconds of an idle replica that a burst which finds it is worth. */
+  worth: number;
+  /** Seconds until a group asked for serves even if it is slow. */
+  lead: number;
+  /** Whether groups may be made ready for a burst to come. */
+  ready: boolean;
+}
+
+export interface Returning {
+  /** Seconds to hold after the burst. */
+  hold: number;
+  /** Seconds after it from which, and until when, to be ready again. */
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+/** Gaps that say something. */
+const ENOUGH = 2;
+const UNKNOWN_SHARE = 1 / 2;
+/** Seconds that a start and an end bill. */
+const START_SECONDS = 60;
+/** Gaps vary: what is held is held a little longer than the longest, and what is made ready a little earlier. */
+const LATER = 1.05;
+const MARGIN_SECONDS = 5;
+const OVERDUE_SECONDS = 15;
+
+export function returningOf(gaps: readonly number[], { worth, lead, ready }: Worth): Returning {
+  if (gaps.length < ENOUGH) return { hold: worth * UNKNOWN_SHARE };
+  const held = cheapest([0, ...gaps], (hold) => sum(gaps, (gap) => (gap <= hold ? gap : hold + worth)));
+  const longest = Math.max(...gaps);
+  const spread = (longest - Math.min(...gaps)) / gaps.length;
+  const starts = gaps.map((gap) => gap - lead - MARGIN_SECONDS - spread).filter((from) => from > 0);
+  const made = cheapest(starts, (from) =>
+    sum(gaps, (gap) => (gap < from + lead ? worth + Math.max(0, gap - from) : gap - from + START_SECONDS)),
+  );
+  if (!ready || !made || (held && held.cost <= made.cost))
+    return { hold: held?.value ? held.value * LATER + MARGIN_SECONDS : 0 };
+  return { hold: 0, from: made.value, to: longest * LATER + OVERDUE_SECONDS };
+}
+
+const sum = (gaps: readonly number[], cost: (gap: number) => number): number =>
+  gaps.reduce((total, gap) => total + cost(gap), 0);
+
+const cheapest = (values: number[], costOf: (value: number) => number): { value: number; cost: number } | undefined =>
+  values.map((value) => ({ value, cost: costOf(value) })).toSorted((a, b) => a.cost - b.cost)[0];

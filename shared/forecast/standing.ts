@@ -1,0 +1,76 @@
+// How many replicas should stand by for the next burst? The largest capacity whose next burst is worth waiting for
+// (returns.ts), each judged by its own gaps (levels.ts): of a fleet of forty, ten may wait and thirty go.
+//
+// And is a burst that begins one of those that such a fleet has come through before? Then nothing is started for it: groups
+// asked for now would serve when it is over.
+
+import { CAPACITIES, roomOf, type Level, type Levels } from './levels.ts';
+import { returningOf, type Returning, type Worth } from './returns.ts';
+
+/** What some replicas stand by for. */
+export interface StandBy extends Returning {
+  replicas: number;
+  /** Seconds since the last burst, and those between the last ones. */
+  idle: number;
+  gaps: number[];
+}
+
+export interface Standing {
+  /** Those that may stay where they are; undefined when none has a reason to. */
+  kept?: StandBy | undefined;
+  /** Those that are to be there, started if need be. */
+  ready?: StandBy | undefined;
+  /** When the next ones are to be made ready (epoch ms). */
+  changesAt?: number | undefined;
+}
+
+export function standingBy({ rows }: Levels, now: number, worth: Worth): Standing {
+  const standing: Standing = {};
+  for (const [index, row] of rows.entries()) {
+    const replicas = CAPACITIES[index + 1];
+    if (replicas === undefined || row.since === 0) continue;
+    const one = standByOf(row, replicas, now, worth);
+    const { idle, hold, from, to } = one;
+    // The last replica has a delay of its own.
+    if (index > 0 && (row.over || idle <= hold)) standing.kept = one;
+    if (from === undefined || to === undefined || row.over) continue;
+    if (idle >= from && idle <= to) standing.ready = one;
+    if (idle < from) standing.changesAt = Math.min(standing.changesAt ?? Infinity, Math.ceil(row.since + from * 1000));
+  }
+  return standing;
+}
+
+function standByOf(row: Level, replicas: number, now: number, worth: Worth): StandBy {
+  const idle = row.over ? 0 : Math.max(0, (now - row.since) / 1000);
+  return { replicas, idle, gaps: row.gaps, ...returningOf(row.gaps, worth) };
+}
+
+/** Bursts with which a capacity must have shown what it can take. */
+const ENOUGH_BURSTS = 2;
+/** A burst may be so much larger than the largest before, and wait so much longer than planned. */
+const LARGER = 1.2;
+const LONGER = 1.3;
+
+export interface Survived {
+  /** Replica-seconds that wait on paper or in truth now, and those that may. */
+  waits: number;
+  allowed: number;
+  bursts: number;
+}
+
+/** Undefined unless the burst is within what so many replicas have come through. */
+export function survivedBefore(
+  { rows }: Levels,
+  have: number,
+  waiting: number,
+  waitSeconds: number,
+): Survived | undefined {
+  const index = CAPACITIES.findLastIndex((capacity) => capacity <= have);
+  const row = rows[index];
+  if (!row || row.peaks.length < ENOUGH_BURSTS) return undefined;
+  const room = roomOf(CAPACITIES[index] ?? 0, waitSeconds);
+  const most = Math.max(...row.peaks);
+  const allowed = Math.min(LARGER * most, LONGER * room);
+  const waits = Math.max(row.queue, waiting);
+  return most <= room && waits > 0 && waits <= allowed ? { waits, allowed, bursts: row.peaks.length } : undefined;
+}

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CAPACITIES, learnLevels, type Levels } from '../../../shared/forecast/levels.ts';
+import { eachPeriod, FLOW_BEGIN, paperFlow } from '../../support/paper-flow.ts';
+
+const PROMPT = { waitSeconds: 20, answerSeconds: 80 };
+const learn = (seconds: number, load: (second: number) => number): Levels =>
+  learnLevels(undefined, paperFlow(seconds, load), 1, PROMPT);
+
+/** The smallest capacity that was never too small. */
+const enough = ({ rows }: Levels): number | undefined => CAPACITIES[rows.findLastIndex(({ since }) => since > 0) + 1];
+
+describe('the capacity that would have been enough', () => {
+  it('is less than the load of a short burst, because messages may wait', () => {
+    // 24 replicas' worth for 60 s: with 18 the queue comes to 6 x 60 = 360, a wait of 20 s; with 17 to 420.
+    expect(enough(learn(600, (second) => (second < 60 ? 24 : 0)))).toBe(18);
+  });
+
+  it('is no more than what there was for a load that grows so slowly that groups can be started for it', () => {
+    const slow = learn(3600, (second) => 10 + second / 100);
+    expect(slow.rows.filter(({ since }, index) => since > 0 && (CAPACITIES[index] ?? 0) > 10)).toEqual([]);
+  });
+
+  it('is known with the gaps after which it was needed again', () => {
+    const { rows } = learn(3000, eachPeriod(600, 24));
+    const { gaps, over } = rows[10] ?? { gaps: [], over: true };
+    expect(over).toBe(false);
+    expect(gaps).toHaveLength(4);
+    for (const gap of gaps) expect(gap).toBe(gaps[0]);
+    // With ten, 840 would wait, of which 300 count: they are worked off in 30 s; 15 s of the next burst fill its queue.
+    expect(gaps[0]).toBe(600 - 60 - 30 + 15);
+  });
+
+  it('is learned the same from all readings at once and one after the other', () => {
+    const flow = paperFlow(1500, eachPeriod(300, 17));
+    const stepwise = flow.reduce<Levels | undefined>(
+      (known, _, index) => learnLevels(known, flow.slice(Math.max(0, index - 3), index + 1), 1, PROMPT),
+      undefined,
+    );
+    expect(stepwise).toEqual(learnLevels(undefined, flow, 1, PROMPT));
+  });
+
+  it('does not change by readings that are known already', () => {
+    const flow = paperFlow(900, eachPeriod(300, 17));
+    const known = learnLevels(undefined, flow, 1, PROMPT);
+    expect(learnLevels(known, flow, 1, PROMPT)).toEqual(known);
+  });
+
+  it('is kept in few numbers, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 5000, noNaN: true }), { maxLength: 300 }), (loads) => {
+        const levels = learn(loads.length * 5, (second) => loads[second / 5] ?? 0);
+        expect(levels.rows.length).toBeLessThanOrEqual(CAPACITIES.length);
+        expect(JSON.stringify(levels).length).toBeLessThan(20_000);
+        for (const { queue, peak, gaps, peaks } of levels.rows) {
+          expect(queue).toBeGreaterThanOrEqual(0);
+          expect(peak).toBeGreaterThanOrEqual(queue);
+          expect(Math.max(gaps.length, peaks.length)).toBeLessThanOrEqual(8);
+        }
+        expect(levels.at).toBeGreaterThanOrEqual(FLOW_BEGIN);
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { learnLevels } from '../../../shared/forecast/levels.ts';
+import { standingBy, survivedBefore } from '../../../shared/forecast/standing.ts';
+import { eachPeriod, FLOW_BEGIN, paperFlow } from '../../support/paper-flow.ts';
+
+const WAIT = 20;
+const WORTH = { worth: 600, lead: 60, ready: true };
+
+/** After so many seconds of bursts of 24 for a minute each. */
+function after(seconds: number, period: number) {
+  const levels = learnLevels(undefined, paperFlow(seconds, eachPeriod(period, 24)), 1, {
+    waitSeconds: WAIT,
+    answerSeconds: 80,
+  });
+  return { levels, now: FLOW_BEGIN + seconds * 1000 };
+}
+
+describe('what stands by for the next burst', () => {
+  it('is what bursts that return soon need, and stays', () => {
+    const { levels, now } = after(1300, 300);
+    expect(standingBy(levels, now, { ...WORTH, ready: false }).kept).toMatchObject({ replicas: 18 });
+  });
+
+  it('is nothing between bursts that return late, until shortly before the next', () => {
+    const period = 3600;
+    const { levels, now } = after(3 * period + 300, period);
+    const between = standingBy(levels, now, WORTH);
+    expect(between.kept).toBeUndefined();
+    expect(between.ready).toBeUndefined();
+    // Those that are needed last are asked for last; the first of them a slow start and a little before the burst.
+    const due = FLOW_BEGIN + 4 * period * 1000;
+    expect(between.changesAt).toBeGreaterThan(due - 120_000);
+    expect(between.changesAt).toBeLessThan(due - 30_000);
+    expect(standingBy(levels, due, WORTH).ready).toMatchObject({ replicas: 18 });
+  });
+
+  it('is given up when the burst does not come', () => {
+    const period = 3600;
+    const { levels } = after(3 * period + 300, period);
+    expect(standingBy(levels, FLOW_BEGIN + (4 * period + 400) * 1000, WORTH)).toEqual({});
+  });
+});
+
+describe('a burst that begins', () => {
+  const { levels } = after(1300, 300);
+
+  it('is survived by what came through all bursts before, as long as it is no larger', () => {
+    expect(survivedBefore(levels, 20, 100, WAIT)).toMatchObject({ waits: 100, bursts: 5 });
+    expect(survivedBefore(levels, 20, 400, WAIT)).toBeUndefined();
+  });
+
+  it('is not survived by fewer than came through, nor by more than ever had one', () => {
+    expect(survivedBefore(levels, 12, 100, WAIT)).toBeUndefined();
+    expect(survivedBefore(levels, 40, 100, WAIT)).toBeUndefined();
+  });
+});
