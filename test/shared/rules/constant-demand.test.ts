@@ -48,7 +48,10 @@ function changesAtRest(seed: number): string[] {
     flow = seen.flow;
     const starting = starts.filter(({ ready }) => ready > second).map(({ at }) => second - at);
     const settled = second - since >= 600;
-    const { replicas } = wantedReplicas(seen, 1 / work, TARGET, { serving, starting }, START, { settled, survived: false });
+    const { replicas } = wantedReplicas(seen, 1 / work, TARGET, { serving, starting }, START, {
+      settled,
+      survived: false,
+    });
     wishes = remember(wishes, now, replicas, 60_000);
     const wanted = Math.max(highest(wishes, now, 30_000) ?? starts.length, replicas);
     if (wanted === starts.length) continue;

@@ -48,9 +48,15 @@ const FILL: Record<(typeof SHAPES)[number], (rates: Float64Array, peak: number, 
   },
   ramps(rates, peak, random) {
     const period = 120 + Math.floor(random.next() * 240);
+    if (period % 2 === 1) return pulses(rates, peak, Math.floor(period / 6));
     for (let at = 0; at < rates.length; at++) {
       const turn = (at % period) / period;
       rates[at] = peak * Math.max(0, 1 - Math.abs(2 * turn - 1) * 1.5);
     }
   },
 };
+
+/** Half of the ramps are bursts of a minute instead, each ten to thirty minutes and as regular as a timer's. */
+function pulses(rates: Float64Array, peak: number, period: number): void {
+  for (let at = 0; at < rates.length; at += period) rates.fill(peak, at, at + 2);
+}
