@@ -40,6 +40,8 @@ export interface BurstGroup {
   /** The finer state that the health comes from, and whose fault it is. */
   state?: ReplicaState | undefined;
   fault?: Fault | undefined;
+  /** True when it runs and its own probe was not answered yet, well or badly. */
+  unprobed?: boolean;
   /** Why it should be replaced, when its time in this state is up. */
   givenUp?: string | undefined;
 }
@@ -117,10 +119,13 @@ function groupOf(
     beat,
     detail: detailOf(look?.value ?? null, judged),
     ...judged,
+    unprobed: isUnprobed(judged, seen),
     givenUp: givenUp(judged.state, now - (seen.stateSince ?? seen.since)),
   };
   return { group, seen };
 }
+
+const isUnprobed = ({ state }: Judged, { probe }: Seen): boolean => state === 'warming' && probe?.fails === 0;
 
 function identityOf(
   name: string,

@@ -152,9 +152,9 @@ function leave(
   return drained;
 }
 
-/** What starts may serve a moment later, unless it is known to be bad. */
-const isBad = ({ revision, health }: BurstGroup, record: RolloutRecord): boolean =>
-  health === 'unready' || isQuarantined(record, revision) !== undefined;
+/** What starts may serve a moment later, unless it is known to be bad; what runs and was not probed yet may serve already. */
+const isBad = ({ revision, health, unprobed }: BurstGroup, record: RolloutRecord): boolean =>
+  health === 'unready' || (!unprobed && isQuarantined(record, revision) !== undefined);
 
 /** What neither leaves already nor is ended: those go by themselves. */
 const mayLeave = (group: BurstGroup): boolean =>

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { BurstGroup } from '../../../shared/health/fleet.ts';
+import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
+import { replaceBurst } from '../../../shared/rollout/replace.ts';
+import { inputOf, NOW } from '../../support/observation-of.ts';
+import { OWNER, workloadOf } from '../../support/workload-of.ts';
+
+const GOOD = workloadOf().revision;
+const BAD = 'bad00000';
+
+const group = (ordinal: number, revision: string, changes: Partial<BurstGroup> = {}): BurstGroup => ({
+  name: `g-${ordinal}`,
+  ordinal,
+  location: 'westeurope',
+  revision,
+  health: 'serving',
+  since: NOW - 60_000,
+  fresh: true,
+  looked: true,
+  tags: { [TAGS.owner]: OWNER, [TAGS.revision]: revision },
+  detail: '',
+  ...changes,
+});
+
+const groups = (count: number, from: number, revision: string, changes: Partial<BurstGroup> = {}): BurstGroup[] =>
+  Array.from({ length: count }, (_, index) => group(from + index, revision, changes));
+
+const backTo: RolloutRecord = {
+  ...firstRecord(workloadOf()),
+  proven: true,
+  quarantine: [{ revision: BAD, at: NOW - 10_000, why: 'its containers ended 2 times' }],
+};
+
+/** Names of those that drain while five groups of the good revision are wanted. */
+function drained(all: BurstGroup[], unavailable = 0): string[] {
+  const mix = { wishes: [{ revision: GOOD, groups: 5, most: Infinity }], groups: 5, surge: 1, unavailable };
+  const replacing = { record: backTo, mix };
+  const { actions } = replaceBurst(inputOf(), all, [], { groups: 5, most: 40 }, replacing, {});
+  return actions.flatMap((action) => (action.kind === 'drain-group' ? [action.name] : []));
+}
+
+describe('of a revision that is rolled back, while too few others serve,', () => {
+  const few = groups(3, 1, GOOD);
+
+  it('a group that serves stays', () => {
+    expect(drained([...few, group(9, BAD)])).toEqual([]);
+  });
+
+  it('a group that runs stays until its probe was answered: it may serve already', () => {
+    const warming = { health: 'starting', state: 'warming' } as const;
+    expect(drained([...few, group(9, BAD, { ...warming, unprobed: true })])).toEqual([]);
+    expect(drained([...few, group(9, BAD, { ...warming, unprobed: false })])).toEqual(['g-9']);
+  });
+
+  it('a group that starts or crashes goes at once', () => {
+    const all = [...few, group(8, BAD, { health: 'starting', state: 'pulling' }), group(9, BAD, { health: 'unready' })];
+    expect(drained(all)).toEqual(['g-8', 'g-9']);
+  });
+});
+
+describe('of a revision that is rolled back, groups that serve go', () => {
+  it('as many as serve beyond what is wanted', () => {
+    expect(drained([...groups(4, 1, GOOD), ...groups(3, 7, BAD)])).toHaveLength(2);
+  });
+
+  it('and as many as may be unavailable on top', () => {
+    expect(drained([...groups(4, 1, GOOD), ...groups(3, 7, BAD)], 1)).toHaveLength(3);
+  });
+});
