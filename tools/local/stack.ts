@@ -11,6 +11,7 @@ import type { Quota } from './azure/world.ts';
 import { localCertificate } from './certificate.ts';
 import { SimulatedClock } from './clock.ts';
 import { startHost, type LocalHost, type LogLine } from './host/launch.ts';
+import type { QueueOptions } from './servicebus/queue.ts';
 import { startServiceBus, type LocalServiceBus } from './servicebus/service-bus.ts';
 import { queueMetrics } from './queue-metrics.ts';
 import { WORLD, worldSettings, type WorldOptions } from './world.ts';
@@ -23,6 +24,8 @@ export interface StackOptions extends WorldOptions {
   port?: number | undefined;
   quota?: Record<string, Partial<Quota>> | undefined;
   faults?: FaultPlanInput | undefined;
+  /** Queues beside those of the world. */
+  moreQueues?: readonly (QueueOptions & { name: string })[] | undefined;
   /** Overrides of app settings. */
   env?: Record<string, string> | undefined;
   /** Folder with package.json, host.json, the built functions and workloads/; default: this project. */
@@ -56,16 +59,14 @@ const ROOT = join(import.meta.dirname, '..', '..');
  * fall at the same moments of every story.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { seed, quantum, quota, faults, onExchange, onLog, port, root = ROOT } = options;
+  const { seed, quantum, quota, faults, onExchange, onLog, port, root = ROOT, moreQueues = [] } = options;
+  const queues = [...WORLD.queues, ...moreQueues];
   const clock = new SimulatedClock(Math.floor(Date.now() / 60_000) * 60_000, quantum);
   const tls = await localCertificate();
   const folder = await mkdtemp(join(tmpdir(), 'spillway-'));
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, tls.ca);
-  const [serviceBus, storage] = await Promise.all([
-    startServiceBus({ clock, tls, queues: WORLD.queues }),
-    startAzurite(tls),
-  ]);
+  const [serviceBus, storage] = await Promise.all([startServiceBus({ clock, tls, queues }), startAzurite(tls)]);
   const azure = await startAzure({
     clock,
     seed,
@@ -75,7 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     gateways: [{ id: WORLD.gateway, location: 'westeurope', pools: [WORLD.workload] }],
     metrics: queueMetrics(
       clock,
-      WORLD.queues.map(({ name }) => serviceBus.queue(name)),
+      queues.map(({ name }) => serviceBus.queue(name)),
     ),
     ...(quota && { quota }),
     ...(faults && { faults }),
