@@ -41,6 +41,7 @@ async function startedStack(): Promise<Stack> {
       SPILLWAY_URL: `http://localhost:${port}`,
       SPILLWAY_REPLICA_KEY: 'a'.repeat(40),
       SPILLWAY_SCALE_IN_DELAY_SECONDS: '20',
+      SPILLWAY_RETURN_WORTH_SECONDS: '0',
       SPILLWAY_DRAIN_TIMEOUT_SECONDS: '300',
     },
   });
