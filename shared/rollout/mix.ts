@@ -5,6 +5,7 @@
 import type { PlanInput } from '../controller/plan-types.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { RolloutRecord } from './record.ts';
 import { burstRolls, rolloutOf, stepsOf } from './settings.ts';
 
@@ -43,7 +44,8 @@ export function mixOf(
   const total = groups * perGroup + managed;
   const { maxSurgePercent, maxUnavailablePercent } = rolloutOf(workload);
   const surge = maxSurgePercent === 0 ? 0 : Math.max(1, Math.floor((groups * maxSurgePercent) / 100));
-  const unavailable = Math.floor(((groups * perGroup + baseServing) * maxUnavailablePercent) / 100);
+  const missing = Math.floor(((groups * perGroup + baseServing) * maxUnavailablePercent) / 100);
+  const unavailable = Math.max(missing, leastUnavailable(workload, managed > 0));
   const { underway, good } = record;
   const share = shareNow(input, record);
   const of = (wishes: Wish[]): Mix => ({
@@ -62,6 +64,13 @@ export function mixOf(
   const instead = Math.min(Math.max(0, groups - 1), canary - onTop);
   const candidate = { revision: underway.revision, groups: instead + onTop, most: canary };
   return of([{ revision: good, groups: groups - instead, most: Infinity }, candidate]);
+}
+
+/** Without a surge nothing moves unless one group, or one instance, may be missing; a share of a few would be none. */
+function leastUnavailable(workload: Workload, hasBase: boolean): number {
+  const { maxSurgePercent, maxUnavailablePercent } = rolloutOf(workload);
+  if (maxSurgePercent > 0 || maxUnavailablePercent === 0) return 0;
+  return Math.max(replicasPerGroup(workload), hasBase ? workload.scaling.base.replicasPerInstance : 0);
 }
 
 /** The revision that most of the burst runs, or is to run: what is started when nothing else is said. */

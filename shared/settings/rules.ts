@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts';
 import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
 import type { Env } from './read.ts';
+import { rolloutCanMove } from './rollout-rules.ts';
 import { SPEC_RULES } from './spec-rules.ts';
 import { SIGNAL_RULES } from './signal-rules.ts';
 
@@ -86,6 +87,7 @@ const RULES: Rule[] = [
   ...SPEC_RULES,
   ...GROUP_RULES,
   discoveryNeedsProbe,
+  rolloutCanMove,
 ];
 
 /** Problems between workloads, by draft. All that are involved get one: which of them is right only the user knows. */

@@ -149,7 +149,7 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     unit: 'percent of the wanted replicas',
     default: '0',
     rank: 'advanced',
-    help: 'Replicas that may be missing during a rollout.',
+    help: 'Replicas that may be missing during a rollout; without a surge more than 0, and then one group or instance at least.',
   }),
   perWorkload('SPILLWAY_ROLLOUT_READY_SECONDS', 'rollout.readySeconds', {
     kind: integer(30, DAY),

@@ -34,6 +34,11 @@ describe('values that do not fit together', () => {
       'SPILLWAY_LOG_QUERY',
     ],
     ['a burst without a region', { REGION_NAME: undefined }, 'SPILLWAY_LOCATIONS'],
+    [
+      'a rollout with nothing on top and nothing missing',
+      { SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT: '0', SPILLWAY_ROLLOUT_MAX_UNAVAILABLE_PERCENT_FOR_ORDERS: '0' },
+      'SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT',
+    ],
     ['one region twice', { SPILLWAY_LOCATIONS: 'westeurope,West Europe' }, 'SPILLWAY_LOCATIONS'],
   ])('%s: the setting is named', (_, env, path) => {
     const { problems, workloads } = parse(env);
@@ -55,6 +60,26 @@ describe('values that do not fit together', () => {
     ],
   ])('%s: the field is named', (_, more, path) => {
     expect(paths(parse({}, [file('orders', more)]).problems)).toEqual([path]);
+  });
+
+  test('a rollout that has no way to move says which two settings stand against each other', () => {
+    const { problems } = parse({ SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT: '0' });
+    expect(problems).toEqual([
+      {
+        path: 'SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT',
+        value: '0',
+        message:
+          'leaves a rollout no way to replace a replica, because SPILLWAY_ROLLOUT_MAX_UNAVAILABLE_PERCENT is 0, too',
+        allowed: 'more than 0 in one of them: 0 is fine for the other',
+      },
+    ]);
+  });
+
+  test.each([
+    { SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT: '0', SPILLWAY_ROLLOUT_MAX_UNAVAILABLE_PERCENT: '10' },
+    { SPILLWAY_ROLLOUT_MAX_SURGE_PERCENT: '0', SPILLWAY_ROLLOUT_STRATEGY: 'none' },
+  ])('nothing on top of what is wanted is fine with %o', (env) => {
+    expect(parse(env).problems).toEqual([]);
   });
 
   test('a registry with an identity that pulls from it is fine', () => {
