@@ -11,6 +11,7 @@ import type { PreflightFacts } from '../placement/preflight.ts';
 import type { Measured } from '../ports/signals.ts';
 import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
+import type { Compared, HelpMinute } from '../rules/burst-help.ts';
 import type { Reason, ReasonCode } from '../telemetry/reasons.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 
@@ -153,6 +154,27 @@ export interface SignalsMemory {
   asked: Record<string, number>;
 }
 
+/** More replicas did not help, and what was compared to find out: rules/burst-hold.ts. */
+export interface HelpHold extends Compared {
+  by: 'completions' | 'dead letters';
+  /** No more are wanted until `until`; after it, half as many more are tried. */
+  replicas: number;
+  since: number;
+  until: number;
+  /** Holds in a row: each lasts longer. */
+  times: number;
+  /** Over, and remembered for `times` alone. */
+  freed?: true | undefined;
+}
+
+export interface HelpMemory {
+  /** Oldest first. */
+  minutes: HelpMinute[];
+  /** Dead letters, oldest first: [time, how many there are]. */
+  letters: [number, number][];
+  hold?: HelpHold | undefined;
+}
+
 /** What an evaluation leaves for the next one and may lose at any time. Bounded in size. */
 export interface PlannerState {
   version: 1;
@@ -242,6 +264,8 @@ export interface PlannerState {
   split?: { at: number; capacity: number; regrets: number[] } | undefined;
   /** The scale set as last read. */
   base?: { serving: number; instances: number; at: number } | undefined;
+  /** Whether more replicas help. */
+  help?: HelpMemory | undefined;
   /** Codes of the reasons that were raised as events and still hold, so that each is raised once. */
   raised?: ReasonCode[] | undefined;
 }

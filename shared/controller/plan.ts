@@ -19,6 +19,7 @@ import { replicasIn } from '../placement/tally.ts';
 import { startTimeOf } from '../placement/start-time.ts';
 import { divide, type Split } from '../placement/split.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
+import { watchHelp } from '../rules/burst-hold.ts';
 import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-target.ts';
 import type { Fleet } from '../rules/wanted.ts';
 import { longestScaleInWindow, scaleInWindow } from '../rules/scale-in-window.ts';
@@ -60,13 +61,14 @@ export function plan(input: PlanInput): PlanOutput {
   const servingReplicas = base.serving + replicasIn(serving, workload);
   const experience = learnStarts(state, groups, now);
   const replicas = fleetNow(input, groups, base);
-  const demand = demandOf(input, replicas, startTimeOf(experience));
-  const { wanted, window, held, stable } = stabilised(input, demand);
+  const help = watchHelp(input, replicas.serving + replicas.starting.length);
+  const demand = demandOf(input, replicas, startTimeOf(experience), help.most);
+  const { wanted, window, held, stable, most } = stabilised(input, demand, help.most);
 
   const reserve = reserveOf(input, replicas.serving, stable);
   const split = splitOf(input, base, stable, wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
-  const target = burstTarget(input, stable, kept, billing.length);
+  const target = burstTarget(input, { wanted: stable, most }, kept, billing.length);
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
@@ -86,6 +88,7 @@ export function plan(input: PlanInput): PlanOutput {
 
   const reasons = [
     ...openingReasons(input, demand, stable, window),
+    ...help.reasons,
     ...target.reasons,
     ...holdReasons(input),
     ...preflightReasons(preflightOf(input)),
@@ -125,6 +128,7 @@ export function plan(input: PlanInput): PlanOutput {
         split: split.memory,
         base: baseMemory(input, base),
         discovery: service.memory,
+        help: help.memory,
         raised: raisedIn(reasons),
       },
       actions,
@@ -136,15 +140,19 @@ export function plan(input: PlanInput): PlanOutput {
   };
 }
 
-/** Wishes by time, for how long they are held, and what is wanted after that. */
-function stabilised({ workload, state, now }: PlanInput, demand: Demand) {
+/**
+ * Wishes by time, for how long they are held, and what is wanted after that: no more than `helping`, the replicas beyond
+ * which more do not help, or than others than the queue ask for.
+ */
+function stabilised({ workload, state, now }: PlanInput, demand: Demand, helping = Infinity) {
   const { base } = workload.scaling;
   const longest = Math.max(longestScaleInWindow(workload), base.scaleInDelaySeconds, base.growAfterSeconds);
   const wanted = remember(state?.wanted ?? [], now, demand.unconfirmed ?? demand.wanted, longest * 1000);
   const window = scaleInWindow(workload, state, now);
   const held = highest(wanted, now, window * 1000);
   const all = held === undefined ? wanted.map(([, value]) => value) : [];
-  return { wanted, window, held, stable: Math.max(held ?? 0, demand.wanted, ...all) };
+  const most = Math.max(helping, demand.wanted);
+  return { wanted, window, held, stable: Math.min(most, Math.max(held ?? 0, demand.wanted, ...all)), most };
 }
 
 function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView): Fleet {
@@ -298,6 +306,7 @@ function nextState(
     split: PlannerState['split'];
     base: PlannerState['base'];
     discovery: PlannerState['discovery'];
+    help: PlannerState['help'];
     raised: PlannerState['raised'];
   },
   actions: Action[],
@@ -330,6 +339,7 @@ function nextState(
     split: next.split,
     base: next.base,
     discovery: next.discovery,
+    help: next.help,
     raised: next.raised,
   };
 }

@@ -22,8 +22,16 @@ export interface BurstTarget {
 /** Percent of the maximum by which replacements may overlap what is lost but not gone, where nothing else is set. */
 const OVERLAP_PERCENT = 25;
 
-/** `wanted` replicas in all after stabilisation; `billing` groups that may bill now. */
-export function burstTarget(input: PlanInput, wanted: number, baseServing: number, billing: number): BurstTarget {
+/**
+ * `wanted` replicas in all after stabilisation, and at `most` so many with what alerts add; `billing` groups that may bill
+ * now.
+ */
+export function burstTarget(
+  input: PlanInput,
+  { wanted, most }: { wanted: number; most: number },
+  baseServing: number,
+  billing: number,
+): BurstTarget {
   const { workload, observation, now } = input;
   const { burst, alertAddGroups } = workload.scaling;
   const reasons: Reason[] = [];
@@ -36,6 +44,7 @@ export function burstTarget(input: PlanInput, wanted: number, baseServing: numbe
     const age = (now - alert.at) / 1000;
     reasons.push(reason('alert', { rule: alert.rule, severity: alert.severity, age, groups: alertAddGroups }));
   }
+  groups = Math.min(groups, Math.max(0, Math.ceil((most - baseServing) / replicasPerGroup(workload))));
   if (groups > burst.maxGroups) {
     reasons.push(reason('at-maximum', { wanted: groups, max: burst.maxGroups }));
     groups = burst.maxGroups;

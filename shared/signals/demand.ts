@@ -33,8 +33,11 @@ export interface Demand {
   >;
 }
 
-/** `fleet` are the replicas that take messages now and those that start; `start` how long starts take. */
-export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime): Demand {
+/**
+ * `fleet` are the replicas that take messages now and those that start; `start` how long starts take; `most` replicas are
+ * of use for the queue.
+ */
+export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime, most = Infinity): Demand {
   const { workload, observation, state } = input;
   const guess = workload.scaling.target.messagesPerSecondPerReplica;
   const samples = state?.samples ?? [];
@@ -53,7 +56,7 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime): Dema
       zeroSince: state?.zeroSince,
     },
   };
-  const byQueue = queueSide(input, base, fleet, start);
+  const byQueue = queueSide(input, base, fleet, start, most);
   return withSignals(input, withLogQuery(input, byQueue), fleet);
 }
 
@@ -75,7 +78,7 @@ const SAME_FLEET_MS = 600_000;
 const lastWanted = (state: PlannerState | undefined): number =>
   Math.max(state?.wanted.at(-1)?.[1] ?? 0, state?.heldWanted ?? 0);
 
-function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTime): Demand {
+function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTime, most: number): Demand {
   const { workload, observation, state, now } = input;
   const { queue, target, staleAfterSeconds } = workload.scaling;
   if (!queue) return base;
@@ -139,7 +142,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
     levels,
     samples: [[reading.at, active, serving] satisfies [number, number, number]],
   };
-  const wanted = Math.max(own, ahead.wanted);
+  const wanted = Math.min(most, Math.max(own, ahead.wanted));
   return {
     ...base,
     wanted,

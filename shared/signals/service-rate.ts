@@ -8,6 +8,7 @@
 
 import type { QueueMinute } from '../ports/demand.ts';
 import type { PlannerState } from '../controller/plan-types.ts';
+import { minuteWork } from './minute-work.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
 
@@ -53,26 +54,8 @@ function weightOf(known: { value: number; minutes: number }, observed: number, c
 const smoothed = (known: number | undefined, off: number): number =>
   Math.sqrt((1 - CALM_WEIGHT) * (known ?? Math.abs(off)) ** 2 + CALM_WEIGHT * off ** 2);
 
-/** Fewest readings that tell what a minute was like, its ends included. */
-const READINGS = 6;
-const NEAR_MS = 10_000;
-
 function observedRate(minute: number, incoming: number, flow: Flow): { rate: number; completed: number } | undefined {
-  const end = minute + 60_000;
-  const inside = flow.filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS);
-  const [from, to] = [pointAt(inside, minute), pointAt(inside, end)];
-  if (!from || !to || inside.length < READINGS) return undefined;
-  const busySeconds = to.busy - from.busy;
-  const completed = incoming - (to.active - from.active);
-  return busySeconds < 60 || !(completed > 0) ? undefined : { rate: completed / busySeconds, completed };
-}
-
-/** Depth and busy replica-seconds at a moment, by the straight line between the readings around it. */
-function pointAt(flow: Flow, at: number): { active: number; busy: number } | undefined {
-  const after = flow.findIndex(([time]) => time >= at);
-  const right = flow[after];
-  if (!right) return undefined;
-  const left = flow[after - 1] ?? right;
-  const share = right[0] === left[0] ? 0 : (at - left[0]) / (right[0] - left[0]);
-  return { active: left[1] + share * (right[1] - left[1]), busy: left[2] + share * (right[2] - left[2]) };
+  const work = minuteWork(minute, incoming, flow);
+  if (!work || work.busySeconds < 60 || !(work.completed > 0)) return undefined;
+  return { rate: work.completed / work.busySeconds, completed: work.completed };
 }

@@ -102,6 +102,16 @@ export const REASONS = {
       '{wanted} groups would exceed the spend limit of {limit} USD per {period} ({spent} spent, {rate} an hour running): {allowed} may run, {effect}.',
     advice: 'Raise SPILLWAY_SPEND_LIMIT_USD_PER_HOUR, _PER_DAY or _PER_MONTH, whichever it is.',
   },
+  'burst-not-helping': {
+    sentence:
+      'More replicas do not help, by {by}: with {to} at work for {minutes} minutes instead of {from}, {after} messages a second were done instead of {before}, and {lettersAfter} % became dead letters instead of {lettersBefore} %. At most {held} are wanted for {seconds} s more (hold {times}), then {next} are tried.',
+    advice:
+      'Look for what the replicas share: a database, a limit of a service they call, the number of sessions of the queue.',
+  },
+  'burst-tried': {
+    sentence:
+      'More replicas did not help {times} times; up to {most} are tried now, for {seconds} s unless that is answered before.',
+  },
   'spend-unknown': {
     sentence:
       'What was spent cannot be read ({problem}); the day and the month count as spent in proportion, burst is held.',

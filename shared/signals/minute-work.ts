@@ -1,0 +1,52 @@
+// What did the replicas do in a past minute? Minute metrics tell its true arrivals; the depths that were read around its
+// ends, and the busy replicas between them, tell the rest:
+//
+//   completed = arrivals - change of depth
+
+import type { PlannerState } from '../controller/plan-types.ts';
+
+type Flow = NonNullable<PlannerState['flow']>;
+
+export interface MinuteWork {
+  /** Messages that left the queue. */
+  completed: number;
+  busySeconds: number;
+  /** Whether more messages than the replicas held were there all the time: then they did what they could. */
+  waited: boolean;
+}
+
+/** Fewest readings that tell what a minute was like, its ends included. */
+const READINGS = 6;
+const NEAR_MS = 10_000;
+/** So many messages, and so many for each that is worked on, are more than chance and late readings explain. */
+const WAIT_LEAST = 2;
+const WAIT_SHARE = 1.2;
+
+/** Undefined where it was not looked at often enough. */
+export function minuteWork(minute: number, incoming: number, flow: Flow): MinuteWork | undefined {
+  const end = minute + 60_000;
+  const inside = flow.filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS);
+  const [from, to] = [pointAt(inside, minute), pointAt(inside, end)];
+  if (!from || !to || inside.length < READINGS) return undefined;
+  return {
+    completed: incoming - (to.active - from.active),
+    busySeconds: to.busy - from.busy,
+    waited: inside.every((point, index) => index === 0 || waits(inside[index - 1] ?? point, point)),
+  };
+}
+
+function waits(before: Flow[number], after: Flow[number]): boolean {
+  const seconds = (after[0] - before[0]) / 1000;
+  const busy = seconds > 0 ? (after[2] - before[2]) / seconds : 0;
+  return Math.min(before[1], after[1]) >= Math.max(busy + WAIT_LEAST, busy * WAIT_SHARE);
+}
+
+/** Depth and busy replica-seconds at a moment, by the straight line between the readings around it. */
+function pointAt(flow: Flow, at: number): { active: number; busy: number } | undefined {
+  const after = flow.findIndex(([time]) => time >= at);
+  const right = flow[after];
+  if (!right) return undefined;
+  const left = flow[after - 1] ?? right;
+  const share = right[0] === left[0] ? 0 : (at - left[0]) / (right[0] - left[0]);
+  return { active: left[1] + share * (right[1] - left[1]), busy: left[2] + share * (right[2] - left[2]) };
+}
