@@ -282,8 +282,20 @@ module serviceBus 'app/service-bus.bicep' = {
     location: location
     tags: tags
     evaluationsQueue: names.evaluationsQueue
+    resourceEventsQueue: names.bindings.SPILLWAY_RESOURCE_EVENTS_QUEUE
     workloadQueues: exampleEnabled ? [exampleQueue, drillQueue] : [drillQueue]
     publicAccess: !privateEndpoints
+  }
+}
+
+// Event Grid reaches no private endpoint: there, changes are seen at the next heartbeat.
+module resourceEvents 'app/resource-events.bicep' = if (!privateEndpoints) {
+  scope: rg
+  params: {
+    name: '${abbrs.eventGridSystemTopics}${resourceToken}'
+    tags: tags
+    namespaceName: serviceBus.outputs.name
+    queueName: names.bindings.SPILLWAY_RESOURCE_EVENTS_QUEUE
   }
 }
 

@@ -13,6 +13,9 @@ param tags object
 @description('Required. Name of the queue of the evaluations.')
 param evaluationsQueue string
 
+@description('Required. Name of the queue into which Event Grid puts changes of resources.')
+param resourceEventsQueue string
+
 @description('Required. Names of the queues whose depth is the demand of a workload.')
 param workloadQueues string[]
 
@@ -44,6 +47,19 @@ resource evaluations 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     deadLetteringOnMessageExpiration: false
     lockDuration: 'PT1M'
     maxDeliveryCount: 10
+    maxSizeInMegabytes: 1024
+  }
+}
+
+// The heartbeat looks every minute: an older event is no news.
+resource resourceEvents 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: namespace
+  name: resourceEventsQueue
+  properties: {
+    defaultMessageTimeToLive: 'PT2M'
+    deadLetteringOnMessageExpiration: false
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 3
     maxSizeInMegabytes: 1024
   }
 }

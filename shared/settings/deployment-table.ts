@@ -85,6 +85,13 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     rank: 'advanced',
     help: 'Queue with sessions that carries the evaluations.',
   }),
+  bindingOnly('SPILLWAY_RESOURCE_EVENTS_QUEUE', {
+    kind: queueName,
+    default: 'resource-events',
+    binding: true,
+    rank: 'advanced',
+    help: 'Queue into which Event Grid puts changes of container groups and of the scale set.',
+  }),
   bindingOnly('SPILLWAY_PROBE_SCHEDULE', {
     kind: schedule,
     default: '*/5 * * * * *',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PERMISSIONS } from '../../shared/azure/permissions.ts';
 import { TABLES } from '../../shared/azure/tables/table.ts';
+import { SETTINGS } from '../../shared/settings/table.ts';
+import { concernedBy } from '../../shared/signals/resource-event.ts';
 import { REASONS } from '../../shared/telemetry/reasons.ts';
 import { findBicep } from '../../tools/infra/bicep.ts';
 import { BASE, COMBINATIONS } from '../../tools/infra/combinations.ts';
@@ -12,6 +14,7 @@ import { Compiler, type Resource } from '../../tools/infra/compiler.ts';
 import { differences, namesOf, queryProblems, secretsIn, settingProblems } from '../../tools/infra/cross-checks.ts';
 import { containers } from '../../tools/infra/derived.ts';
 import { PARAMETERS } from '../../tools/infra/parameters.ts';
+import { SCALE_SET, workloadOf } from '../support/workload-of.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -69,6 +72,16 @@ describe('app settings', () => {
   });
 });
 
+const lastOf = (name: string): string => name.split('/').at(-1) ?? '';
+
+/** Queues that functions read, by the settings in their bindings, and whether with sessions. */
+const triggers = globSync('functions/*.ts', { cwd: ROOT }).flatMap((file) => {
+  const text = read(file);
+  const setting = /queueName: '%(\w+)%'/.exec(text)?.[1];
+  const queue = SETTINGS.find(({ name }) => name === setting)?.default;
+  return setting === undefined ? [] : [{ queue, sessions: text.includes('isSessionsEnabled: true') }];
+});
+
 describe('names', () => {
   test('of tables, containers and queues are those of the code', () => {
     const resources = world('default');
@@ -82,7 +95,17 @@ describe('names', () => {
         blobs.filter((name) => !name.startsWith('app-package-')),
       ),
     ).toEqual([]);
-    expect(namesOf(resources, 'Microsoft.ServiceBus/namespaces/queues')).toContain('evaluations');
+  });
+
+  test('of queues that functions read are those that are deployed beside the queues of workloads', () => {
+    const queues = world('default').filter(({ type }) => type === 'Microsoft.ServiceBus/namespaces/queues');
+    const deployed = queues
+      .map(
+        ({ name, properties }) => `${lastOf(name)}${properties?.['requiresSession'] === true ? ' with sessions' : ''}`,
+      )
+      .filter((name) => name !== 'example' && name !== 'drill');
+    const wanted = triggers.map(({ queue, sessions }) => `${queue}${sessions ? ' with sessions' : ''}`);
+    expect(differences('Queue', wanted, deployed)).toEqual([]);
   });
 
   test('that one side lacks are found', () => {
@@ -106,6 +129,49 @@ describe('names', () => {
     expect(queue?.properties).toMatchObject({ requiresSession: true, requiresDuplicateDetection: true });
     expect(read('functions/evaluate.ts')).toContain('isSessionsEnabled: true');
     expect(JSON.parse(read('host.json'))).toHaveProperty('extensions.serviceBus.maxConcurrentSessions');
+  });
+});
+
+describe('events of resources', () => {
+  const subscriptions = (name: string): Resource[] =>
+    world(name).filter(({ type }) => type === 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
+  const operations = (): string[] =>
+    subscriptions('default').map(
+      ({ properties }) =>
+        (properties as { filter: { advancedFilters: { values: [string] }[] } }).filter.advancedFilters[0]?.values[0] ??
+        '',
+    );
+  const workload = workloadOf();
+  const concerned = (operation: string): string[] => {
+    const name = operation.includes('Compute') ? 'orders-base' : 'sw-orders-westeurope-0a1b2c3d-1';
+    return concernedBy({ subject: `${SCALE_SET.split('/providers/')[0]}/providers/${operation}${name}` }, [workload]);
+  };
+
+  test('that are subscribed to are understood by the function, and others are not', () => {
+    expect(operations().toSorted()).toEqual([
+      'Microsoft.Compute/virtualMachineScaleSets/',
+      'Microsoft.ContainerInstance/containerGroups/',
+    ]);
+    for (const operation of operations()) expect(concerned(operation)).toEqual(['orders']);
+    expect(concerned('Microsoft.Storage/storageAccounts/')).toEqual([]);
+  });
+
+  test('go into the queue of that function, with an identity that may send to it', () => {
+    const queue = triggers.find(({ sessions }) => !sessions)?.queue;
+    for (const { properties } of subscriptions('default'))
+      expect(JSON.stringify(properties?.['deliveryWithResourceIdentity'])).toMatch(
+        new RegExp(`"SystemAssigned".*/queues/${queue}"`),
+      );
+    const sender = world('default').find(
+      ({ type, properties }) =>
+        type === 'Microsoft.Authorization/roleAssignments' &&
+        String(properties?.['roleDefinitionId']).endsWith('69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'),
+    );
+    expect(JSON.stringify(sender)).toContain(`/queues/${queue}`);
+  });
+
+  test('are not sent where there are only private endpoints', () => {
+    expect(subscriptions('private')).toEqual([]);
   });
 });
 

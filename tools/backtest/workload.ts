@@ -17,6 +17,7 @@ const ENV = {
   SPILLWAY_LOCATION: 'eastus',
   SPILLWAY_SERVICEBUS__fullyQualifiedNamespace: 'backtest.servicebus.windows.net',
   SPILLWAY_EVALUATIONS_QUEUE: 'evaluations',
+  SPILLWAY_RESOURCE_EVENTS_QUEUE: 'resource-events',
   SPILLWAY_PROBE_SCHEDULE: '*/5 * * * * *',
   SPILLWAY_HEARTBEAT_SCHEDULE: '0 * * * * *',
   SPILLWAY_SWEEP_SCHEDULE: '30 */2 * * * *',

@@ -8,6 +8,7 @@ const PROVIDERS = [
   'Microsoft.Web',
   'Microsoft.Storage',
   'Microsoft.ServiceBus',
+  'Microsoft.EventGrid',
   'Microsoft.ContainerInstance',
   'Microsoft.Compute',
   'Microsoft.Network',

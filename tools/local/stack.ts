@@ -89,7 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       clock,
       root,
       env: own,
-      busy: () => serviceBus.liveDeliveries(WORLD.evaluations) > 0,
+      busy: () => [WORLD.evaluations, WORLD.resourceEvents].some((name) => serviceBus.liveDeliveries(name) > 0),
       ...(port !== undefined && { port }),
       ...(onLog && { onLog }),
     });

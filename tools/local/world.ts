@@ -16,6 +16,7 @@ const queues: (QueueOptions & { name: string })[] = [
     lockDuration: 60_000,
     deadLetteringOnMessageExpiration: false,
   },
+  { name: 'resource-events', lockDuration: 60_000, deadLetteringOnMessageExpiration: false },
   { name: 'orders', lockDuration: 60_000 },
 ];
 
@@ -25,6 +26,7 @@ export const WORLD = {
   ownerId: 'local',
   workload: 'orders',
   evaluations: 'evaluations',
+  resourceEvents: 'resource-events',
   queue: 'orders',
   queues,
   locations: ['westeurope', 'northeurope'],
@@ -82,6 +84,7 @@ export function worldSettings(
     SPILLWAY_SERVICEBUS: serviceBus.connectionString,
     SPILLWAY_SERVICEBUS_RESOURCE_ID: namespaceId,
     SPILLWAY_EVALUATIONS_QUEUE: WORLD.evaluations,
+    SPILLWAY_RESOURCE_EVENTS_QUEUE: WORLD.resourceEvents,
     SPILLWAY_PROBE_SCHEDULE: '*/5 * * * * *',
     SPILLWAY_HEARTBEAT_SCHEDULE: '0 * * * * *',
     SPILLWAY_SWEEP_SCHEDULE: '30 */2 * * * *',

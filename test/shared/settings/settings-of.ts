@@ -15,6 +15,7 @@ export const ENV: Env = {
   SPILLWAY_RESOURCE_GROUP: 'shop',
   SPILLWAY_SERVICEBUS__fullyQualifiedNamespace: 'shop.servicebus.windows.net',
   SPILLWAY_EVALUATIONS_QUEUE: 'evaluations',
+  SPILLWAY_RESOURCE_EVENTS_QUEUE: 'resource-events',
   SPILLWAY_PROBE_SCHEDULE: '*/5 * * * * *',
   SPILLWAY_HEARTBEAT_SCHEDULE: '0 * * * * *',
   SPILLWAY_SWEEP_SCHEDULE: '30 */2 * * * *',
