@@ -375,7 +375,7 @@ function nextLook(
     actions.length > 0 ||
     inFlight.length > 0 ||
     groups.some((group) => group.health !== 'serving' && group.health !== 'stopped') ||
-    groups.some((group) => group.drainingSince !== undefined) ||
+    groups.some((group) => group.drainingSince !== undefined && mayBill(group.health)) ||
     (base.set !== undefined && setBusy(base.set) !== undefined) ||
     (observation.queue?.status === 'failed' && groups.length > 0);
   if (moving) return now + LOOK_SOON_MS;

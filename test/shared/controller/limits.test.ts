@@ -118,6 +118,10 @@ describe('limits and holds', () => {
     expect(story.reasons('drain-out')).not.toEqual([]);
     // The role of such a deployment holds no right to write, not even tags.
     expect([...calls].toSorted()).toEqual(['get', 'list', 'start', 'stop']);
+    // What drained is stopped: nothing moves, so only the heartbeat looks, and the probe when the queue has moved.
+    const decided = story.decisions.length;
+    await story.run(600);
+    expect(story.decisions.length - decided).toBeLessThan(40);
   });
 
   it('an autoscale setting on the scale set refuses to manage it', async () => {
