@@ -83,8 +83,9 @@ export function tidied(record: RolloutRecord): RolloutRecord {
 export const isQuarantined = ({ quarantine }: RolloutRecord, revision: string): Quarantined | undefined =>
   quarantine.find((entry) => entry.revision === revision);
 
+/** Mostly nothing changed, which the plain text tells at a fifth of the time. */
 export const sameRecord = (a: RolloutRecord | undefined, b: RolloutRecord): boolean =>
-  a !== undefined && canonicalJson(a) === canonicalJson(b);
+  a !== undefined && (JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b));
 
 /** The workload as it was declared in that revision: what runs is of the revision, how it scales is of today. */
 export function workloadAt(workload: Workload, record: RolloutRecord | undefined, revision: string): Workload {

@@ -306,16 +306,20 @@ export type ReasonCode = keyof typeof REASONS;
 
 /** Makes a reason; numbers are rounded to two digits so that a person can read and a state can compare them. */
 export function reason(code: ReasonCode, values: Record<string, string | number> = {}): Reason {
-  const rounded = Object.entries(values).map(([key, value]) => [
-    key,
-    typeof value === 'number' ? Math.round(value * 100) / 100 : value,
-  ]);
-  return { code, values: Object.fromEntries(rounded) as Reason['values'] };
+  const rounded: Reason['values'] = {};
+  for (const [key, value] of Object.entries(values))
+    rounded[key] = typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+  return { code, values: rounded };
 }
+
+/** Text, name, text, name and so on, for each template that was told: an evaluation tells a dozen of them. */
+const parts = new Map<ReasonCode, string[]>();
 
 /** The reason as a sentence. */
 export function sentence({ code, values }: Reason): string {
-  return REASONS[code].sentence.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? `{${key}}`));
+  const split = parts.get(code) ?? REASONS[code].sentence.split(/\{(\w+)\}/);
+  parts.set(code, split);
+  return split.map((part, index) => (index % 2 === 0 ? part : String(values[part] ?? `{${part}}`))).join('');
 }
 
 /** What a user can do about it, where there is something. */

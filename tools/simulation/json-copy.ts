@@ -13,14 +13,21 @@ export function jsonCopy<T>(value: T): T {
   return copy as T;
 }
 
-/** Such a copy that nobody can change, so that it can be given to many readers. */
+const frozen = new WeakSet<object>();
+
+/** Such a copy that nobody can change, so that it can be given to many readers. Parts that are such copies are not copied. */
 export function frozenCopy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => frozenCopy(item))) as T;
+  if (typeof value !== 'object' || value === null || frozen.has(value)) return value;
+  const copy = Array.isArray(value) ? value.map((item: unknown) => frozenCopy(item)) : frozenMembers(value);
+  frozen.add(Object.freeze(copy));
+  return copy as T;
+}
+
+function frozenMembers(value: object): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const key in value) {
-    const member: unknown = value[key];
+    const member: unknown = value[key as keyof typeof value];
     if (member !== undefined) copy[key] = typeof member === 'object' ? frozenCopy(member) : member;
   }
-  return Object.freeze(copy) as T;
+  return copy;
 }

@@ -120,10 +120,15 @@ function memoryHistory(): History {
     async append(decision) {
       const own = rows.get(decision.workload) ?? [];
       rows.set(decision.workload, own);
-      own.push(frozenCopy(decision));
+      own.push(decision);
       for (let first = own[0]; first && first.at < decision.at - HISTORY_KEPT_MS; first = own[0]) own.shift();
     },
-    recent: async (workload, limit) => (rows.get(workload) ?? []).toSorted((a, b) => b.at - a.at).slice(0, limit),
+    // Copied when read: hardly anything that a simulation writes here is.
+    recent: async (workload, limit) =>
+      (rows.get(workload) ?? [])
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, limit)
+        .map(jsonCopy),
   };
 }
 

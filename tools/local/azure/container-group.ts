@@ -228,10 +228,11 @@ export class ContainerGroup {
   /** The resource as GET returns it, or as lists do: without instance views. */
   toJson(withView: boolean): Record<string, unknown> {
     const { properties, ...rest } = withoutSecrets(this.body);
-    const containers = properties.containers.map((each) => ({
+    const viewed = (each: (typeof properties.containers)[number]): object => ({
       ...each,
-      properties: { ...each.properties, ...(withView ? { instanceView: this.#containerView() } : {}) },
-    }));
+      properties: { ...each.properties, instanceView: this.#containerView() },
+    });
+    const containers = withView ? properties.containers.map(viewed) : properties.containers;
     const ip = this.#ip === undefined ? {} : { ip: this.#ip };
     return {
       ...rest,

@@ -100,7 +100,8 @@ export class ContainerGroups {
   list(subscription: string, resourceGroup: string | undefined, apiVersion: string, skip = 0): ArmAnswer {
     const scope = [`/subscriptions/${subscription}`, ...(resourceGroup ? [`resourceGroups/${resourceGroup}`] : [])];
     const prefix = `${scope.join('/')}/`;
-    const all = [...this.#listed.values()].filter(({ id }) => key(id).startsWith(prefix.toLowerCase()));
+    const within = prefix.toLowerCase();
+    const all = [...this.#listed].filter(([id]) => id.startsWith(within)).map(([, group]) => group);
     const { pageSize } = this.#world;
     const more = `${prefix}providers/${groupType}?api-version=${apiVersion}&$skiptoken=${skip + pageSize}`;
     const value = all.slice(skip, skip + pageSize).map((group) => group.toJson(false));

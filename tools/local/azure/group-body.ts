@@ -86,10 +86,11 @@ export function withoutSecrets(body: GroupBody): GroupBody {
   return copy;
 }
 
-const copyWithoutSecrets = (body: GroupBody): GroupBody =>
-  JSON.parse(
-    JSON.stringify(body, (name, value: unknown) => {
-      if (secrets.has(name)) return undefined;
-      return name === 'secret' ? {} : value;
-    }),
-  ) as GroupBody;
+/** Frozen: every answer about the group shares it. */
+const copyWithoutSecrets = (body: GroupBody): GroupBody => {
+  const text = JSON.stringify(body, (name, value: unknown) => {
+    if (secrets.has(name)) return undefined;
+    return name === 'secret' ? {} : value;
+  });
+  return JSON.parse(text, (_, value: unknown) => Object.freeze(value)) as GroupBody;
+};

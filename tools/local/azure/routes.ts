@@ -162,17 +162,34 @@ const table: readonly Route[] = [
   ),
 ];
 
+type Found = Readonly<{ route: Route; params: Params }>;
+
+/** Paths that were asked for before: a client asks for the same few over and over. */
+const found = new Map<string, Found>();
+const FOUND_MOST = 5_000;
+
 /** Finds the operation; throws as Resource Manager does for an unknown type or api-version. */
-export function find(request: ArmRequest): { route: Route; params: Params } {
-  for (const each of table) {
-    const match = each.method === request.method ? each.pattern.exec(request.path) : null;
-    if (!match) continue;
-    checkVersion(request.query.get('api-version'), each.versions);
-    const entries = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
-    return { route: each, params: Object.fromEntries(entries) as Params };
+export function find(request: ArmRequest): Found {
+  const asked = `${request.method} ${request.path}`;
+  const operation = found.get(asked) ?? search(request);
+  if (!operation) {
+    const text = `The local Azure has no operation for ${asked}.`;
+    throw new ArmError(404, 'InvalidResourceType', text, { 'x-ms-failure-cause': 'gateway' });
   }
-  const text = `The local Azure has no operation for ${request.method} ${request.path}.`;
-  throw new ArmError(404, 'InvalidResourceType', text, { 'x-ms-failure-cause': 'gateway' });
+  if (found.size >= FOUND_MOST) found.clear();
+  found.set(asked, operation);
+  checkVersion(request.query.get('api-version'), operation.route.versions);
+  return operation;
+}
+
+function search({ method, path }: ArmRequest): Found | undefined {
+  for (const route of table) {
+    const match = route.method === method ? route.pattern.exec(path) : null;
+    if (!match) continue;
+    const entries = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+    return { route, params: Object.fromEntries(entries) as Params };
+  }
+  return undefined;
 }
 
 function checkVersion(version: string | null, known: readonly string[]): void {
