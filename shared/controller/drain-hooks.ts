@@ -1,6 +1,7 @@
 // Workloads with `drain: http`: Spillway calls each replica that drains, at every evaluation until it is idle, because a
 // call that is lost must not cost a replica its work. What it answers is kept as if it had polled.
 
+import { seenIn } from '../health/short-seen.ts';
 import { AzureFailure } from '../ports/errors.ts';
 import { replicaToken } from '../workload/replica-access.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -12,10 +13,12 @@ import type { PlannerState } from './plan-types.ts';
 export async function callHooks(
   { ports, replicas, log }: Context,
   { name: workload, scaling: { drain, mode } }: Workload,
-  { drains, seen, inFlight }: PlannerState,
+  state: PlannerState,
   deadline: number,
 ): Promise<void> {
   if (typeof drain !== 'object' || mode !== 'enforce') return;
+  const { drains, inFlight } = state;
+  const seen = seenIn(state);
   const leaving = new Set(inFlight.map(({ name }) => name));
   const serving = Object.entries(drains).filter(([name]) => seen[name]?.health === 'serving' && !leaving.has(name));
   await inParallel(serving, async ([name, since]) => {

@@ -2,6 +2,7 @@
 
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { QueueDepth, QueueMinute, Reading } from '../ports/demand.ts';
+import type { ShortSeen } from '../health/short-seen.ts';
 import type { ReplicaState } from '../health/replica-state.ts';
 import type { Listing, RegistryDocument } from '../ports/discovery.ts';
 import type { Budgets, Failure } from '../ports/errors.ts';
@@ -216,8 +217,9 @@ export interface PlannerState {
   /** Replicas wanted after stabilisation, and since when it is this number. */
   steady?: { wanted: number; since: number } | undefined;
   inFlight: InFlight[];
-  /** Looks by name: what was last seen and when. */
+  /** Looks by name: what was last seen and when. Empty where `replicas` says it; read by health/short-seen.ts. */
   seen: Record<string, Seen>;
+  replicas?: ShortSeen | undefined;
   /** Replicas being drained, by name (container group or `instance:<id>`), since when. */
   drains: Record<string, number>;
   closed: Record<string, Closed>;

@@ -9,6 +9,7 @@ import { planService, type Service } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
+import { atLength, shorten } from '../health/short-seen.ts';
 import { setBusy } from '../health/instance-health.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
@@ -43,10 +44,11 @@ const LOOK_SOON_MS = 5_000;
 const LOOK_LATER_MS = 10_000;
 
 /**
- * Decides what to do about one workload. `input.now` is epoch milliseconds; nothing else tells the time. The same input
+ * Decides what to do about one workload. `now` of what is given is epoch milliseconds; nothing else tells the time. The same input
  * gives the same output. Never throws on odd readings: they become reasons.
  */
-export function plan(input: PlanInput): PlanOutput {
+export function plan(given: PlanInput): PlanOutput {
+  const input = atLength(given);
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
   const observed = fleet(observation, state, now, ownHealth(input));
@@ -322,7 +324,8 @@ function nextState(
     wanted: next.wanted,
     steady: next.steady,
     inFlight: [...next.inFlight, ...claimed],
-    seen: next.seen,
+    seen: {},
+    replicas: shorten(next.seen, { observedAt: observation.startedAt, bornAt: state?.bornAt ?? now }),
     drains: dry ? (state?.drains ?? {}) : next.drains,
     closed: next.closed,
     budgets: state?.budgets,

@@ -2,6 +2,7 @@
 // Azure's budgets; only time bounds it.
 
 import { servesOf } from '../discovery/declared.ts';
+import { seenIn } from '../health/short-seen.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -26,7 +27,7 @@ export async function readProbes(
   // What clients are sent to is probed at each evaluation, because each may find that it must not be found any more.
   const period = servesOf(workload) ? 0 : (probe.periodSeconds ?? PERIOD_S) * 1000;
   if (startedAt - probedAt < period) return { probedAt };
-  const targets = Object.entries(state.seen).flatMap(
+  const targets = Object.entries(seenIn(state)).flatMap(
     ([name, { probe: { ip, fails } = { ip: undefined, fails: 0 } }]) => (ip === undefined ? [] : [{ name, ip, fails }]),
   );
   const results: Record<string, ProbeResult> = {};

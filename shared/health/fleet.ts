@@ -9,6 +9,7 @@ import type { Beat } from '../ports/stores.ts';
 import type { Probe } from '../workload/workload.ts';
 import { judge, type Evidence } from './judge.ts';
 import type { Fault, Judged, ReplicaState } from './replica-state.ts';
+import { seenIn } from './short-seen.ts';
 import { settledBy } from './settled.ts';
 import { hears } from './signs.ts';
 import { givenUp } from './time-boxes.ts';
@@ -63,7 +64,7 @@ export function fleet(
 ): { groups: BurstGroup[]; seen: Record<string, Seen>; inFlight: InFlight[] } {
   const list = observation.groups.status === 'read' ? observation.groups.value : [];
   const byName = new Map(list.map((group) => [group.name, group]));
-  const before = state?.seen ?? {};
+  const before = seenIn(state);
   const requests = (state?.inFlight ?? []).filter((request) => !settledBy(request, observation, now));
   const known = [...byName.keys(), ...Object.keys(before), ...Object.keys(observation.looks)];
   const names = new Set([...known, ...requests.map((request) => request.name)]);

@@ -14,6 +14,7 @@
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { GroupSummary } from '../ports/container-groups.ts';
 import type { ProbeResult } from '../ports/probes.ts';
+import { seenIn } from './short-seen.ts';
 import { HEALTH, listedState } from './replica-state.ts';
 
 /** Reads by name a second and class, of all workloads together: 10, and a tenth for evaluations that come late. */
@@ -69,7 +70,7 @@ export function looksWanted(
   now: number,
   most: number,
 ): string[] {
-  const seen = state?.seen ?? {};
+  const seen = seenIn(state);
   const heard = new Map(beats.map(({ replica, at }) => [replica, at]));
   const listed = new Set(list.map(({ name }) => name));
   const moving = new Set((state?.inFlight ?? []).map(({ name }) => name));

@@ -85,13 +85,11 @@ function fill(
 ): Filled {
   const filled: Filled = { places: [], broken: new Map(), forbidden: new Map() };
   const here = [...standing];
+  const open = candidates.map((candidate) => ({ candidate, place: placeOfOffering(candidate.offering, replicas) }));
   for (let index = 0; index < count; index++) {
-    const judged = candidates
-      .filter((candidate) => capacity.room(candidate).groups > 0)
-      .map((candidate) => {
-        const place = placeOfOffering(candidate.offering, replicas);
-        return { candidate, place, verdict: judgePlace(place, here, rules) };
-      });
+    const judged = open
+      .filter(({ candidate }) => capacity.room(candidate).groups > 0)
+      .map(({ candidate, place }) => ({ candidate, place, verdict: judgePlace(place, here, rules) }));
     const allowed = judged.filter(({ verdict }) => verdict.forbidden === undefined);
     const first = allowed.find(({ verdict }) => verdict.broken.length === 0) ?? allowed[0];
     const chosen = first && roomiest(first, allowed, capacity);

@@ -44,24 +44,30 @@ export interface Known {
 
 export class Capacity {
   readonly #levels = new Map<string, Level>();
-  readonly #replicas: number;
+  readonly #binding = new Map<Candidate, { level: Level; cost: number }[]>();
 
   constructor(candidates: Candidate[], known: Known, here: Place[], replicas: number, now: number) {
-    this.#replicas = replicas;
     for (const candidate of candidates) {
       for (const [key, level] of levelsOf(candidate, candidates, known, here, now)) {
         if (!this.#levels.has(key)) this.#levels.set(key, level);
       }
+    }
+    for (const candidate of candidates) {
+      const costs = costsOf(candidate, replicas);
+      const binding = costs.flatMap(([key, cost]) => {
+        const level = this.#levels.get(key);
+        return level ? [{ level, cost }] : [];
+      });
+      this.#binding.set(candidate, binding);
     }
   }
 
   /** Whole groups that a candidate can take now, and the limit that says so. */
   room(candidate: Candidate): { groups: number; level: Level | undefined } {
     let tightest: { groups: number; level: Level | undefined } = { groups: Infinity, level: undefined };
-    for (const [key, cost] of costsOf(candidate, this.#replicas)) {
-      const level = this.#levels.get(key);
+    for (const { level, cost } of this.#binding.get(candidate) ?? []) {
       // Cores are fractions of binary numbers; a millionth of a core is not a core.
-      const groups = level ? Math.max(0, Math.floor(level.left / cost + 1e-6)) : Infinity;
+      const groups = Math.max(0, Math.floor(level.left / cost + 1e-6));
       if (groups < tightest.groups) tightest = { groups, level };
     }
     return tightest;
@@ -74,10 +80,7 @@ export class Capacity {
   }
 
   take(candidate: Candidate): void {
-    for (const [key, cost] of costsOf(candidate, this.#replicas)) {
-      const level = this.#levels.get(key);
-      if (level) level.left -= cost;
-    }
+    for (const { level, cost } of this.#binding.get(candidate) ?? []) level.left -= cost;
   }
 }
 

@@ -103,12 +103,11 @@ function freeOrdinals(groups: BurstGroup[], count: number): number[] {
 
 /** What is started, by offering. */
 export function started(actions: Action[]): Reason[] {
-  const byPlace = new Map<string, { name: string }[]>();
-  for (const action of actions) {
-    if (action.kind !== 'create-group' && action.kind !== 'start-group') continue;
-    const place = (action.kind === 'create-group' ? action.offering : undefined) ?? action.location;
-    byPlace.set(place, [...(byPlace.get(place) ?? []), action]);
-  }
+  const starts = actions.filter((action) => action.kind === 'create-group' || action.kind === 'start-group');
+  const byPlace = Map.groupBy(
+    starts,
+    (action) => (action.kind === 'create-group' ? action.offering : undefined) ?? action.location,
+  );
   return [...byPlace].map(([location, list]) =>
     reason('start-out', { count: list.length, location, names: names(list) }),
   );

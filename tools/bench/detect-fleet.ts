@@ -2,6 +2,7 @@
 // are found. A replica dies by the exit of its container: no list shows that, so nothing but a read by name, a poll that
 // does not come or a probe that is not answered tells.
 
+import { seenIn } from '../../shared/health/short-seen.ts';
 import type { Context } from '../../shared/controller/context.ts';
 import type { Evaluated } from '../../shared/controller/evaluate.ts';
 import type { PlannerState } from '../../shared/controller/plan-types.ts';
@@ -133,7 +134,7 @@ export async function measure(options: FleetOptions, boundSeconds: number): Prom
   const alive = (): ContainerGroup[] => model.groups.all().filter((group) => group.running);
   const watched = watch(options, (state) => {
     for (const [name, at] of killed) {
-      if (state.seen[name]?.health === 'serving') continue;
+      if (seenIn(state)[name]?.health === 'serving') continue;
       killed.delete(name);
       found.push((clock.now() - at) / 1000);
     }

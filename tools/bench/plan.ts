@@ -3,6 +3,7 @@
 
 import { deflateRawSync } from 'node:zlib';
 import { plan } from '../../shared/controller/plan.ts';
+import { seenIn } from '../../shared/health/short-seen.ts';
 import type { PlanInput, PlannerState } from '../../shared/controller/plan-types.ts';
 import { TAGS } from '../../shared/placement/tags.ts';
 import type { Workload } from '../../shared/workload/workload.ts';
@@ -81,9 +82,9 @@ function input(size: number, state: PlannerState | undefined): PlanInput {
 for (const size of [100, 1_000, 10_000]) {
   const first = plan(input(size, undefined)).state;
   const seen = Object.fromEntries(
-    Object.entries(first.seen).map(([name, one]) => [name, { ...one, health: 'serving' as const }]),
+    Object.entries(seenIn(first)).map(([name, one]) => [name, { ...one, health: 'serving' as const }]),
   );
-  const given = input(size, { ...first, inFlight: [], seen });
+  const given = input(size, { ...first, inFlight: [], seen, replicas: undefined });
   const times = Array.from({ length: RUNS }, () => {
     const start = performance.now();
     plan(given);

@@ -1,0 +1,48 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Seen } from '../../../shared/controller/plan-types.ts';
+import { atLength, seenIn, shorten } from '../../../shared/health/short-seen.ts';
+import { inputOf, stateOf } from '../../support/observation-of.ts';
+
+const AT = 1_800_000_000_000;
+const TIMES = { observedAt: AT + 1_000_500, bornAt: AT - 900_300 };
+
+const time = fc.integer({ min: 0, max: 2_000_000 }).map((seconds) => AT + seconds * 1000);
+const one: fc.Arbitrary<Seen> = fc.record(
+  {
+    health: fc.constantFrom('serving', 'starting', 'failed', 'unready'),
+    at: time,
+    since: time,
+    state: fc.constantFrom('silent', 'pulling'),
+    stateSince: time,
+    probe: fc.record({ ip: fc.constant('10.0.0.4'), ready: fc.boolean(), fails: fc.nat(9) }),
+  },
+  { requiredKeys: ['health', 'at', 'since'] },
+);
+const name = fc.oneof(
+  fc.nat(2000).map((ordinal) => `sw-orders-westeurope-0a1b2c3d-${ordinal}`),
+  fc.constantFrom('declared', 'declared-a', 'declared-01', '-7', 'a--1', 'a-1e3', 'a-99999999999999999999'),
+);
+
+describe('what was last seen of replicas', () => {
+  it('comes back from its short form as it was, whatever the names', () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, one), (seen) => {
+        const replicas = JSON.parse(JSON.stringify(shorten(seen, TIMES))) as ReturnType<typeof shorten>;
+        expect(seenIn(stateOf({ ...TIMES, replicas }))).toEqual(seen);
+      }),
+    );
+  });
+
+  it('is two times alone for a replica that serves', () => {
+    const seen: Record<string, Seen> = { 'sw-orders-1': { health: 'serving', at: AT + 999, since: AT } };
+    expect(shorten(seen, TIMES)).toEqual({ 'sw-orders': { '1': [1000, 901] } });
+  });
+
+  it('is read from a state of before the short form, too', () => {
+    const seen: Record<string, Seen> = { 'g-1': { health: 'serving', at: AT, since: AT } };
+    expect(seenIn(stateOf({ seen }))).toEqual(seen);
+    expect(atLength(inputOf({ state: stateOf({ seen }) })).state?.seen).toEqual(seen);
+    expect(atLength(inputOf({ state: undefined })).state).toBeUndefined();
+  });
+});
