@@ -208,6 +208,19 @@ export interface PlannerState {
         }[];
       }
     | undefined;
+  /** Of the load (forecast/outlook.ts): its trend, what is usual by time of day and week, and how well each predicts. */
+  outlook?:
+    | {
+        at: number;
+        /** Highest load since the last five minutes began. */
+        highest: number;
+        trend: { level: number; slope: number };
+        /** Tenths of a replica by five minutes, -1 where not known. */
+        day?: number[] | undefined;
+        week?: number[] | undefined;
+        records: Record<string, { pending: [number, number, number][]; own: number; stays: number; count: number }>;
+      }
+    | undefined;
   /** Learned messages per second per busy replica, from how many minutes, and by what share those were off what was known. */
   serviceRate?: { value: number; minutes: number; lastMinute: number; error?: number | undefined } | undefined;
   /** Of declared signals and their rules. */

@@ -3,7 +3,9 @@
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import type { StartTime } from '../rules/wanted.ts';
+import type { Load } from '../signals/load.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { forecastOf, learnOutlook, type Forecast, type Outlook } from './outlook.ts';
 import { learnLevels, type Levels, type Promptness } from './levels.ts';
 import { standingBy, survivedBefore, type StandBy, type Standing } from './standing.ts';
 
@@ -42,6 +44,39 @@ export function survives(
   const survived = survivedBefore(levels, have, waiting / rate, waitSeconds);
   return survived && reason('burst-survived', { have, ...survived });
 }
+
+export interface Ahead {
+  outlook: Outlook | undefined;
+  /** Replicas that will be busy when one asked for now serves, where a forecast counts. */
+  expected?: number | undefined;
+  reasons: Reason[];
+}
+
+/** What the load will be. Off, nothing is learned; in shadow it is only said. */
+export function aheadOf(input: PlanInput, load: Pick<Load, 'replicas' | 'deviation'>, { start, at }: Now): Ahead {
+  const { forecast = 'off' } = input.workload.scaling;
+  if (forecast === 'off') return { outlook: undefined, reasons: [] };
+  const lead = start.slow + LOOK_SECONDS;
+  const outlook = learnOutlook(input.state?.outlook, load.replicas, at, lead);
+  const expected = forecastOf(outlook, load.replicas + load.deviation, at, lead);
+  if (!expected) return { outlook, reasons: [] };
+  const counts = forecast === 'on';
+  return { outlook, expected: counts ? expected.load : undefined, reasons: [forecastReason(expected, lead, counts)] };
+}
+
+const BY = { trend: 'its trend', day: 'this time of other days', week: 'this time of other weeks' } as const;
+
+const forecastReason = ({ by, load, low, high, error, stays }: Forecast, lead: number, counts: boolean): Reason =>
+  reason('forecast', {
+    lead,
+    load,
+    by: BY[by],
+    low,
+    high,
+    error,
+    stays,
+    how: counts ? 'it counts' : 'it would count (SPILLWAY_FORECAST is shadow)',
+  });
 
 export interface Foreseen {
   /** Replicas wanted because of it, `have` of which there are. */

@@ -80,9 +80,12 @@ export interface Calm {
   survived: boolean;
 }
 
+/** What is seen, and with what is expected: the load by the time a replica asked for now serves. */
+export type SeenLoad = Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting'> & { expected?: number | undefined };
+
 /** `load` and `rate` as estimated. */
 export function wantedReplicas(
-  load: Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting'>,
+  load: SeenLoad,
   rate: number,
   target: Target,
   fleet: Fleet,
@@ -92,7 +95,7 @@ export function wantedReplicas(
   const { maxWaitSeconds } = target;
   const have = fleet.serving + fleet.starting.length;
   const work = load.waiting / rate;
-  const upper = load.replicas + load.deviation;
+  const upper = Math.max(load.replicas + load.deviation, load.expected ?? 0);
   const ahead = workAhead(work, upper, fleet, start.usual);
   const waitAhead = ahead / Math.max(have, 0.5);
   const waitAllowed = allowedWait(maxWaitSeconds, start, {

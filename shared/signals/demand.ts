@@ -3,7 +3,7 @@
 // the demand: the last wish stands, and `holdIn` says why nothing may be scaled in.
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
-import { foreseen, learnt, survives } from '../forecast/forecast.ts';
+import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rules/wanted.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
@@ -29,7 +29,7 @@ export interface Demand {
   /** What the next evaluation needs to know. */
   memory: Pick<
     PlannerState,
-    'samples' | 'arrivalRate' | 'flow' | 'levels' | 'serviceRate' | 'zeroSince' | 'heldWanted' | 'signals'
+    'samples' | 'arrivalRate' | 'flow' | 'levels' | 'outlook' | 'serviceRate' | 'zeroSince' | 'heldWanted' | 'signals'
   >;
 }
 
@@ -52,6 +52,7 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime, most 
       arrivalRate: state?.arrivalRate,
       flow: state?.flow,
       levels: state?.levels,
+      outlook: state?.outlook,
       serviceRate,
       zeroSince: state?.zeroSince,
     },
@@ -119,11 +120,14 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   const staying = fleet.serving + fleet.starting.length;
   const survived = survives(input, levels, present, staying, load.waiting);
   const calm = { settled: settled(state, now), survived: survived !== undefined };
-  const asked = wantedReplicas(load, base.rate, target, fleet, start, calm);
+  const outlook = aheadOf(input, load, present);
+  const expecting = { ...load, expected: outlook.expected };
+  const asked = wantedReplicas(expecting, base.rate, target, fleet, start, calm);
   const idle = idleSeconds(load.flow, reading.at);
   const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const ahead = foreseen(input, levels, present, have, own);
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
+  reasons.push(...outlook.reasons);
   if (survived) reasons.push(survived);
   if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
   reasons.push(...ahead.reasons);
@@ -140,6 +144,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
     arrivalRate: load.replicas * base.rate,
     flow: load.flow,
     levels,
+    outlook: outlook.outlook,
     samples: [[reading.at, active, serving] satisfies [number, number, number]],
   };
   const wanted = Math.min(most, Math.max(own, ahead.wanted));

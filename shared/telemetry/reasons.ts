@@ -38,6 +38,11 @@ export const REASONS = {
     sentence:
       'When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s), so {need} replicas are needed at once; {keep} may stay: {wanted} are wanted.',
   },
+  forecast: {
+    sentence:
+      'By {by} the load will be {load} replicas in {lead} s ({low} to {high}, nine times in ten), when one asked for now serves; it was usually off by {error}, and that nothing changes by {stays}: {how}.',
+    advice: 'SPILLWAY_FORECAST switches this off, or lets it only say so.',
+  },
   'burst-survived': {
     sentence:
       '{waits} replica-seconds of work wait; with {have} replicas the last {bursts} bursts let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',
