@@ -3,6 +3,7 @@
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { QueueDepth, QueueMinute, Reading } from '../ports/demand.ts';
 import type { ShortSeen } from '../health/short-seen.ts';
+import type { Levels, Outlook } from '../forecast/memory.ts';
 import type { ReplicaState } from '../health/replica-state.ts';
 import type { Listing, RegistryDocument } from '../ports/discovery.ts';
 import type { Budgets, Failure } from '../ports/errors.ts';
@@ -189,38 +190,10 @@ export interface PlannerState {
   arrivalRate?: number | undefined;
   /** For the load, oldest first: [time, active messages, busy replica-seconds since the first]. */
   flow?: [number, number, number][] | undefined;
-  /** By capacity (forecast/levels.ts): what waits on paper, and the bursts for which it was too small. */
-  levels?:
-    | {
-        at: number;
-        rows: {
-          /** Replica-seconds that wait on paper, at most in this burst, and since when (epoch ms). */
-          queue: number;
-          peak: number;
-          from: number;
-          /** Whether the capacity is too small, and since when it is or is not; 0: it never was. */
-          over: boolean;
-          since: number;
-          /** Seconds between the last times it was, oldest first. */
-          gaps: number[];
-          /** Replica-seconds that waited at most in the last bursts, oldest first. */
-          peaks: number[];
-        }[];
-      }
-    | undefined;
-  /** Of the load (forecast/outlook.ts): its trend, what is usual by time of day and week, and how well each predicts. */
-  outlook?:
-    | {
-        at: number;
-        /** Highest load since the last five minutes began. */
-        highest: number;
-        trend: { level: number; slope: number };
-        /** Tenths of a replica by five minutes, -1 where not known. */
-        day?: number[] | undefined;
-        week?: number[] | undefined;
-        records: Record<string, { pending: [number, number, number][]; own: number; stays: number; count: number }>;
-      }
-    | undefined;
+  /** What bursts of the past needed, and how soon they returned. */
+  levels?: Levels | undefined;
+  /** What the load will be, and how well that was told before. */
+  outlook?: Outlook | undefined;
   /** Learned messages per second per busy replica, from how many minutes, and by what share those were off what was known. */
   serviceRate?: { value: number; minutes: number; lastMinute: number; error?: number | undefined } | undefined;
   /** Of declared signals and their rules. */

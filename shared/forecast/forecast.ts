@@ -5,8 +5,9 @@ import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import type { StartTime } from '../rules/wanted.ts';
 import type { Load } from '../signals/load.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { forecastOf, learnOutlook, type Forecast, type Outlook } from './outlook.ts';
-import { learnLevels, type Levels, type Promptness } from './levels.ts';
+import { forecastOf, learnOutlook, type Forecast } from './outlook.ts';
+import { learnLevels, type Promptness } from './levels.ts';
+import type { Levels, Outlook } from './memory.ts';
 import { standingBy, survivedBefore, type StandBy, type Standing } from './standing.ts';
 
 /** Share of the target wait that a fleet which stands by may use up. */

@@ -12,10 +12,9 @@
 // long its queue was at most in the last bursts. What is lost with the state is learned again.
 
 import type { PlannerState } from '../controller/plan-types.ts';
+import type { Level, Levels } from './memory.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
-export type Levels = NonNullable<PlannerState['levels']>;
-export type Level = Levels['rows'][number];
 
 export interface Promptness {
   /** Seconds that a message may wait. */

@@ -3,12 +3,10 @@
 // where even the lower end of its interval is more than the load that is there: a forecast starts replicas, and never
 // takes any away.
 
-import type { PlannerState } from '../controller/plan-types.ts';
+import type { Outlook, TrackRecord } from './memory.ts';
 import { DAY_SLOTS, learnSlot, slotOf, usualLoad, WEEK_SLOTS } from './profile.ts';
-import { judged, marginOf, NO_RECORD, predictsWell, type TrackRecord } from './record.ts';
+import { judged, marginOf, NO_RECORD, predictsWell } from './record.ts';
 import { learnTrend, trendAt } from './trend.ts';
-
-export type Outlook = NonNullable<PlannerState['outlook']>;
 
 export interface Forecast {
   /** How it was made. */

@@ -2,14 +2,7 @@
 // forecast that nothing changes. A way to forecast counts only while its own error (root mean square, the last twenty
 // or so weigh most) is a fifth less than that. The error gives the prediction interval as well.
 
-export interface TrackRecord {
-  /** Forecasts whose time has not come: [epoch ms, forecast, load when it was made]. */
-  pending: [number, number, number][];
-  /** Mean squares of its errors, and of those of "nothing changes". */
-  own: number;
-  stays: number;
-  count: number;
-}
+import type { TrackRecord } from './memory.ts';
 
 const ENOUGH = 20;
 const WEIGHT = 1 / 20;

@@ -4,7 +4,8 @@
 // And is a burst that begins one of those that such a fleet has come through before? Then nothing is started for it: groups
 // asked for now would serve when it is over.
 
-import { CAPACITIES, roomOf, type Level, type Levels } from './levels.ts';
+import { CAPACITIES, roomOf } from './levels.ts';
+import type { Level, Levels } from './memory.ts';
 import { returningOf, type Returning, type Worth } from './returns.ts';
 
 /** What some replicas stand by for. */

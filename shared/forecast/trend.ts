@@ -2,11 +2,7 @@
 // Forecasting 20, 2004), with weights by the time between readings, because evaluations are not evenly spaced. The trend
 // of a minute or two is carried on for as long as a start takes, and no further.
 
-export interface Trend {
-  level: number;
-  /** Replicas a second. */
-  slope: number;
-}
+import type { Trend } from './memory.ts';
 
 const LEVEL_SECONDS = 60;
 const SLOPE_SECONDS = 180;

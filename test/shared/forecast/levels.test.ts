@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CAPACITIES, learnLevels, type Levels } from '../../../shared/forecast/levels.ts';
+import { CAPACITIES, learnLevels } from '../../../shared/forecast/levels.ts';
+import type { Levels } from '../../../shared/forecast/memory.ts';
 import { eachPeriod, FLOW_BEGIN, paperFlow } from '../../support/paper-flow.ts';
 
 const PROMPT = { waitSeconds: 20, answerSeconds: 80 };

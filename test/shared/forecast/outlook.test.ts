@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aheadOf } from '../../../shared/forecast/forecast.ts';
-import { forecastOf, learnOutlook, type Outlook } from '../../../shared/forecast/outlook.ts';
+import type { Outlook } from '../../../shared/forecast/memory.ts';
+import { forecastOf, learnOutlook } from '../../../shared/forecast/outlook.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
 import { inputOf, stateOf } from '../../support/observation-of.ts';
 import { workloadOf } from '../../support/workload-of.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judged, marginOf, NO_RECORD, predictsWell, type TrackRecord } from '../../../shared/forecast/record.ts';
+import type { TrackRecord } from '../../../shared/forecast/memory.ts';
+import { judged, marginOf, NO_RECORD, predictsWell } from '../../../shared/forecast/record.ts';
 
 const STEP = 30_000;
 
