@@ -60,7 +60,7 @@ export function factsOf(
     crashed: ended.more + failed > 0,
     young: learnt.crashes?.[revision],
     refused: refusal(learnt.refusedRevision, revision),
-    deadLetters: queue?.status === 'read' ? queue.value.deadLetter : undefined,
+    deadLetters: queue?.status === 'read' ? queue.value?.deadLetter : undefined,
   };
 }
 

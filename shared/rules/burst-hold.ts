@@ -10,6 +10,7 @@
 // last hold.
 
 import type { HelpHold, HelpMemory, PlanInput } from '../controller/plan-types.ts';
+import { impossible } from '../signals/impossible.ts';
 import { minuteWork } from '../signals/minute-work.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { judgeHelp, type Verdict } from './burst-help.ts';
@@ -37,7 +38,7 @@ export interface Help {
 export function watchHelp({ workload, observation, state, now }: PlanInput, have: number): Help {
   if (!workload.scaling.queue) return { reasons: [], memory: undefined };
   const before = state?.help;
-  const letters = lettersWith(before?.letters ?? [], observation.queue);
+  const letters = lettersWith(before?.letters ?? [], observation.queue, now);
   const minutes = minutesWith(before?.minutes ?? [], observation.minutes, state?.flow ?? [], letters);
   const hold = nextHold(before?.hold, minutes, have, now);
   return { most: mostOf(hold, now), reasons: hold ? reasonsOf(hold, now) : [], memory: { minutes, letters, hold } };
@@ -45,8 +46,8 @@ export function watchHelp({ workload, observation, state, now }: PlanInput, have
 
 type Letters = HelpMemory['letters'];
 
-function lettersWith(known: Letters, queue: PlanInput['observation']['queue']): Letters {
-  if (queue?.status !== 'read' || !(queue.value.deadLetter >= 0)) return known;
+function lettersWith(known: Letters, queue: PlanInput['observation']['queue'], now: number): Letters {
+  if (queue?.status !== 'read' || impossible(queue.value?.deadLetter, queue.at, now) !== undefined) return known;
   const { at, value } = queue;
   const last = known.at(-1);
   if (last && at - last[0] < LETTERS_GRAIN_MS) return known;

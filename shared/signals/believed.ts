@@ -10,6 +10,7 @@
 import type { PlanInput, SignalMemory } from '../controller/plan-types.ts';
 import { sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
 import { uncontradictedSince } from './zero.ts';
+import { impossible } from './impossible.ts';
 
 /** What one signal says now. */
 export interface NamedSignal {
@@ -27,10 +28,6 @@ export interface NamedSignal {
   growth?: number | undefined;
 }
 
-/** No queue of Azure holds as many messages, and no metric of use here is as large. */
-const ABSURD = 1e12;
-/** Clocks of services differ by less. */
-const SKEW_MS = 60_000;
 /** Metrics and logs come one to three minutes late. */
 const LATE_SECONDS = 300;
 /** A reading that was taken over from an earlier evaluation is asked for again before this. */
@@ -109,13 +106,6 @@ function newReading(
   }
   const oldestSeconds = ageOf(answer.value.oldestSeconds);
   return { reading: { value, at, readAt: startedAt, oldestSeconds, growth: growthFrom(before, value, at) } };
-}
-
-function impossible(value: number, at: number, now: number): string | undefined {
-  if (!Number.isFinite(value) || !Number.isFinite(at)) return 'its reading is no number';
-  if (value < 0) return `its reading, ${value}, is below zero`;
-  if (value > ABSURD) return `its reading, ${value}, is beyond belief`;
-  return at > now + SKEW_MS ? 'its reading is of a time to come' : undefined;
 }
 
 const ageOf = (seconds: number | undefined): number | undefined =>

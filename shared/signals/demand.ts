@@ -9,6 +9,7 @@ import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rule
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals } from './combine.ts';
+import { depthOf } from './depth.ts';
 import { loadOf, type Load } from './load.ts';
 import { learnRate } from './service-rate.ts';
 import { uncontradictedSince, zeroConfirmed } from './zero.ts';
@@ -81,10 +82,10 @@ const lastWanted = (state: PlannerState | undefined): number =>
 
 function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTime, most: number): Demand {
   const { workload, observation, state, now } = input;
-  const { queue, target, staleAfterSeconds } = workload.scaling;
+  const { queue, target } = workload.scaling;
   if (!queue) return base;
   const name = queueKey(queue);
-  const reading = depthOf(observation.queue, now, staleAfterSeconds);
+  const reading = depthOf(input);
   const held = lastWanted(state);
   if ('problem' in reading) {
     const reasons = [reason('queue-stale', { queue: name, problem: reading.problem, held })];
@@ -197,19 +198,6 @@ function loadReasons(
 /** Share of the replicas that the arrivals last estimated keep busy. */
 const busyBefore = ({ state }: PlanInput, { rate }: Demand, serving: number): number =>
   serving === 0 ? 0 : Math.min(1, (state?.arrivalRate ?? 0) / rate / serving);
-
-/** Active messages and when they were read, or why they are not known. */
-function depthOf(
-  reading: PlanInput['observation']['queue'],
-  now: number,
-  staleAfterSeconds: number,
-): { active: number; at: number } | { problem: string } {
-  if (reading?.status !== 'read') return { problem: reading?.failure.code ?? 'it was not read' };
-  const { active } = reading.value;
-  if (!Number.isFinite(active) || active < 0) return { problem: 'its reading is no number of messages' };
-  if (now - reading.at > staleAfterSeconds * 1000) return { problem: 'its reading is too old' };
-  return { active, at: reading.at };
-}
 
 function withLogQuery({ workload, observation, state }: PlanInput, demand: Demand): Demand {
   if (!workload.scaling.logQuery) return demand;
