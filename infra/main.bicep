@@ -617,6 +617,7 @@ output SERVICE_SPILLWAY_NAME string = app.outputs.name
 output SERVICE_SPILLWAY_URI string = app.outputs.uri
 output SERVICE_SPILLWAY_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output SPILLWAY_OWNER_ID string = resourceToken
+output SPILLWAY_ARM_ENDPOINT string = uri(environment().resourceManager, '')
 output SPILLWAY_SERVICEBUS__fullyQualifiedNamespace string = serviceBus.outputs.hostName
 output SPILLWAY_WORKER_IDENTITY_ID string = workerIdentity.outputs.id
 output SPILLWAY_WORKER_CLIENT_ID string = workerIdentity.outputs.clientId

@@ -7,7 +7,14 @@
 // for about 90 s after its delete. Call it again until nothing is left.
 
 import { offeringsOf } from '../placement/offering.ts';
-import type { Context } from './context.ts';
+import type { ContainerGroups } from '../ports/container-groups.ts';
+import type { Networks } from '../ports/networks.ts';
+import type { Workload } from '../workload/workload.ts';
+
+export interface TearDownPorts {
+  containerGroups: Pick<ContainerGroups, 'list' | 'delete'>;
+  networks: Pick<Networks, 'release'>;
+}
 
 export interface TearDown {
   /** Groups that are still there, each told to go. */
@@ -17,16 +24,22 @@ export interface TearDown {
   done: boolean;
 }
 
+/** The subnets that groups of these workloads may be in. */
+export const subnetsOf = (workloads: readonly Workload[]): string[] => [
+  ...new Set(workloads.flatMap((workload) => offeringsOf(workload).flatMap(({ subnet }) => subnet ?? []))),
+];
+
 /** One step. Throws AzureFailure when it cannot be read what is there. */
-export async function tearDown({ ports, workloads }: Pick<Context, 'ports' | 'workloads'>): Promise<TearDown> {
-  const { containerGroups, networks } = ports;
+export async function tearDown(
+  { containerGroups, networks }: TearDownPorts,
+  allSubnets: readonly string[],
+): Promise<TearDown> {
   const groups = await containerGroups.list();
   for (const { name, provisioningState } of groups) {
     if (provisioningState !== 'Deleting') await containerGroups.delete(name);
   }
   const subnets: Record<string, string> = {};
-  const all = new Set(workloads.flatMap((workload) => offeringsOf(workload).flatMap(({ subnet }) => subnet ?? [])));
-  for (const subnet of all) {
+  for (const subnet of allSubnets) {
     if (groups.length > 0) {
       subnets[subnet] = 'container groups are still listed';
       continue;

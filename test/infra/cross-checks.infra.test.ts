@@ -214,6 +214,7 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
     'AZURE_SUBSCRIPTION_ID',
     'SPILLWAY_ACCEPT_COST',
     'SPILLWAY_DRIFT',
+    'SPILLWAY_HOOK_PAUSE_SECONDS',
   ]);
   const hooks = sources('tools/infra/**/*.ts');
   const outputNames = new Set(outputs.map((name) => name.toUpperCase()));
@@ -228,7 +229,6 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
     'SERVICE_SPILLWAY_NAME',
     'SERVICE_SPILLWAY_IDENTITY_PRINCIPAL_ID',
     'SPILLWAY_EXAMPLE_SCALE_SET',
-    'SPILLWAY_BURST_SUBNET_ID',
   ]);
   expect(outputs.filter((name) => !hooks.includes(name) && !conventional.has(name))).toEqual([]);
 });

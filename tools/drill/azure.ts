@@ -1,11 +1,10 @@
 // The real clients of the drill, as whoever is signed in.
 
-import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import type { ServiceBusClient } from '@azure/service-bus';
-import { armCalls } from '../../shared/azure/calls.ts';
 import { openServiceBus, type Env } from '../../shared/azure/connections.ts';
-import { AzureContainerGroups } from '../../shared/azure/container-groups.ts';
+import type { AzureContainerGroups } from '../../shared/azure/container-groups.ts';
 import { azureCredential } from '../../shared/azure/credential.ts';
+import { deployedPorts } from '../infra/clients.ts';
 import type { DrillQueue } from './drill.ts';
 
 /** Messages of a drill that was killed do not keep a group for ever. */
@@ -21,25 +20,13 @@ export interface DrillAzure {
 /** `env` holds the outputs of the deployment. */
 export function connectDrill(env: Env): DrillAzure {
   const credential = azureCredential(env);
-  const armEndpoint = env['SPILLWAY_ARM_ENDPOINT'] || 'https://management.azure.com';
-  const options = { ...armCalls().options, endpoint: armEndpoint, credentialScopes: `${AUDIENCE}/.default` };
   const bus = openServiceBus(env, credential, 'SPILLWAY_SERVICEBUS');
-  const scope = {
-    subscriptionId: env['AZURE_SUBSCRIPTION_ID'] ?? '',
-    resourceGroup: env['AZURE_RESOURCE_GROUP'] ?? '',
-    ownerId: env['SPILLWAY_OWNER_ID'] ?? '',
-    armEndpoint,
-  };
-  const clientOf = (id: string): ContainerInstanceManagementClient =>
-    new ContainerInstanceManagementClient(credential, id, options);
   return {
     queue: new BusQueue(bus, env['SPILLWAY_DRILL_QUEUE'] ?? ''),
-    groups: new AzureContainerGroups(clientOf, scope),
+    groups: deployedPorts(env, credential).containerGroups,
     close: () => bus.close(),
   };
 }
-
-const AUDIENCE = 'https://management.azure.com';
 
 class BusQueue implements DrillQueue {
   readonly #bus: ServiceBusClient;

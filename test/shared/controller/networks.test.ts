@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tearDown } from '../../../shared/controller/tear-down.ts';
+import { subnetsOf, tearDown } from '../../../shared/controller/tear-down.ts';
 import { networkOf, NETWORK, subnetId } from '../../support/networks.ts';
 import { scenario, type Scenario, type ScenarioOptions } from '../../support/scenario.ts';
 
@@ -62,7 +62,7 @@ describe('a workload in a network', () => {
     expect(remove()).toBe(400);
     for (const { scaling } of world.context.workloads) scaling.mode = 'off';
     const refusals: number[] = [];
-    while (!(await tearDown(world.context)).done && refusals.length < 20) {
+    while (!(await tearDown(world.context.ports, subnetsOf(world.context.workloads))).done && refusals.length < 20) {
       refusals.push(remove());
       await world.run(20);
     }

@@ -25,7 +25,9 @@ export async function agreed(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-export const seconds = (count: number) => (): Promise<void> => wait(count * 1000);
+/** Pauses of so many seconds, unless a variable says less: who plays Azure has no minutes to spare. */
+export const pauses = (seconds: number) => (): Promise<void> =>
+  wait(1000 * Math.min(seconds, Number(env['SPILLWAY_HOOK_PAUSE_SECONDS'] ?? seconds)));
 
 /** Ends a hook with its reasons. */
 export function stop(lines: string[]): never {

@@ -1,14 +1,17 @@
 // After a deployment: alerts reach the app, and it is healthy and evaluates.
 
-import { azureArm } from '../arm.ts';
+import { azureArm, patient } from '../arm.ts';
 import { connectAlerts } from '../connect-alerts.ts';
 import { smoke } from '../smoke.ts';
-import { env, say, seconds, setVariable, stop } from './azd.ts';
+import { env, pauses, say, setVariable, stop } from './azd.ts';
 
 const { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, AZURE_FUNCTION_NAME, SERVICE_SPILLWAY_URI: url = '' } = env;
 const site = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${AZURE_RESOURCE_GROUP}/providers/Microsoft.Web/sites/${AZURE_FUNCTION_NAME}`;
-const arm = azureArm();
-const { body } = await arm('POST', `${site}/host/default/listkeys`, '2024-11-01');
+// Ten minutes: a role may take that long to hold everywhere.
+const patience = { tries: 40, pause: pauses(15) };
+const arm = patient(azureArm(env), { ...patience, say });
+const { status, body } = await arm('POST', `${site}/host/default/listkeys`, '2024-11-01');
+if (status !== 200) stop([`The keys of the app could not be read: Azure answered ${status}.`]);
 const key = (body as { functionKeys?: Record<string, string> } | undefined)?.functionKeys?.['default'] ?? '';
 const { SPILLWAY_ALERT_VAULT: vault, SPILLWAY_ALERT_ACTION_GROUP: actionGroup } = env;
 if (vault && actionGroup && key) {
@@ -16,7 +19,6 @@ if (vault && actionGroup && key) {
   await connectAlerts({ arm, vaultId, actionGroup, uri: `${url}/api/metricAlert`, key });
   await setVariable('SPILLWAY_ALERT_SECRET_READY', 'true');
 }
-// Ten minutes: a role may take that long to hold everywhere.
-const { ok, lines } = await smoke({ url, key, tries: 40, pause: seconds(15) });
+const { ok, lines } = await smoke({ url, key, ...patience });
 if (!ok) stop(lines);
 for (const line of lines) say(line);

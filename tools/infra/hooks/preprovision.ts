@@ -10,7 +10,7 @@ import { agreed, env, say, setVariable, stop } from './azd.ts';
 /** Above this, idle costs are a question. */
 const ASK_ABOVE_USD = 50;
 
-const arm = azureArm();
+const arm = azureArm(env);
 const problems = await preflight(env, arm);
 if (problems.length > 0) stop(problems);
 

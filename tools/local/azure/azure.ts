@@ -7,6 +7,7 @@ import { type ArmAnswer, ArmError, type ArmRequest, type ResourceId, guid, tooMa
 import { type BucketKind, TokenBuckets } from './budgets.ts';
 import { type BillingRecord } from './container-group.ts';
 import { ContainerGroups } from './container-groups.ts';
+import { Deployment } from './deployment.ts';
 import { type FaultPlanInput, type FaultRule, Faults } from './faults.ts';
 import { type GatewayDeclaration, Gateways } from './gateways.ts';
 import { authenticate } from './identity.ts';
@@ -49,6 +50,7 @@ export class AzureModel {
   readonly zones: PrivateZones;
   readonly gateways: Gateways;
   readonly networks: Networks;
+  readonly deployment = new Deployment();
   readonly autoscaleSettings: readonly object[];
   readonly metrics: MetricSource;
   readonly logs: LogSource;

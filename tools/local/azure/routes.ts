@@ -31,7 +31,10 @@ const records = `${group}/providers/${zoneType}/:name/A/:record`;
 const gateway = `${group}/providers/${gatewayType}/:name`;
 const networks = '/providers/Microsoft.Network/virtualNetworks';
 const network = ['2024-05-01'];
+const web = ['2024-11-01'];
 const link = 'Microsoft.ContainerInstance/serviceAssociationLinks/default';
+const site = `${group}/providers/Microsoft.Web/sites/:name`;
+const actionGroup = `${group}/providers/Microsoft.Insights/actionGroups/:name`;
 const machines = '/providers/Microsoft.Compute/virtualMachines';
 
 function route(method: string, path: string, versions: readonly string[], handle: Handler, arm = true): Route {
@@ -107,6 +110,24 @@ const table: readonly Route[] = [
       m.networks.permissions(),
     ),
   ),
+  route('GET', `${subscription}/providers/Microsoft.Authorization/permissions`, ['2022-04-01'], (m) =>
+    m.deployment.permissions(),
+  ),
+  route('GET', `${subscription}/providers/:provider`, ['2021-04-01'], (m, p) =>
+    m.deployment.provider(p['provider'] ?? ''),
+  ),
+  route('POST', `${site}/config/appsettings/list`, web, (m) => m.deployment.settings()),
+  route('POST', `${site}/host/default/listkeys`, web, (m) => m.deployment.keys()),
+  route('POST', `${site}/stop`, web, (m) => m.deployment.stop()),
+  route('PUT', `${group}/providers/Microsoft.KeyVault/vaults/:name/secrets/:secret`, web, (m, p, r) =>
+    m.deployment.putSecret(p['secret'] ?? '', r.body),
+  ),
+  route('GET', actionGroup, ['2023-01-01'], (m) => m.deployment.getActionGroup()),
+  route('PUT', actionGroup, ['2023-01-01'], (m, _, r) => m.deployment.putActionGroup(r.body)),
+  route('GET', `${subscription}/providers/Microsoft.Compute/locations/:location/usages`, compute, (m, p) => {
+    const limit = m.quota(p['location'] ?? '').vmCores;
+    return { status: 200, headers: {}, body: { value: [{ name: { value: 'cores' }, currentValue: 0, limit }] } };
+  }),
   route('GET', `${group}${sets}/:name`, compute, (m, p) => m.scaleSets.get(setId(p))),
   route('PATCH', `${group}${sets}/:name`, compute, (m, p, r) =>
     m.scaleSets.patch(setId(p), r.body ?? {}, r.headers['if-match']),

@@ -1,0 +1,71 @@
+// What the hooks of a deployment ask of Azure: providers, rights, the app with its settings and keys, a key vault, an action
+// group. One of each, whatever its name.
+//
+// Not modelled: anything that a deployment makes; names; versions of secrets; that stopping an app stops its functions.
+
+import { type ArmAnswer, ArmError } from './arm.ts';
+
+export class Deployment {
+  /** States of resource providers that are not `Registered`. */
+  readonly providers: Record<string, string> = {};
+  /** What whoever deploys may do in the subscription. */
+  rights = { actions: ['*'], notActions: [] as string[] };
+  /** App settings as they are deployed. */
+  appSettings: Record<string, string> = {};
+  functionKey = 'local-function-key';
+  running = true;
+  /** Requests about the app, vault and action group that are refused first, as while a role propagates. */
+  refusals = 0;
+  readonly secrets: Record<string, string> = {};
+  actionGroup: unknown = { location: 'global', properties: { groupShortName: 'swload', enabled: true } };
+
+  provider(namespace: string): ArmAnswer {
+    return ok({ namespace, registrationState: this.providers[namespace] ?? 'Registered' });
+  }
+
+  permissions(): ArmAnswer {
+    return ok({ value: [this.rights] });
+  }
+
+  settings(): ArmAnswer {
+    this.#admit();
+    return ok({ properties: this.appSettings });
+  }
+
+  keys(): ArmAnswer {
+    this.#admit();
+    return ok({ functionKeys: { default: this.functionKey } });
+  }
+
+  stop(): ArmAnswer {
+    this.#admit();
+    this.running = false;
+    return { status: 200, headers: {} };
+  }
+
+  putSecret(name: string, body: unknown): ArmAnswer {
+    this.#admit();
+    this.secrets[name] = (body as { properties: { value: string } }).properties.value;
+    // The value of a secret is never given out.
+    return { status: 201, headers: {}, body: { name, properties: {} } };
+  }
+
+  getActionGroup(): ArmAnswer {
+    this.#admit();
+    return ok(this.actionGroup);
+  }
+
+  putActionGroup(body: unknown): ArmAnswer {
+    this.#admit();
+    this.actionGroup = body;
+    return ok(body);
+  }
+
+  #admit(): void {
+    if (this.refusals === 0) return;
+    this.refusals--;
+    throw new ArmError(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
+  }
+}
+
+const ok = (body: unknown): ArmAnswer => ({ status: 200, headers: {}, body });
