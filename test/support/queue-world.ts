@@ -4,6 +4,7 @@
 import type { Action, Observation, PlannerState, PlanOutput } from '../../shared/controller/plan-types.ts';
 import { plan } from '../../shared/controller/plan.ts';
 import { settle } from '../../shared/controller/settle.ts';
+import { seenIn } from '../../shared/health/short-seen.ts';
 import { TAGS } from '../../shared/placement/tags.ts';
 import type { Group } from '../../shared/ports/container-groups.ts';
 import type { Scaling } from '../../shared/workload/workload.ts';
@@ -104,7 +105,7 @@ function shownOf(groups: Map<string, Placed>, state: PlannerState | undefined, n
     const containers = [{ name: 'main', state: container, restartCount: 0 }];
     return groupOf(0, { name, tags, state: group, containers, provisioningState });
   });
-  const gone = Object.keys(state?.seen ?? {}).filter((name) => !groups.has(name));
+  const gone = Object.keys(seenIn(state)).filter((name) => !groups.has(name));
   const looks: [string, { value: Group | null; at: number }][] = [
     ...gone.map((name): [string, { value: null; at: number }] => [name, { value: null, at: now }]),
     ...shown.map((value): [string, { value: Group; at: number }] => [value.name, { value, at: now }]),
