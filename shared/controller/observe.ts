@@ -21,9 +21,18 @@ const AUTOSCALE_AGE_MS = 300_000;
 /** The sweeper runs each two minutes; three missed runs mean that it is dead. */
 const SWEEPER_SILENT_MS = 7 * 60_000;
 
-export async function observe(ports: Ports, workload: Workload, state: PlannerState | undefined): Promise<Observation> {
+export async function observe(
+  ports: Ports,
+  workload: Workload,
+  ownerId: string,
+  state: PlannerState | undefined,
+): Promise<Observation> {
   const startedAt = ports.clock.now();
   const { scaling } = workload;
+  const known = observed(ports, ports.rollouts.read(workload.name));
+  const probed = known.then((read) =>
+    readProbes(ports, workload, ownerId, state, read.status === 'read' ? read.value?.record : undefined),
+  );
   const [
     all,
     queue,
@@ -59,10 +68,10 @@ export async function observe(ports: Ports, workload: Workload, state: PlannerSt
       ports.ledger.last(workload.name).then((entry) => entry ?? null),
     ),
     ports.controls.mark('sweep'),
-    readProbes(ports, workload, state),
+    probed,
     readSignals(ports, workload, state),
     ports.hints.list(workload.name),
-    observed(ports, ports.rollouts.read(workload.name)),
+    known,
   ]);
   const groups = ownGroups(all, workload);
   const list = groups.status === 'read' ? groups.value : [];

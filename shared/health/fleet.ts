@@ -47,10 +47,10 @@ export interface BurstGroup {
   givenUp?: string | undefined;
 }
 
-/** What the workload declares of its own health, by revision: only groups of one that has the probe have its port. */
+/** What the workload declared of its own health, by revision. */
 export interface OwnHealth {
-  /** Undefined: what is remembered of a group says that it has the probe, and nothing shows its revision. */
-  probeOf: (revision: string | undefined) => Probe | undefined;
+  /** `remembered`: the group was probed before, so that it has one although nothing may tell which. */
+  probeOf: (revision: string, remembered: boolean) => Probe | undefined;
   /** Revision of a group whose tags cannot be seen, by its name. */
   revisionOf: (name: string) => string;
 }
@@ -83,6 +83,7 @@ export function fleet(
       beat: beats.get(name),
       heard,
       probe: observation.probes?.[name],
+      probedAt: observation.probedAt,
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
@@ -104,9 +105,7 @@ function groupOf(
   const shown = look?.value ?? listed;
   const identity = identityOf(name, shown, request, own);
   const draining = drainingSince(identity, drains);
-  // Where nothing shows its revision, what is remembered of its probe says that it has one.
-  const remembered = shown === undefined && evidence.last?.probe !== undefined;
-  const probe = own?.probeOf(remembered ? undefined : identity.revision);
+  const probe = own?.probeOf(identity.revision, evidence.last?.probe !== undefined);
   const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
   const group: BurstGroup = {
     ...identity,

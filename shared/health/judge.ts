@@ -22,6 +22,8 @@ export interface Evidence {
   heard: boolean;
   /** What its own probe was answered this time. */
   probe: ProbeResult | undefined;
+  /** When groups were last probed, this time or before. */
+  probedAt?: number | undefined;
   /** Who drains, since when; undefined when planner state was lost. */
   drains: PlannerState['drains'] | undefined;
 }
@@ -37,7 +39,11 @@ export function judge(
   const base = onItsWay(byAzure(evidence, now), last);
   const runs = base.state === 'ready';
   // While it is not known which probe it has, what is known of it is kept.
-  const memory = !runs ? undefined : probe ? probed(last?.probe, look?.value?.ip, evidence.probe) : last?.probe;
+  const memory = !runs
+    ? undefined
+    : probe
+      ? probed(ofThisLife(evidence), look?.value?.ip, evidence.probe)
+      : last?.probe;
   // What drains is on its way out already, and must not be cut short for what it says meanwhile.
   const judged = runs && !draining ? { ...base, state: bySigns(evidence, probe, memory, now) } : base;
   return { judged, seen: remembered(judged.state, last, look?.at ?? last?.at ?? 0, memory, now) };
@@ -93,9 +99,19 @@ function bySigns(
   return heard && isSilent(beat, runsSince(look?.value, last, now), now) ? 'silent' : 'ready';
 }
 
+/** What is known of its probe. Bad answers from before it began to run again were of another life. */
+function ofThisLife({ look, last, probe, probedAt = Infinity }: Evidence): ProbeMemory | undefined {
+  const anew = probe === undefined && startOf(look?.value) > probedAt && (last?.probe?.fails ?? 0) > 0;
+  return anew ? undefined : last?.probe;
+}
+
+/** When the last of its containers began to run; before all time when that is not known. */
+const startOf = (group: Group | null | undefined): number =>
+  Math.max(-Infinity, ...(group?.containers.flatMap(({ since }) => since ?? []) ?? []));
+
 function runsSince(group: Group | null | undefined, last: Seen | undefined, now: number): number {
-  const begun = group?.containers.flatMap(({ since }) => since ?? []) ?? [];
-  if (begun.length > 0) return Math.max(...begun);
+  const begun = startOf(group);
+  if (begun > -Infinity) return begun;
   if (last?.state === 'silent') return 0;
   return last?.health === 'serving' ? last.since : now;
 }

@@ -25,9 +25,11 @@ export const subscriptionOf = (name: string, others: readonly string[]): string 
 
 const markOf = (subscription: string): string => `x${fingerprint(subscription.toLowerCase()).slice(0, 5)}`;
 
-/** Which of these revisions a group of this name has; undefined: none of them. */
-export const revisionIn = (name: string, ownerId: string, revisions: readonly string[]): string | undefined =>
-  revisions.find((revision) => new RegExp(`-${fingerprint(`${ownerId}/${revision}`)}-\\d+$`).test(name));
+/** Tells which of these revisions a group of some name has; undefined: none of them. */
+export function revisionsByName(ownerId: string, revisions: Iterable<string>): (name: string) => string | undefined {
+  const byMark = new Map([...revisions].map((revision) => [fingerprint(`${ownerId}/${revision}`), revision]));
+  return (name) => byMark.get(/-([0-9a-f]{8})-\d+$/.exec(name)?.[1] ?? '');
+}
 
 /** FNV-1a, 32 bits: tells names apart, protects nothing. */
 function fingerprint(text: string): string {

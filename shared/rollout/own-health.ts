@@ -1,28 +1,37 @@
 import type { PlanInput } from '../controller/plan-types.ts';
 import type { OwnHealth } from '../health/fleet.ts';
-import { revisionIn } from '../placement/names.ts';
-import { canonicalJson } from '../workload/revision.ts';
+import { revisionsByName } from '../placement/names.ts';
+import type { Probe, Workload } from '../workload/workload.ts';
 import type { RolloutRecord } from './record.ts';
 
 /** The record as read now; undefined while there is none or it could not be read. */
 export const recordOf = ({ rollout }: PlanInput['observation']): RolloutRecord | undefined =>
   rollout?.status === 'read' ? (rollout.value ?? undefined) : undefined;
 
-/** Probes are made as declared today, so a group of another revision is judged by them only if it has the same one. */
+/**
+ * Each group is judged by the probe that its own revision was declared with: one of an earlier revision serves until it is
+ * replaced, and must be found out when it does not.
+ */
 export function ownHealth({ workload, deployment, observation }: PlanInput): OwnHealth {
   const record = recordOf(observation);
-  const quarantine = record?.quarantine.map(({ revision }) => revision) ?? [];
-  const specs = { ...record?.specs, [workload.revision]: workload.spec };
-  const known = [...Object.keys(specs), ...quarantine];
-  const { probe } = workload.spec;
-  // Compared once for each revision: this is asked for every group.
-  const text = canonicalJson(probe);
-  const alike = Object.entries(specs).filter(
-    ([, spec]) => spec.probe !== undefined && canonicalJson(spec.probe) === text,
-  );
-  const same = new Set(alike.map(([revision]) => revision));
+  const probes = probesByRevision(workload, record);
+  const revisionOf = revisionsByName(deployment.ownerId, probes.keys());
   return {
-    probeOf: (revision) => (revision === undefined || same.has(revision) ? probe : undefined),
-    revisionOf: (name) => revisionIn(name, deployment.ownerId, known) ?? '',
+    probeOf: (revision, remembered) =>
+      probes.has(revision) ? probes.get(revision) : remembered ? workload.spec.probe : undefined,
+    revisionOf: (name) => revisionOf(name) ?? '',
   };
+}
+
+/** The probe of each revision that is known; undefined for one that has none. */
+export function probesByRevision(
+  { revision, spec }: Workload,
+  record: RolloutRecord | undefined,
+): Map<string, Probe | undefined> {
+  return new Map([
+    ...(record?.quarantine ?? []).map((entry) => [entry.revision, undefined] as const),
+    ...(record?.probes ?? []).map((entry) => [entry.revision, entry.probe] as const),
+    ...Object.entries(record?.specs ?? {}).map(([known, { probe }]) => [known, probe] as const),
+    [revision, spec.probe] as const,
+  ]);
 }

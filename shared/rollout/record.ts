@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { canonicalJson } from '../workload/revision.ts';
-import type { Workload, WorkloadSpec } from '../workload/workload.ts';
+import type { Probe, Workload, WorkloadSpec } from '../workload/workload.ts';
 
 export interface RolloutRecord {
   version: 1;
@@ -16,6 +16,8 @@ export interface RolloutRecord {
   before?: string | undefined;
   /** What each revision that may be started runs. */
   specs: Record<string, WorkloadSpec>;
+  /** How revisions are probed that are not started any more: groups of them may run on. The newest last. */
+  probes?: { revision: string; probe: Probe }[] | undefined;
   underway?: Underway | undefined;
   /** Revisions that are not started any more, the newest last. */
   quarantine: Quarantined[];
@@ -58,6 +60,7 @@ export interface Quarantined {
 /** Revisions whose quarantine is kept. */
 const QUARANTINED_MOST = 20;
 const MODELS_MOST = 6;
+const PROBES_MOST = 6;
 
 /** The first record of a workload: what is declared is what runs, as far as anyone knows. */
 export const firstRecord = ({ revision, spec }: Workload): RolloutRecord => ({
@@ -72,11 +75,16 @@ export const firstRecord = ({ revision, spec }: Workload): RolloutRecord => ({
 export function tidied(record: RolloutRecord): RolloutRecord {
   const { good, before, underway, specs, quarantine, models } = record;
   const wanted = new Set([good, before, underway?.revision]);
+  const left = Object.entries(specs).flatMap(([revision, { probe }]) =>
+    !wanted.has(revision) && probe ? [{ revision, probe }] : [],
+  );
+  const probes = [...(record.probes ?? []).filter(({ revision }) => !(revision in specs)), ...left].slice(-PROBES_MOST);
   return {
     ...record,
     specs: Object.fromEntries(Object.entries(specs).filter(([revision]) => wanted.has(revision))),
     quarantine: quarantine.slice(-QUARANTINED_MOST),
     ...(models && { models: models.slice(-MODELS_MOST) }),
+    ...(probes.length > 0 && { probes }),
   };
 }
 

@@ -83,6 +83,37 @@ describe('a workload that is published', () => {
     expect(story.resolved()).toContain(group?.ip);
   });
 
+  it('while it is rolled out, replicas of the revision before are probed as they were declared, listed and taken out', async () => {
+    // Each revision answers at its own port alone.
+    const intercept: Intercept = async (port, _, run, args) => {
+      const [call] = args as [{ ip: string; port: number }];
+      if (port !== 'probes') return run();
+      const group = story.groups().find(({ ip }) => ip === call.ip);
+      const own = group?.body.tags[TAGS.revision] === 'ffff0002' ? 9090 : 8080;
+      return call.port === own ? run() : ('unreachable' as Awaited<ReturnType<typeof run>>);
+    };
+    const rollout = { steps: [{ share: 10, bakeSeconds: 3600 }] };
+    const story = published({ load: 6, intercept, scaling: { base: { mode: 'none' }, rollout } });
+    await story.run(400);
+    const [workload] = story.context.workloads;
+    if (!workload) throw new Error('There is no workload.');
+    const spec = { ...workload.spec, probe: { path: '/healthz', port: 9090 } };
+    story.context.workloads = [{ ...workload, revision: 'ffff0002', spec }];
+    await story.run(240);
+    const old = story.groups().filter(({ running, body }) => running && body.tags[TAGS.revision] !== 'ffff0002');
+    expect(old.length).toBeGreaterThan(3);
+    expect(old.length).toBeLessThan(story.serving().length);
+    expect([...story.resolved()].toSorted()).toEqual(story.serving().toSorted());
+    const [crashed, moved] = old;
+    const before = crashed?.ip ?? '';
+    crashed?.exit(1, 60_000);
+    moved?.relocate();
+    await story.run(16);
+    expect(story.resolved()).not.toContain(before);
+    await story.run(180);
+    expect(story.resolved()).toContain(moved?.ip);
+  });
+
   it('leaves discovery before it is told to drain, and drains when no client holds its address', async () => {
     const lastResolved = new Map<string, number>();
     const told = new Map<string, number>();
@@ -151,7 +182,7 @@ describe('a workload that is published', () => {
     let deaf = false;
     const intercept: Intercept = async (port, _, run) =>
       port === 'probes' && deaf ? ('unreachable' as never) : await run();
-    const story = published({ intercept, scaling: { base: { mode: 'none', scaleSet: undefined } } });
+    const story = published({ load: 6, intercept, scaling: { base: { mode: 'none', scaleSet: undefined } } });
     await story.run(400);
     const before = [...story.resolved()].toSorted();
     deaf = true;

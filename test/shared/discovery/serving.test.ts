@@ -29,7 +29,7 @@ function verdicts(
   });
   const before = stateOf({ seen: { 'g-1': seenReady }, ...state });
   const { groups, seen } = fleet(observation, before, NOW, {
-    probeOf: (revision) => (revision === undefined || revision === workloadOf().revision ? probe : undefined),
+    probeOf: (revision, remembered) => (remembered || revision === workloadOf().revision ? probe : undefined),
     revisionOf: () => '',
   });
   const judged = judgeService({

@@ -75,8 +75,8 @@ describe('the fleet', () => {
 
 describe('a replica with a probe of its own', () => {
   const ofRevision = (wanted: string) => ({
-    probeOf: (revision: string | undefined) =>
-      revision === undefined || revision === wanted ? { path: '/healthz', port: 8080 } : undefined,
+    probeOf: (revision: string, remembered: boolean) =>
+      remembered || revision === wanted ? { path: '/healthz', port: 8080 } : undefined,
     revisionOf: () => '',
   });
   const own = ofRevision(workloadOf().revision);
@@ -115,6 +115,24 @@ describe('a replica with a probe of its own', () => {
   it('of an earlier revision, whose port is not open, is not probed', () => {
     const { groups } = fleet(observationOf(showing([at('10.0.0.4')])), stateOf(), NOW, ofRevision('ffffffff'));
     expect(groups[0]?.state).toBe('ready');
+  });
+});
+
+describe('a replica with a probe that began to run again since it was probed', () => {
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  const probe = { ip: '10.0.0.4', ready: true, fails: 3, last: 'unreachable' as const };
+  const state = stateOf({ seen: { 'g-1': { ...seenServing(), health: 'unready', state: 'unreachable', probe } } });
+  const began = (ago: number) =>
+    groupOf(1, {
+      ip: '10.0.0.4',
+      containers: [{ name: 'main', state: 'Running', restartCount: 1, since: NOW - ago }],
+    });
+  const stateNow = (ago: number) =>
+    fleet(observationOf({ ...showing([began(ago)]), probedAt: NOW - 8_000 }), state, NOW, own).groups[0]?.state;
+
+  it('begins anew: the bad answers are of the life before', () => {
+    expect(stateNow(5_000)).toBe('warming');
+    expect(stateNow(9_000)).toBe('unreachable');
   });
 });
 
