@@ -25,10 +25,13 @@ export interface Standing {
   changesAt?: number | undefined;
 }
 
+/** One capacity more than was enough: bursts vary, and one that is survived starts nothing. */
+const SPARE_STEPS = 1;
+
 export function standingBy({ rows }: Levels, now: number, worth: Worth): Standing {
   const standing: Standing = {};
   for (const [index, row] of rows.entries()) {
-    const replicas = CAPACITIES[index + 1];
+    const replicas = CAPACITIES[index + 1 + SPARE_STEPS];
     if (replicas === undefined || row.since === 0) continue;
     const one = standByOf(row, replicas, now, worth);
     const { idle, hold, from, to } = one;
