@@ -13,14 +13,12 @@ export function jsonCopy<T>(value: T): T {
   return copy as T;
 }
 
-const frozen = new WeakSet<object>();
-
-/** Such a copy that nobody can change, so that it can be given to many readers. Parts that are such copies are not copied. */
+/** Such a copy that nobody can change, so that it can be given to many readers. What is frozen already is such a copy. */
 export function frozenCopy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || frozen.has(value)) return value;
-  const copy = Array.isArray(value) ? value.map((item: unknown) => frozenCopy(item)) : frozenMembers(value);
-  frozen.add(Object.freeze(copy));
-  return copy as T;
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  return Object.freeze(
+    Array.isArray(value) ? value.map((item: unknown) => frozenCopy(item)) : frozenMembers(value),
+  ) as T;
 }
 
 function frozenMembers(value: object): Record<string, unknown> {
