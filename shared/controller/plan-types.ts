@@ -177,6 +177,15 @@ export interface HelpMemory {
   hold?: HelpHold | undefined;
 }
 
+/** What was wanted, and when it last grew and shrank: rules/pace.ts. */
+export interface PaceMemory {
+  /** Replicas by time, oldest first: an entry where they changed. */
+  targets: [number, number][];
+  /** `busy` until what was started serves, or what goes is drained. */
+  out?: { at: number; busy: boolean } | undefined;
+  in?: { at: number; busy: boolean } | undefined;
+}
+
 /** What an evaluation leaves for the next one and may lose at any time. Bounded in size. */
 export interface PlannerState {
   version: 1;
@@ -252,6 +261,7 @@ export interface PlannerState {
   split?: { at: number; capacity: number; regrets: number[] } | undefined;
   /** The scale set as last read. */
   base?: { serving: number; instances: number; at: number } | undefined;
+  pace?: PaceMemory | undefined;
   /** Whether more replicas help. */
   help?: HelpMemory | undefined;
   /** Codes of the reasons that were raised as events and still hold, so that each is raised once. */

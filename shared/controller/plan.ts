@@ -21,9 +21,10 @@ import { startTimeOf } from '../placement/start-time.ts';
 import { divide, type Split } from '../placement/split.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
 import { watchHelp } from '../rules/burst-hold.ts';
-import { burstTarget, usdPerGroupHour, type BurstTarget } from '../rules/burst-target.ts';
+import { burstTarget, usdPerGroupHour, wantedInAll, type BurstTarget } from '../rules/burst-target.ts';
 import type { Fleet } from '../rules/wanted.ts';
 import { longestScaleInWindow, scaleInWindow } from '../rules/scale-in-window.ts';
+import { paceBounds, rememberPace } from '../rules/pace.ts';
 import { highest, lowest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
@@ -65,12 +66,19 @@ export function plan(given: PlanInput): PlanOutput {
   const replicas = fleetNow(input, groups, base);
   const help = watchHelp(input, replicas.serving + replicas.starting.length);
   const demand = demandOf(input, replicas, startTimeOf(experience), help.most);
-  const { wanted, window, held, stable, most } = stabilised(input, demand, help.most);
+  const { wanted, window, held, ...wish } = stabilised(input, demand, help.most);
+  const pace = paceBounds(input, replicas);
+  const stable = Math.min(pace.most, Math.max(pace.least, wish.stable));
 
   const reserve = reserveOf(input, replicas.serving, stable);
   const split = splitOf(input, base, stable, wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
-  const target = burstTarget(input, { wanted: stable, most }, kept, billing.length);
+  const target = burstTarget(
+    input,
+    { wanted: stable, most: Math.max(pace.least, Math.min(pace.most, wish.most)) },
+    kept,
+    billing.length,
+  );
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
@@ -89,7 +97,8 @@ export function plan(given: PlanInput): PlanOutput {
   const actions = byUrgency(permitted).slice(0, limit);
 
   const reasons = [
-    ...openingReasons(input, demand, stable, window),
+    ...openingReasons(input, demand, wish.stable, window),
+    ...pace.reasons(wish.stable),
     ...help.reasons,
     ...target.reasons,
     ...holdReasons(input),
@@ -130,6 +139,7 @@ export function plan(given: PlanInput): PlanOutput {
         split: split.memory,
         base: baseMemory(input, base),
         discovery: service.memory,
+        pace: rememberPace(input, wantedInAll(input, target, stable, kept), replicas),
         help: help.memory,
         raised: raisedIn(reasons),
       },
@@ -308,6 +318,7 @@ function nextState(
     split: PlannerState['split'];
     base: PlannerState['base'];
     discovery: PlannerState['discovery'];
+    pace: PlannerState['pace'];
     help: PlannerState['help'];
     raised: PlannerState['raised'];
   },
@@ -342,6 +353,7 @@ function nextState(
     split: next.split,
     base: next.base,
     discovery: next.discovery,
+    pace: next.pace,
     help: next.help,
     raised: next.raised,
   };

@@ -56,6 +56,14 @@ export function burstTarget(
   return withinSpend(input, groups, billing, reasons);
 }
 
+/** Replicas wanted in all after the limits: no more than the groups and the base, where those are fewer. */
+export const wantedInAll = (
+  { workload }: PlanInput,
+  { groups }: Pick<BurstTarget, 'groups'>,
+  wanted: number,
+  baseServing: number,
+): number => (groups > 0 ? baseServing + groups * replicasPerGroup(workload) : Math.min(wanted, baseServing));
+
 function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): BurstTarget {
   const { workload, observation, now } = input;
   const { limits, burst, drainTimeoutSeconds, failoverOverlapPercent = OVERLAP_PERCENT } = workload.scaling;

@@ -13,6 +13,7 @@ import {
   rolloutSteps,
   text,
 } from '../workload/kinds.ts';
+import { pacePoliciesKind } from '../workload/pace.ts';
 import { rulesKind } from '../workload/rules.ts';
 import { asText } from '../workload/yaml-text.ts';
 import { combineKind, signalsKind } from '../workload/signals.ts';
@@ -246,6 +247,32 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     default: 'on',
     rank: 'advanced',
     help: 'Whether groups are started for bursts that are expected; `shadow` only says what would be started.',
+  }),
+  perWorkload('SPILLWAY_SCALE_OUT_POLICIES', 'pace.outPolicies', {
+    kind: pacePoliciesKind,
+    defaultText: 'no bound',
+    rank: 'advanced',
+    help: 'Most replicas, or percent of them, to add in a period; of several the one that allows most.',
+  }),
+  perWorkload('SPILLWAY_SCALE_IN_POLICIES', 'pace.inPolicies', {
+    kind: pacePoliciesKind,
+    defaultText: 'no bound',
+    rank: 'advanced',
+    help: 'Most replicas, or percent of them, to take away in a period; of several the one that allows most.',
+  }),
+  perWorkload('SPILLWAY_SCALE_OUT_COOL_DOWN_SECONDS', 'pace.outCoolDownSeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    defaultText: 'none',
+    rank: 'advanced',
+    help: 'After growth, counted from when all of it serves, no more is added for this long.',
+  }),
+  perWorkload('SPILLWAY_SCALE_IN_COOL_DOWN_SECONDS', 'pace.inCoolDownSeconds', {
+    kind: integer(0, DAY),
+    unit: 'seconds',
+    defaultText: 'none',
+    rank: 'advanced',
+    help: 'After replicas were taken away, counted from when they are drained, no more go for this long.',
   }),
   perWorkload('SPILLWAY_TARGET_UTILIZATION', 'target.utilization', {
     kind: number(0.1, 1),

@@ -96,6 +96,8 @@ export const REASONS = {
   stabilised: {
     sentence: 'Load asks for {now} replicas, but {held} were wanted within the last {window} s, so {held} are kept.',
   },
+  'pace-out': { sentence: '{wanted} replicas are wanted; {most} for now, because {why}.' },
+  'pace-in': { sentence: '{wanted} replicas are wanted; {least} stay for now, because {why}.' },
   'at-maximum': {
     sentence: '{wanted} burst groups are wanted; the maximum is {max}.',
     advice: 'Raise SPILLWAY_BURST_MAX_GROUPS if the backlog must go faster.',

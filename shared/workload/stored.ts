@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as container from './container-kinds.ts';
 import * as group from './group-kinds.ts';
 import { yesNo } from './sections.ts';
+import { storedPace } from './pace.ts';
 import { placementSchema } from './placement.ts';
 import { rulesSchema } from './rules.ts';
 import { storedSignals } from './signals.ts';
@@ -83,6 +84,7 @@ const stored: z.ZodType<Workload> = z.object({
       messagesPerSecondPerReplica: z.number(),
       utilization: z.number(),
     }),
+    pace: storedPace.optional(),
     zeroDelaySeconds: z.number().optional(),
     forecast: z.enum(['off', 'shadow', 'on']).optional(),
     alertAddGroups: z.number(),

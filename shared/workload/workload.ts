@@ -3,6 +3,7 @@
 
 import type { Container, ContainerExtras, InitContainer } from './container-kinds.ts';
 import type { GroupExtras } from './group-kinds.ts';
+import type { Pace } from './pace.ts';
 import type { Placement } from './placement.ts';
 import type { RuleDeclaration } from './rules.ts';
 import type { SignalDeclaration } from './signals.ts';
@@ -125,6 +126,8 @@ export interface Scaling {
     /** Share of its time a replica should be busy in steady state (0..1]. */
     utilization: number;
   };
+  /** How fast it may grow and shrink; absent: as fast as is needed. */
+  pace?: Pace | undefined;
   /** The last replica goes when nothing was busy for so long; absent means 120 s. */
   zeroDelaySeconds?: number | undefined;
   /** Whether groups are started for bursts that are expected; absent means off. */

@@ -1,0 +1,134 @@
+// How far may the wanted number move now? For each policy, with the numbers that were wanted within its period:
+//
+//   out   the lowest of them plus N, or plus P percent, rounded up and by one at least
+//   in    the highest of them less N, or less P percent, rounded down and by one at least
+//
+// so that no two moments within a period differ by more, whatever was read between them. Of several policies the one that
+// allows most counts, or least, as the user says. A cool-down lets nothing further in its direction; it counts from when the
+// last change was done: when nothing starts, or drains, any more. What was wanted last may always stay, also when the policies
+// have just been set.
+// Minimum, maximum and spend are harder limits and come after.
+
+import type { PaceMemory, PlanInput } from '../controller/plan-types.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+import type { Pace, PacePolicies, PacePolicy } from '../workload/pace.ts';
+import type { Fleet } from './wanted.ts';
+
+export interface PaceBounds {
+  least: number;
+  most: number;
+  /** Which bound stopped the wish, when one did. */
+  reasons: (wanted: number) => Reason[];
+}
+
+const FREE: PaceBounds = { least: 0, most: Infinity, reasons: () => [] };
+
+const seconds = (from: number, to: number): number => (to - from) / 1000;
+
+export function paceBounds({ workload, state, now }: PlanInput, { serving, starting }: Fleet): PaceBounds {
+  const { pace } = workload.scaling;
+  if (!pace) return FREE;
+  const memory = state?.pace;
+  const targets = memory?.targets ?? [];
+  const last = targets.at(-1)?.[1] ?? serving + starting.length;
+  const cools = (change: PaceMemory['out'], coolDown = 0): boolean =>
+    change !== undefined && (change.busy ? coolDown > 0 : seconds(change.at, now) < coolDown);
+  const outCools = cools(memory?.out, pace.outCoolDownSeconds);
+  const inCools = cools(memory?.in, pace.inCoolDownSeconds);
+  const within = (policy: PacePolicy): number[] => inForce(targets, last, now - policy.periodSeconds * 1000);
+  const most = outCools
+    ? last
+    : Math.max(
+        last,
+        selected(pace.outPolicies, last, Infinity, (policy) => upFrom(policy, within(policy))),
+      );
+  // The policy that allows the larger change in is the one with the lower bound.
+  const least = inCools
+    ? last
+    : Math.min(
+        last,
+        selected(opposite(pace.inPolicies), last, 0, (policy) => downFrom(policy, within(policy))),
+      );
+  return {
+    least,
+    most,
+    reasons: (wanted) => [
+      ...(wanted > most ? [reason('pace-out', { wanted, most, why: whyOf(outCools, pace.outPolicies) })] : []),
+      ...(wanted < least ? [reason('pace-in', { wanted, least, why: whyOf(inCools, pace.inPolicies) })] : []),
+    ],
+  };
+}
+
+/** What was wanted from `since` on, the number that held at that moment included. */
+function inForce(targets: PaceMemory['targets'], last: number, since: number): number[] {
+  const first = Math.max(
+    0,
+    targets.findLastIndex(([at]) => at <= since),
+  );
+  return [last, ...targets.slice(first).map(([, target]) => target)];
+}
+
+function selected(
+  policies: PacePolicies | undefined,
+  last: number,
+  free: number,
+  bound: (policy: PacePolicy) => number,
+): number {
+  if (!policies) return free;
+  if (policies.policies.length === 0) return last;
+  const bounds = policies.policies.map(bound);
+  return policies.select === 'max' ? Math.max(...bounds) : Math.min(...bounds);
+}
+
+const opposite = (policies: PacePolicies | undefined): PacePolicies | undefined =>
+  policies && { ...policies, select: policies.select === 'max' ? 'min' : 'max' };
+
+function upFrom({ amount, percent }: PacePolicy, targets: number[]): number {
+  const lowest = Math.min(...targets);
+  return lowest + (percent ? Math.max(1, Math.ceil((lowest * amount) / 100)) : amount);
+}
+
+function downFrom({ amount, percent }: PacePolicy, targets: number[]): number {
+  const highest = Math.max(...targets);
+  return Math.max(0, highest - (percent ? Math.max(1, Math.floor((highest * amount) / 100)) : amount));
+}
+
+function whyOf(cools: boolean, policies: PacePolicies | undefined): string {
+  if (cools) return 'the last change cools down';
+  if (!policies || policies.policies.length === 0) return 'this direction is off';
+  const list = policies.policies.map((one) => `${one.amount}${one.percent ? ' %' : ''} in ${one.periodSeconds} s`);
+  return `at most ${list.join(policies.select === 'max' ? ' or ' : ' and ')}`;
+}
+
+/** What is wanted now, after all limits, for the next evaluation; undefined where no pace is set. */
+export function rememberPace(
+  { workload, state, now }: PlanInput,
+  target: number,
+  { starting, leaving = 0 }: Fleet,
+): PaceMemory | undefined {
+  const { pace } = workload.scaling;
+  if (!pace) return undefined;
+  const before = state?.pace;
+  const longest = longestSeconds(pace) * 1000;
+  const known = before?.targets ?? [];
+  const last = known.at(-1)?.[1];
+  const all: PaceMemory['targets'] = last === target ? known : [...known, [now, target]];
+  const first = Math.max(
+    0,
+    all.findLastIndex(([at]) => at <= now - longest),
+  );
+  return {
+    targets: all.slice(first),
+    out: changeOf(before?.out, last !== undefined && target > last, starting.length > 0, now),
+    in: changeOf(before?.in, last !== undefined && target < last, leaving > 0, now),
+  };
+}
+
+const longestSeconds = ({ outPolicies, inPolicies }: Pace): number =>
+  Math.max(0, ...[outPolicies, inPolicies].flatMap((some) => some?.policies.map((one) => one.periodSeconds) ?? []));
+
+function changeOf(before: PaceMemory['out'], changed: boolean, moving: boolean, now: number): PaceMemory['out'] {
+  if (changed) return { at: now, busy: true };
+  if (!before?.busy) return before;
+  return moving ? { at: now, busy: true } : { at: before.at, busy: false };
+}

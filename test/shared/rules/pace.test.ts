@@ -1,0 +1,148 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PaceMemory } from '../../../shared/controller/plan-types.ts';
+import { paceBounds, rememberPace } from '../../../shared/rules/pace.ts';
+import { sentence } from '../../../shared/telemetry/reasons.ts';
+import { pacePoliciesKind, type Pace, type PacePolicies } from '../../../shared/workload/pace.ts';
+import { inputOf, NOW, stateOf } from '../../support/observation-of.ts';
+import { queueWorld } from '../../support/queue-world.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const policies = (text: string): PacePolicies => pacePoliciesKind.schema.parse(text);
+const fleet = (have: number, leaving = 0, starting = 0) => ({
+  serving: have - starting,
+  leaving,
+  starting: Array.from({ length: starting }, () => 5),
+});
+
+function bounds(pace: Pace, memory: PaceMemory | undefined, now: number, have = 10) {
+  return paceBounds(inputOf({ workload: workloadOf({ pace }), state: stateOf({ pace: memory }), now }), fleet(have));
+}
+
+describe('policies', () => {
+  const targets: PaceMemory['targets'] = [
+    [NOW - 200_000, 40],
+    [NOW - 50_000, 10],
+    [NOW - 20_000, 12],
+  ];
+  it.each<[string, number]>([
+    ['4/60', 14],
+    ['4/30', 14],
+    ['4/15', 16],
+    ['100%/60', 20],
+    ['4/60, 100%/60', 20],
+    ['min of 4/60, 100%/60', 14],
+    ['1%/60', 12],
+    ['off', 12],
+  ])('%s out, of 12 that were 10 half a minute ago, lets at most %i be wanted', (text, most) => {
+    expect(bounds({ outPolicies: policies(text) }, { targets }, NOW).most).toBe(most);
+  });
+
+  it.each<[string, number]>([
+    ['4/30', 8],
+    ['30/60', 10],
+    ['50%/30', 6],
+    ['4/30, 50%/30', 6],
+    ['min of 4/30, 50%/30', 8],
+    ['4/60', 12],
+    ['off', 12],
+  ])('%s in keeps at least %i of 12 that were 40 a minute ago', (text, least) => {
+    expect(bounds({ inPolicies: policies(text) }, { targets }, NOW).least).toBe(least);
+  });
+
+  it.each(['', '4', '4/0', '0/60', '4/1801', 'most of 4/60', '4%%/60', '1/1,1/1,1/1,1/1,1/1', '99999/60'])(
+    'are refused where they mean nothing: %s',
+    (text) => {
+      expect(pacePoliciesKind.schema.safeParse(text).success).toBe(false);
+    },
+  );
+
+  it('say what they allow and what was asked for', () => {
+    const { reasons } = bounds({ outPolicies: policies('4/60, 10%/60') }, undefined, NOW);
+    expect(reasons(30).map(sentence)).toEqual([
+      '30 replicas are wanted; 14 for now, because at most 4 in 60 s or 10 % in 60 s.',
+    ]);
+  });
+});
+
+describe('the pace over time', () => {
+  const amount = fc.integer({ min: 1, max: 9 });
+  const period = fc.integer({ min: 5, max: 120 });
+  const wishes = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.nat(60)), { minLength: 1, maxLength: 60 });
+
+  it('keeps what was wanted last allowed, and never moves further in a period than a policy says', () => {
+    fc.assert(
+      fc.property(amount, amount, period, wishes, (out, into, seconds, wishes) => {
+        const one = (amount: number): PacePolicies => {
+          return { select: 'max', policies: [{ amount, percent: false, periodSeconds: seconds }] };
+        };
+        const workload = workloadOf({ pace: { outPolicies: one(out), inPolicies: one(into) } });
+        const wanted: [number, number][] = [];
+        let [now, memory] = [NOW, undefined as PaceMemory | undefined];
+        for (const [after, wish] of wishes) {
+          now += after * 1000;
+          const input = inputOf({ workload, state: stateOf({ pace: memory }), now });
+          const { least, most } = paceBounds(input, fleet(wanted.at(-1)?.[1] ?? 20));
+          const target = Math.min(most, Math.max(least, wish));
+          expect(least).toBeLessThanOrEqual(most);
+          memory = rememberPace(input, target, fleet(target));
+          wanted.push([now, target]);
+        }
+        for (const [at, target] of wanted) {
+          for (const [before, other] of wanted.filter(([time]) => time <= at && at - time <= seconds * 1000)) {
+            expect(before).toBeLessThanOrEqual(at);
+            expect(target - other).toBeLessThanOrEqual(out);
+            expect(other - target).toBeLessThanOrEqual(into);
+          }
+        }
+      }),
+    );
+  });
+
+  it('cools down from when what was started serves', () => {
+    const workload = workloadOf({ pace: { outCoolDownSeconds: 60 } });
+    const step = (memory: PaceMemory | undefined, target: number, starting: number, now: number) => {
+      const input = inputOf({ workload, state: stateOf({ pace: memory }), now });
+      return rememberPace(input, target, fleet(target, 0, starting));
+    };
+    const raised = step(step(undefined, 5, 0, NOW), 8, 0, NOW + 10_000);
+    const starts = step(raised, 8, 3, NOW + 40_000);
+    const serves = step(starts, 8, 0, NOW + 50_000);
+    const at = (memory: PaceMemory | undefined, now: number): number =>
+      bounds({ outCoolDownSeconds: 60 }, memory, now).most;
+    expect(at(raised, NOW + 11_000)).toBe(8);
+    expect(at(starts, NOW + 200_000)).toBe(8);
+    expect(at(serves, NOW + 99_000)).toBe(8);
+    expect(at(serves, NOW + 101_000)).toBe(Infinity);
+    expect(bounds({ inCoolDownSeconds: 60 }, serves, NOW + 51_000).least).toBe(0);
+  });
+});
+
+describe('a workload with a pace', () => {
+  it('adds no more than it says in any minute of a burst, and comes to rest at a constant demand', () => {
+    const looked = queueWorld(
+      {
+        arrivals: (seconds) => (seconds < 300 ? 2 : 12),
+        rate: () => 1,
+        scaling: { pace: { outPolicies: policies('4/60'), inPolicies: policies('2/60'), inCoolDownSeconds: 30 } },
+      },
+      3600,
+    );
+    const wanted = looked.map(({ output }) => output.figures.wanted);
+    for (const [index, now] of wanted.entries()) {
+      const minute = wanted.slice(Math.max(0, index - 12), index + 1);
+      expect(now - Math.min(...minute)).toBeLessThanOrEqual(4);
+      expect(Math.max(...minute) - now).toBeLessThanOrEqual(2);
+    }
+    expect(looked.flatMap(({ output }) => output.reasons).some(({ code }) => code === 'pace-out')).toBe(true);
+    expect(Math.max(...wanted)).toBeGreaterThanOrEqual(12);
+    expect(new Set(wanted.slice(-240)).size).toBe(1);
+    expect(looked.slice(-240).flatMap(({ output }) => output.actions)).toEqual([]);
+  });
+
+  it('is as fast as ever without one', () => {
+    expect(bounds({}, undefined, NOW)).toMatchObject({ least: 0, most: Infinity });
+    expect(paceBounds(inputOf(), fleet(3))).toMatchObject({ least: 0, most: Infinity });
+    expect(rememberPace(inputOf(), 3, fleet(3))).toBeUndefined();
+  });
+});
