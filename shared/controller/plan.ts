@@ -82,11 +82,11 @@ export function plan(given: PlanInput): PlanOutput {
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
-  const rollout = planRollout(input, groups, learnt, target, base.serving, blind);
+  const rollout = planRollout(input, groups, learnt, target, kept, blind);
   const holds = { ...blind, out: blind.out ?? rollout.holdOut };
   const known = learning(rollout.input, { closed: places.closed, suspects: places.suspects, ...learnt });
   const burst = planBurst(known, groups, inFlight, target, holds, rollout.replacing);
-  const rolled = baseRollOf(input, rollout, { base, stable, groups: target.groups }, groups, burst.actions);
+  const rolled = baseRollOf(input, rollout, { base, stable, groups: target.groups, kept }, groups, burst.actions);
   const covered = replicas.serving - base.serving + kept >= stable;
   const basePlan = planBase(rollout.input, base, { instances: split.instances, covered }, drains, holds, rolled);
 
@@ -113,7 +113,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
-  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, reserve });
+  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, kept });
   const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
   if (still && !reasons.some(({ code }) => code === 'off')) {
     reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
@@ -266,7 +266,7 @@ function figuresOf(
   target: BurstTarget,
   groups: BurstGroup[],
   base: BaseView,
-  { replacing, reserve }: PlannedRollout & { reserve: number },
+  { replacing, kept }: PlannedRollout & { kept: number },
 ): Figures {
   const count = (test: (group: BurstGroup) => boolean): number => groups.filter(test).length;
   const billing = count((group) => mayBill(group.health));
@@ -278,7 +278,7 @@ function figuresOf(
     ...(replacing &&
       burstRolls(input.workload) &&
       !oneRevision(replacing, groups) &&
-      limitsOf(replacing, input, target, base.serving - reserve)),
+      limitsOf(replacing, input, target, kept)),
     baseServing: base.serving,
     baseInstances: base.instances,
     burstServing: count((group) => group.health === 'serving' && group.drainingSince === undefined),
@@ -295,10 +295,10 @@ const limitsOf = (
   { mix: { surge } }: Replacing,
   { workload }: PlanInput,
   target: BurstTarget,
-  baseStaying: number,
+  kept: number,
 ): Pick<Figures, 'surge' | 'needed'> => ({
   surge,
-  needed: baseStaying + target.groups * replicasPerGroup(workload),
+  needed: kept + target.groups * replicasPerGroup(workload),
 });
 
 function nextState(

@@ -34,7 +34,7 @@ export function planRollout(
   groups: BurstGroup[],
   learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
   target: { groups: number; most: number },
-  baseServing: number,
+  baseKept: number,
   holds: { in?: string | undefined; out?: string | undefined },
 ): PlannedRollout {
   const { workload, observation } = input;
@@ -47,12 +47,12 @@ export function planRollout(
     return { input, holdOut: 'which revision is good is not known', reasons: [reason('rollout-unread', { problem })] };
   }
   const before = withModels(found.value ?? firstRecord(workload), input);
-  const wantedOf = (record: RolloutRecord): number => candidateReplicas(input, record, target, baseServing);
+  const wantedOf = (record: RolloutRecord): number => candidateReplicas(input, record, target, baseKept);
   const off = workload.scaling.mode === 'enforce' ? undefined : `SPILLWAY_MODE is ${workload.scaling.mode}`;
   const taking = burstRolls(workload) ? groups : [];
   const { record, reasons } = advance(input, before, taking, learnt, wantedOf, holds.in ?? holds.out ?? off);
   const lead = { ...input, workload: workloadAt(workload, record, leading(input, record)) };
-  const mix = frozen(mixOf(input, record, target, baseServing), record, groups);
+  const mix = frozen(mixOf(input, record, target, baseKept), record, groups);
   return {
     input: lead,
     replacing: { record, mix },
@@ -128,7 +128,7 @@ export function reserveOf(input: PlanInput, serving: number, stable: number): nu
 export function baseRollOf(
   input: PlanInput,
   { replacing }: PlannedRollout,
-  { base, stable, groups }: { base: { serving: number }; stable: number; groups: number },
+  { base, stable, groups, kept }: { base: { serving: number }; stable: number; groups: number; kept: number },
   fleet: BurstGroup[],
   actions: Action[],
 ): BaseRollInput | undefined {
@@ -142,9 +142,12 @@ export function baseRollOf(
     ({ name, health, drainingSince }) => health === 'serving' && drainingSince === undefined && !leaving.has(name),
   );
   const full = set.instances.length * replicasPerInstance;
+  const burst = groups * replicasPerGroup(workload);
   const needed = Math.max(
-    Math.min(stable, full + groups * replicasPerGroup(workload)),
+    Math.min(stable, full + burst),
     Math.min(full, minInstances * replicasPerInstance),
+    // More than the load asks for, where a least number of groups is declared.
+    kept + burst,
   );
   const spare = base.serving + replicasIn(serving, workload) - needed + replacing.mix.unavailable;
   return { record: replacing.record, spare };
