@@ -1,6 +1,7 @@
 // Promise 1: what nobody wants stops billing within ten minutes during which the controller and Azure's management work.
 // Nobody wants the groups of a workload that is not declared, and those beyond the highest number that the workload's
-// decisions asked for in the time that a group needs to leave. A group that fails and revives has no new ten minutes.
+// decisions asked for in the time that a group needs to leave; while a rollout replaces one after the other, its surge is
+// asked for, too. A group that fails and revives has no new ten minutes.
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -91,7 +92,7 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
       if (mode !== 'enforce') return;
       const list = targets.get(workload) ?? [];
       targets.set(workload, list);
-      list.push([truth.clock.now(), figures.wanted - figures.baseServing]);
+      list.push([truth.clock.now(), figures.wanted - figures.baseServing + (figures.surge ?? 0)]);
     },
     tick() {
       const now = truth.clock.now();

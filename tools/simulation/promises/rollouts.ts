@@ -1,34 +1,54 @@
 // What a rollout promises, in a world with releases:
 //
-//   availability  no evaluation takes serving replicas away so that fewer than wanted less max unavailable are left
-//   canary        a bad revision never has more groups than the share of its first step, one at least
+//   availability  no evaluation takes serving replicas away, groups or instances, so that fewer than wanted less max
+//                 unavailable are left. What has ended and is still taken for serving counts: nobody could know yet
+//   canary        a bad revision is never given more groups than the share of its first step, one at least, of what is
+//                 wanted at that moment, and no instance of the scale set
 //   going back    at the end nothing of a bad revision is left
-//   no mix        at the end all that runs is of the revision that is good, and of the last good release where that could
-//                 be started at all
+//   no mix        at the end all that runs, groups and instances, is of the revision that is good, and of the last good
+//                 release where that could be started at all
 
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { key } from '../../local/azure/arm.ts';
+import type { Instance } from '../../local/azure/scale-set.ts';
+import { instanceRevision } from '../../../shared/rollout/base-revision.ts';
 import { isQuarantined, type RolloutRecord } from '../../../shared/rollout/record.ts';
 import { rolloutOf } from '../../../shared/rollout/settings.ts';
 import { NEVER_SERVE, type BadKind } from '../world/releases.ts';
 import { BOUNDS } from './converges.ts';
-import { workloadOfGroup, groupOfCall, type Check, type LivingWorkload, type Truth } from './check.ts';
+import { workloadOfGroup, groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
 
-/** What ended by itself so lately may not be known to have: reads of serving groups come every 15 s to two minutes. */
+/** Groups that speak for themselves are read every two minutes, where Azure can be read. */
 const UNKNOWN_MS = 5 * 60_000;
-/** What is wanted falls faster than groups leave. */
-const WANTED_MS = 20 * 60_000;
+/** A create may take effect so long after it was decided, when less is wanted. */
+const LATE_MS = 60_000;
+
+/** Key of an instance among drains, before its id. */
+const INSTANCE = 'instance:';
 
 export interface RolloutTruth extends Truth {
   badness(revision: string | undefined): BadKind | undefined;
   record(workload: string): RolloutRecord | undefined;
+  /** Groups that the planner state as last saved takes for serving. */
+  savedServing(workload: string): ReadonlySet<string>;
+}
+
+interface Ended {
+  at: number;
+  id: string;
+  kind: 'group' | 'instance';
+  replicas: number;
 }
 
 export function rollouts(truth: RolloutTruth): Check {
   const wanted = new Map<string, [number, number][]>();
-  const ended = new Map<string, [number, number][]>();
-  const drained = new Map<string, number>();
+  const ended = new Map<string, Ended[]>();
+  const drained = new Set<string>();
+  /** Instances that drained at the last evaluation. */
+  const drainedBase = new Map<string, ReadonlySet<string>>();
+  /** Revisions of groups that were made since the last decision. */
+  const made = new Map<string, Set<string>>();
   const last = new Map<string, Decision>();
   const before = new Map<string, RolloutRecord>();
   /** Revisions that took the place of one that never served: there was nothing to hold them against. */
@@ -39,13 +59,19 @@ export function rollouts(truth: RolloutTruth): Check {
     const name = tags[TAGS.workload] ?? [...truth.workloads.keys()].find((each) => id.includes(`/${each}-base/`));
     if (name === undefined) return;
     const replicas = kind === 'group' ? 1 : (truth.workloads.get(name)?.workload.scaling.base.replicasPerInstance ?? 1);
-    recent(ended, name, UNKNOWN_MS).push([truth.clock.now(), replicas]);
+    ended.set(name, [...lately(name), { at: truth.clock.now(), id, kind, replicas }]);
   });
 
-  function recent(lists: Map<string, [number, number][]>, name: string, age: number): [number, number][] {
-    const list = (lists.get(name) ?? []).filter(([at]) => truth.clock.now() - at <= age);
-    lists.set(name, list);
-    return list;
+  const lately = (name: string): Ended[] =>
+    (ended.get(name) ?? []).filter(({ at }) => truth.clock.now() - at <= UNKNOWN_MS);
+
+  /** Replicas that have ended and are taken for serving: groups by what was read of them, instances by this evaluation. */
+  function unknownOf(name: string, { replicas }: LivingWorkload, startedAt: number): number {
+    const believed = truth.savedServing(name);
+    return [...new Map(lately(name).map((each) => [each.id, each])).values()]
+      .filter(({ id }) => replicas.runsSince(id) === undefined)
+      .filter(({ id, kind, at }) => (kind === 'instance' ? at >= startedAt : believed.has(lastPart(id))))
+      .reduce((sum, each) => sum + each.replicas, 0);
   }
 
   function follow(name: string): void {
@@ -55,67 +81,122 @@ export function rollouts(truth: RolloutTruth): Check {
     if (record) before.set(name, record);
   }
 
-  function judgeShare(revision: string | undefined, { workload: { name, scaling }, workload }: LivingWorkload): void {
-    const bad = truth.badness(revision);
-    if (bad === undefined || scaling.burst.maxGroups === 0 || unopposed.has(revision ?? '')) return;
-    const count = truth.model.groups.all().filter(({ body }) => body.tags[TAGS.revision] === revision).length;
-    const most = Math.max(...recent(wanted, name, WANTED_MS).map(([, replicas]) => replicas), 0);
-    const allowed = Math.max(1, Math.floor((most * (rolloutOf(workload).steps[0]?.share ?? 0)) / 100));
-    if (count > allowed)
-      truth.violate(3, `${name} has ${count} groups of ${revision} (${bad}); its canary is ${allowed} of ${most}`);
-  }
-
   const isBad = (revision: string): boolean => truth.badness(revision) !== undefined && !unopposed.has(revision);
 
-  function judgeEnd(name: string, { workload }: LivingWorkload): void {
+  function judgeShares(living: LivingWorkload, { workload: name, figures, results }: Decision): void {
+    const now = truth.clock.now();
+    const recent = [...(wanted.get(name) ?? []).filter(([at]) => now - at <= LATE_MS), [now, figures.wanted] as const];
+    wanted.set(name, recent as [number, number][]);
+    const most = Math.max(...recent.map(([, replicas]) => replicas));
+    for (const revision of made.get(name) ?? []) judgeShare(living, revision, most);
+    made.delete(name);
+    for (const { action } of results)
+      if (action.kind === 'create-group') judgeShare(living, action.tags[TAGS.revision] ?? '', figures.wanted);
+  }
+
+  function judgeShare({ workload }: LivingWorkload, revision: string, replicas: number): void {
+    if (!isBad(revision)) return;
+    const count = truth.model.groups.all().filter(({ body }) => body.tags[TAGS.revision] === revision).length;
+    const most = Math.max(1, Math.floor((replicas * (rolloutOf(workload).steps[0]?.share ?? 0)) / 100));
+    if (count <= most) return;
+    const bad = truth.badness(revision);
+    truth.violate(
+      3,
+      `${workload.name} has ${count} groups of ${revision} (${bad}); its canary is ${most} of ${replicas}`,
+    );
+  }
+
+  /** Where container groups take part, the canary is one of them. */
+  function judgeBase({ workload: { name } }: LivingWorkload, instances: Instance[]): void {
+    const bad = instances.find(({ tags }) => isBad(tags[TAGS.revision] ?? ''));
+    if (bad) truth.violate(3, `instance ${bad.name} of ${name} is of ${bad.tags[TAGS.revision]}, which is bad`);
+  }
+
+  function judgeEnd(name: string, living: LivingWorkload): void {
     const groups = truth.model.groups.all().filter(({ body }) => body.tags[TAGS.workload] === name);
     const record = truth.record(name);
-    // Where no place has room for one group more, and none may be missing, a rollout waits.
-    const bound = last.get(name)?.reasons.some(({ code }) => BOUNDS.has(code)) ?? false;
-    if (!record || groups.length === 0 || (record.underway && bound)) return;
-    const revisions = [...new Set(groups.map(({ body }) => body.tags[TAGS.revision] ?? ''))];
+    if (!record) return;
     const { good, underway } = record;
-    const { revision } = workload;
+    const { revision } = living.workload;
+    const ofBase = managedInstances(truth, living).map(({ tags, created }) =>
+      instanceRevision({ tags, createdAt: created }, record),
+    );
+    const revisions = [...new Set([...groups.map(({ body }) => body.tags[TAGS.revision] ?? ''), ...ofBase])];
     const wrong = [
-      revisions.length > 1 && `groups of ${revisions.join(' and ')} are left`,
-      underway && `the rollout of ${underway.revision} has not ended`,
-      !revisions.includes(good) && `it runs ${revisions.join(', ')}, and ${good} is good`,
       isBad(good) && `${good} counts as good and is bad`,
-      isBad(revision) && !isQuarantined(record, revision) && `${revision} is bad and not in quarantine`,
+      !underway && isBad(revision) && !isQuarantined(record, revision) && `${revision} is bad and not in quarantine`,
+      ...(revisions.length === 0 || waits(name, underway !== undefined) ? [] : mixed(revisions, record)),
     ];
     for (const what of wrong) if (typeof what === 'string') truth.violate(6, `${name}: ${what}`);
+  }
+
+  /** Where no place has room for one group more, and none may be missing, a rollout waits; what is refused replaces nothing. */
+  function waits(name: string, underway: boolean): boolean {
+    const codes = last.get(name)?.reasons.map(({ code }) => code) ?? [];
+    return codes.includes('revision-refused') || (underway && codes.some((code) => BOUNDS.has(code)));
+  }
+
+  const mixed = (revisions: string[], { good, underway }: RolloutRecord) => [
+    revisions.length > 1 && `replicas of ${revisions.join(' and ')} are left`,
+    underway && `the rollout of ${underway.revision} has not ended`,
+    !revisions.includes(good) && `it runs ${revisions.join(', ')}, and ${good} is good`,
+  ];
+
+  /** Instances that this evaluation began to drain; all that drain are remembered. */
+  function newlyDrained(name: string): ReadonlySet<string> {
+    const now = new Set(Object.keys(truth.savedDrains(name)).filter((key) => key.startsWith(INSTANCE)));
+    const known = drainedBase.get(name) ?? new Set();
+    drainedBase.set(name, now);
+    return new Set([...now].filter((key) => !known.has(key)).map((key) => key.slice(INSTANCE.length)));
+  }
+
+  function judgeDrains(living: LivingWorkload, { figures, results }: Decision, { startedAt }: Watch): void {
+    const { name } = living.workload;
+    const instances = newlyDrained(name);
+    if (figures.needed === undefined) return;
+    const takes = results.filter(({ action, outcome }) => action.kind === 'drain-group' && outcome === 'accepted');
+    const leaving = new Set(takes.flatMap(({ action }) => ('name' in action ? [action.name] : [])));
+    const took = [...leaving].filter((group) => runs(group, startedAt)).length;
+    const tookBase = managedInstances(truth, living).filter(
+      ({ instanceId, state }) => instances.has(instanceId) && state === 'running',
+    ).length;
+    if (took + tookBase === 0) return;
+    const serving = servingReplicas(living, leaving, truth);
+    const unknown = unknownOf(name, living, startedAt);
+    const { maxUnavailablePercent } = rolloutOf(living.workload);
+    const least = figures.needed - Math.floor((figures.needed * maxUnavailablePercent) / 100);
+    if (serving + unknown >= least) return;
+    const what = tookBase > 0 ? `${took} serving groups and ${tookBase} instances` : `${took} serving groups`;
+    truth.violate(
+      3,
+      `${name}: ${what} were drained, ${serving} replicas serve (${unknown} ended unseen); ${least} must`,
+    );
   }
 
   return {
     before(call, watch) {
       if (!watch || call.port !== 'containerGroups' || call.method !== 'setTags') return;
       const group = groupOfCall(truth, call);
-      if (group && TAGS.drain in (call.args[1] as object)) drained.set(key(group.id), truth.clock.now());
+      if (!group) return;
+      if (TAGS.drain in (call.args[1] as object)) drained.add(key(group.id));
+      else drained.delete(key(group.id));
+    },
+    after(call) {
+      if (call.port !== 'containerGroups' || call.method !== 'create') return;
+      const { [TAGS.workload]: name = '', [TAGS.revision]: revision = '' } = groupOfCall(truth, call)?.body.tags ?? {};
+      made.set(name, new Set(made.get(name)).add(revision));
     },
     decided(decision, watch) {
-      const { workload: name, figures, results } = decision;
+      const { workload: name } = decision;
       last.set(name, decision);
       follow(name);
-      recent(wanted, name, WANTED_MS).push([truth.clock.now(), figures.wanted]);
       const living = truth.workloads.get(name);
       if (!living) return;
-      for (const { action } of results)
-        if (action.kind === 'create-group') judgeShare(action.tags[TAGS.revision], living);
-      if (figures.needed === undefined) return;
-      const takes = results.filter(({ action, outcome }) => action.kind === 'drain-group' && outcome === 'accepted');
-      if (takes.length === 0) return;
-      const leaving = new Set(takes.flatMap(({ action }) => ('name' in action ? [action.name] : [])));
-      const serving = servingReplicas(living, leaving, truth);
-      const took = takes.filter(({ action }) => 'name' in action && runs(action.name, watch.startedAt)).length;
-      if (took === 0) return;
-      const unknown = recent(ended, name, UNKNOWN_MS).reduce((sum, [, replicas]) => sum + replicas, 0);
-      const { maxUnavailablePercent } = rolloutOf(living.workload);
-      const least = figures.needed - Math.floor((figures.needed * maxUnavailablePercent) / 100);
-      if (serving + unknown < least)
-        truth.violate(
-          3,
-          `${name}: ${took} serving groups were drained, ${serving} replicas serve (${unknown} ended lately); ${least} must`,
-        );
+      judgeShares(living, decision);
+      judgeDrains(living, decision, watch);
+    },
+    tick() {
+      for (const living of truth.workloads.values()) judgeBase(living, managedInstances(truth, living));
     },
     atEnd() {
       for (const [name, living] of truth.workloads) if (truth.declared(name)) judgeEnd(name, living);
@@ -130,18 +211,27 @@ export function rollouts(truth: RolloutTruth): Check {
   }
 }
 
-/** Replicas that run, as far as they themselves say, and are not about to leave. */
-function servingReplicas(
-  { replicas, workload }: LivingWorkload,
-  leaving: ReadonlySet<string>,
-  truth: RolloutTruth,
-): number {
+const lastPart = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
+function managedInstances({ model }: Truth, { workload, declaration: { set } }: LivingWorkload): Instance[] {
+  if (!set || workload.scaling.base.mode !== 'manage') return [];
+  return [...model.scaleSets.find(set.id).instances.values()].filter(({ state }) => state !== 'deleting');
+}
+
+/** Replicas that run, as far as they themselves say, and are not told to leave, which they are by planner state. */
+function servingReplicas(living: LivingWorkload, leaving: ReadonlySet<string>, truth: RolloutTruth): number {
+  const { replicas, workload } = living;
+  const sick = new Set(
+    managedInstances(truth, living).flatMap(({ instanceId, state }) => (state === 'running' ? [] : [instanceId])),
+  );
+  const draining = truth.savedDrains(workload.name);
   return replicas.serving((name) => {
     const tags = truth.model.groups.named(name)[0]?.body.tags ?? {};
     return (
       leaving.has(name) ||
-      `instance:${name}` in truth.savedDrains(workload.name) ||
-      TAGS.drain in tags ||
+      sick.has(name) ||
+      name in draining ||
+      `${INSTANCE}${name}` in draining ||
       NEVER_SERVE.has(truth.badness(tags[TAGS.revision]))
     );
   });

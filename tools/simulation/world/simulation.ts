@@ -185,11 +185,12 @@ class Simulation {
   }
 
   #rolloutTruth(): RolloutTruth {
-    const { releases, savedRecords } = this.#world;
+    const { releases, savedRecords, savedServing } = this.#world;
     return {
       ...this.#truth(),
       badness: (revision) => releases.badness(revision),
       record: (name) => savedRecords.get(name),
+      savedServing: (name) => savedServing.get(name) ?? new Set(),
     };
   }
 

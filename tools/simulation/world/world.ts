@@ -3,6 +3,7 @@
 
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import { seenIn } from '../../../shared/health/short-seen.ts';
 import type { RolloutRecord } from '../../../shared/rollout/record.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
@@ -53,6 +54,8 @@ export class World {
   readonly savedDrains = new Map<string, PlannerState['drains']>();
   /** Who waits to drain in the planner state as last saved, by workload. */
   readonly savedLeaving = new Map<string, ReadonlySet<string>>();
+  /** Groups that the planner state as last saved takes for serving, by workload. */
+  readonly savedServing = new Map<string, ReadonlySet<string>>();
   /** The record of revisions as last saved, by workload. */
   readonly savedRecords = new Map<string, RolloutRecord>();
   readonly releases: Releases;
@@ -147,6 +150,7 @@ export class World {
       if (saved !== undefined) {
         this.savedDrains.set(workload, state.drains);
         this.savedLeaving.set(workload, new Set(Object.keys(state.discovery?.leaving ?? {})));
+        if (this.#released) this.savedServing.set(workload, servingIn(state));
       }
       return saved;
     };
@@ -226,3 +230,6 @@ export class World {
     return Math.ceil(rate(this.clock.now()) / (perReplica * 0.8));
   }
 }
+
+const servingIn = (state: PlannerState): ReadonlySet<string> =>
+  new Set(Object.entries(seenIn(state)).flatMap(([name, { health }]) => (health === 'serving' ? [name] : [])));
