@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../../shared/controller/plan-types.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import { baseReserve, rollBase } from '../../../shared/rollout/base.ts';
+import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
+import type { Instance, ScaleSet } from '../../../shared/ports/scale-sets.ts';
+import { inputOf, NOW, scaleSetOf } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
+
+const OLD = workloadOf().revision;
+const NEW = 'ffff0001';
+
+/** Instances by id with the revision that each carries as its tag. */
+const setOf = (revisions: Record<string, string>, model: string, changes: Partial<ScaleSet> = {}): ScaleSet => {
+  const set = scaleSetOf(...Object.keys(revisions));
+  const instances = set.instances.map((instance): Instance => ({
+    ...instance,
+    tags: { [TAGS.revision]: revisions[instance.id] ?? '' },
+  }));
+  return { ...set, instances, tags: { team: 'shop', [TAGS.revision]: model }, ...changes };
+};
+
+const record = (changes: Partial<RolloutRecord> = {}): RolloutRecord => ({
+  ...firstRecord(workloadOf()),
+  proven: true,
+  specs: { [OLD]: workloadOf().spec, [NEW]: { ...workloadOf().spec, image: 'contoso.azurecr.io/orders:2' } },
+  ...changes,
+});
+const underway = (step: number): RolloutRecord =>
+  record({ underway: { revision: NEW, startedAt: NOW, step, stepAt: NOW, crashes: 0, restarts: {} } });
+/** The last step: all replicas are to run the new revision. */
+const LAST = underway(1);
+
+const input = (rollout = {}, burst = {}): PlanInput =>
+  inputOf({ workload: workloadOf({ base: { mode: 'manage' }, rollout, burst }) });
+
+const roll = (set: ScaleSet, spare: number, changes: Partial<Parameters<typeof rollBase>[2]> = {}, drains = {}) =>
+  rollBase(input(), set, { record: LAST, spare, ...changes }, drains, {});
+
+describe('a scale set in the last step of a rollout', () => {
+  it('is told by its model first what new instances run, and keeps its other tags', () => {
+    const { actions, holdsGrowth } = roll(setOf({ '0': OLD, '1': OLD }, OLD), 8) ?? {};
+    expect(actions).toMatchObject([
+      { kind: 'tag-base', tags: { team: 'shop', [TAGS.revision]: NEW, [TAGS.image]: 'contoso.azurecr.io/orders:2' } },
+    ]);
+    expect(holdsGrowth).toBe(true);
+  });
+
+  it('gets an instance on top while none can be spared', () => {
+    expect(roll(setOf({ '0': OLD, '1': OLD }, NEW), 3)?.actions).toMatchObject([{ kind: 'grow-base', capacity: 3 }]);
+  });
+
+  it('drains as many old instances as the others can serve without', () => {
+    const all = setOf({ '0': OLD, '1': OLD, '2': OLD, '9': NEW }, NEW);
+    expect(Object.keys(roll(all, 3)?.drains ?? {})).toEqual([]);
+    expect(Object.keys(roll(all, 4)?.drains ?? {})).toEqual(['instance:0']);
+    expect(Object.keys(roll(all, 9)?.drains ?? {})).toEqual(['instance:0', 'instance:1']);
+  });
+
+  it('drains an old instance that does not serve although none can be spared', () => {
+    const set = setOf({ '0': OLD, '1': OLD }, NEW);
+    const [first, ...others] = set.instances;
+    const sick = { ...set, instances: [...(first ? [{ ...first, health: 'unhealthy' }] : []), ...others] };
+    expect(Object.keys(roll(sick, 0)?.drains ?? {})).toEqual(['instance:0']);
+  });
+
+  it('deletes an old instance by its id when it is drained, and no other', () => {
+    const drains = { 'instance:1': NOW - 600_000 };
+    expect(roll(setOf({ '0': OLD, '1': OLD, '9': NEW }, NEW), 0, {}, drains)?.actions).toMatchObject([
+      { kind: 'shrink-base', instances: ['1'] },
+    ]);
+  });
+
+  it('forgets a drain when the rollout turned round', () => {
+    const set = setOf({ '0': OLD, '9': NEW }, OLD);
+    const drains = { 'instance:0': NOW - 1000 };
+    expect(Object.keys(roll(set, 0, { record: record() }, drains)?.drains ?? {})).toEqual([]);
+  });
+
+  it('needs nothing when all its instances run what they should', () => {
+    expect(roll(setOf({ '0': NEW, '1': NEW }, NEW), 0)).toBeUndefined();
+  });
+
+  it('waits and says so when none may run on top and none be missing', () => {
+    const held = rollBase(input({ maxSurgePercent: 0 }), setOf({ '0': OLD }, NEW), { record: LAST, spare: 0 }, {}, {});
+    expect(held?.actions).toEqual([]);
+    expect(held?.reasons).toMatchObject([{ code: 'rollout-base-wait' }]);
+  });
+
+  it('reserves one instance for burst to carry when it is as large as it may be', () => {
+    const full = setOf(Object.fromEntries(['0', '1', '2', '3', '4', '5', '6'].map((id) => [id, OLD])), NEW);
+    expect(baseReserve(input(), full, LAST, 0)).toBe(4);
+    expect(baseReserve(input(), setOf({ '0': OLD, '1': OLD }, NEW), LAST, 0)).toBe(0);
+    expect(baseReserve(input(), setOf({ '0': OLD, '1': OLD }, NEW), LAST, 5)).toBe(4);
+  });
+});
+
+describe('a canary', () => {
+  const alone = (set: ScaleSet) =>
+    rollBase(input({}, { maxGroups: 0 }), set, { record: underway(0), spare: 0 }, {}, {});
+
+  it('of a workload without container groups is one instance on top, which the model makes', () => {
+    const two = { '0': OLD, '1': OLD };
+    expect(alone(setOf(two, OLD))?.actions).toMatchObject([{ kind: 'tag-base', tags: { [TAGS.revision]: NEW } }]);
+    expect(alone(setOf(two, NEW))?.actions).toMatchObject([{ kind: 'grow-base', capacity: 3 }]);
+  });
+
+  it('there takes no old instance away, and once it is made the model says the good revision again', () => {
+    const made = alone(setOf({ '0': OLD, '1': OLD, '9': NEW }, NEW));
+    expect(made?.actions).toMatchObject([{ kind: 'tag-base', tags: { [TAGS.revision]: OLD } }]);
+    expect(made?.drains).toEqual({});
+    expect(alone(setOf({ '0': OLD, '1': OLD, '9': NEW }, OLD))).toBeUndefined();
+  });
+
+  it('of a workload with container groups leaves the scale set alone', () => {
+    const set = setOf({ '0': OLD, '1': OLD }, OLD);
+    expect(rollBase(input(), set, { record: underway(0), spare: 8 }, {}, {})).toBeUndefined();
+  });
+
+  it('that was rolled back leaves with its instance', () => {
+    const back = record({ quarantine: [{ revision: NEW, at: NOW, why: 'it crashed' }] });
+    const set = setOf({ '0': OLD, '1': OLD, '9': NEW }, OLD);
+    const rolled = rollBase(input({}, { maxGroups: 0 }), set, { record: back, spare: 4 }, {}, {});
+    expect(Object.keys(rolled?.drains ?? {})).toEqual(['instance:9']);
+  });
+});
