@@ -44,8 +44,8 @@ param maximumInstanceCount int = 40
 param alertEmail string = ''
 
 @description('Optional. How alerts prove who they are: a function key in a key vault, or a token of an app registration.')
-@allowed(['key-vault', 'entra'])
-param alertAuthentication string = 'key-vault'
+@allowed(['key', 'entra'])
+param alertAuthentication string = 'key'
 
 @description('Optional. Client id of that app registration.')
 param alertAudience string = ''
@@ -87,6 +87,12 @@ param existingIdentityId string = ''
 
 @description('Optional. Resource id of an existing private DNS zone for the addresses of replicas.')
 param existingDnsZoneId string = ''
+
+@description('Optional. Resource id of an existing application gateway whose back-end pool lists replicas.')
+param existingGatewayId string = ''
+
+@description('Optional. Resource id of a resource group whose metrics and storage queues are signals.')
+param signalsResourceGroupId string = ''
 
 @description('Optional. Whether groups are made and deleted, or only declared ones started and stopped.')
 @allowed(['create-delete', 'start-stop'])
@@ -208,6 +214,9 @@ var existingSubnet = split(existingSubnetId, '/')
 var existingServiceBus = split(existingServiceBusId, '/')
 var existingIdentity = split(existingIdentityId, '/')
 var existingZone = split(existingDnsZoneId, '/')
+var existingGateway = split(existingGatewayId, '/')
+var signalsGroup = split(signalsResourceGroupId, '/')
+var storageQueueDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '19e7f393-937e-4f77-808e-94535e297925')
 var exampleScaleSet = exampleEnabled && !hasExistingScaleSet
 var entraAlerts = alertAuthentication == 'entra'
 var managed = SPILLWAY_BASE_MODE == 'manage'
@@ -219,6 +228,8 @@ var otherSubscriptions = filter(
     empty(existingServiceBusId) ? '' : existingServiceBus[2]
     empty(existingIdentityId) ? '' : existingIdentity[2]
     empty(existingDnsZoneId) ? '' : existingZone[2]
+    empty(existingGatewayId) ? '' : existingGateway[2]
+    empty(signalsResourceGroupId) ? '' : signalsGroup[2]
   ],
   id => !empty(id) && id != subscription().subscriptionId
 )
@@ -408,7 +419,7 @@ module app 'app/function-app.bicep' = {
       firstRank,
       exampleSettings,
       drillSettings,
-      entraAlerts ? { SPILLWAY_ALERT_AUTHENTICATION: 'entra' } : {},
+      { SPILLWAY_ALERT_AUTHENTICATION: alertAuthentication },
       moreSettings
     )
     instanceMemoryMB: instanceMemoryMB
@@ -555,6 +566,53 @@ module existingDnsRole 'app/assign-dns.bicep' = if (!empty(existingDnsZoneId)) {
   )
   params: { principalId: identity.outputs.principalId, roleId: roles.outputs.ids.dns, zoneName: last(existingZone) }
 }
+
+module networkReadRole 'app/assign-network.bicep' = if (networkWanted) {
+  scope: rg
+  params: {
+    principalId: identity.outputs.principalId
+    roleId: roles.outputs.ids.networkRead
+    networkName: network!.outputs.name
+  }
+}
+
+module existingNetworkReadRole 'app/assign-network.bicep' = if (!empty(existingSubnetId)) {
+  scope: resourceGroup(
+    empty(existingSubnetId) ? subscription().subscriptionId : existingSubnet[2],
+    empty(existingSubnetId) ? rg.name : existingSubnet[4]
+  )
+  params: {
+    principalId: identity.outputs.principalId
+    roleId: roles.outputs.ids.networkRead
+    networkName: empty(existingSubnetId) ? '' : existingSubnet[8]
+  }
+}
+
+module gatewayRole 'app/assign-gateway.bicep' = if (!empty(existingGatewayId)) {
+  scope: resourceGroup(
+    empty(existingGatewayId) ? subscription().subscriptionId : existingGateway[2],
+    empty(existingGatewayId) ? rg.name : existingGateway[4]
+  )
+  params: {
+    principalId: identity.outputs.principalId
+    roleId: roles.outputs.ids.gateway
+    gatewayName: last(existingGateway)
+  }
+}
+
+// What signals read beside the queues of Service Bus and the workspace of the deployment.
+module signalRoles 'app/assign-group.bicep' = [
+  for role in ['metrics', 'storageQueues']: if (!empty(signalsResourceGroupId)) {
+    scope: resourceGroup(
+      empty(signalsResourceGroupId) ? subscription().subscriptionId : signalsGroup[2],
+      empty(signalsResourceGroupId) ? rg.name : signalsGroup[4]
+    )
+    params: {
+      principalId: identity.outputs.principalId
+      roleId: role == 'metrics' ? roles.outputs.ids.metrics : storageQueueDataReader
+    }
+  }
+]
 
 // Alerts on Spillway itself, and a workbook.
 module alerts 'app/alerts.bicep' = {

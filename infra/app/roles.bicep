@@ -25,6 +25,8 @@ var builtIn = {
   scaleSetRead: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
   scaleSetManage: '9980e02c-c2be-4d73-94e8-173b1dc7cf3c' // Virtual Machine Contributor
   network: '4d97b98b-1d4f-4787-a291-c67834d212e7' // Network Contributor
+  networkRead: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+  gateway: '4d97b98b-1d4f-4787-a291-c67834d212e7'
   identity: 'f1a07417-d97a-45cb-824c-7a7467783830' // Managed Identity Operator
   metrics: '43d0d8ad-25c7-4714-9337-8ba259a9fe05' // Monitoring Reader
   logs: '73c42c96-874c-492b-b04d-ab87d138a893' // Log Analytics Reader

@@ -1,6 +1,6 @@
 // What the adapters may do in Azure Resource Manager, and why. The custom roles of the deployment are generated from this
-// table; a test holds the requests of a whole story against it. Rights on an Application Gateway are its owner's to grant
-// (docs/discovery.md).
+// table; tests hold the requests of every adapter against it, in both directions. Only whoever deploys takes the link of
+// Container Instances off a subnet (`serviceAssociationLinks/delete`), so no role of the app allows it.
 
 /** One action of Azure's access control, e.g. `Microsoft.ContainerInstance/containerGroups/read`. */
 export interface Permission {
@@ -13,8 +13,16 @@ export interface Permission {
 
 const GROUPS = 'Microsoft.ContainerInstance/containerGroups';
 const SETS = 'Microsoft.Compute/virtualMachineScaleSets';
+const NETWORKS = 'Microsoft.Network/virtualNetworks';
+const GATEWAYS = 'Microsoft.Network/applicationGateways';
 const ZONES = 'Microsoft.Network/privateDnsZones';
 const MACHINES = 'Microsoft.Compute/virtualMachines';
+
+/** Where groups join a subnet or get an identity, it is looked at before the first create whether they may. */
+const RIGHTS = {
+  action: 'Microsoft.Authorization/permissions/read',
+  why: 'to say which right is missing',
+} as const satisfies Permission;
 
 /** Roles by name, each assigned at a scope of its own. */
 export const PERMISSIONS = {
@@ -24,6 +32,7 @@ export const PERMISSIONS = {
     { action: `${GROUPS}/write`, why: 'to create groups, and to mark those that drain' },
     { action: `${GROUPS}/delete`, why: 'to remove what is not needed' },
     { action: `${GROUPS}/stop/action`, why: 'to end the bill at once, before the delete' },
+    RIGHTS,
   ],
   /** The same where `burst.lifecycle` is `start-stop`: nothing can be created, changed or deleted. */
   declaredGroups: [
@@ -40,6 +49,8 @@ export const PERMISSIONS = {
     { action: `${SETS}/virtualMachines/instanceView/read`, why: 'to see their power and health', implied: true },
     { action: `${MACHINES}/read`, why: 'to list the instances of a Flexible set' },
     { action: `${MACHINES}/instanceView/read`, why: 'to see their power and health', implied: true },
+    { action: `${SETS}/networkInterfaces/read`, why: 'to know the addresses of a Uniform set' },
+    { action: 'Microsoft.Network/networkInterfaces/read', why: 'to know the addresses of a Flexible set' },
     { action: 'Microsoft.Insights/autoscalesettings/read', why: 'never to manage what Azure autoscale manages' },
   ],
   /** On the scale set itself, where `base.mode` is `manage`. */
@@ -49,8 +60,14 @@ export const PERMISSIONS = {
   ],
   /** On the subnets that groups join. */
   network: [
-    { action: 'Microsoft.Network/virtualNetworks/subnets/read', why: 'to put groups into it', implied: true },
-    { action: 'Microsoft.Network/virtualNetworks/subnets/join/action', why: 'to put groups into it', implied: true },
+    { action: `${NETWORKS}/subnets/read`, why: 'to know whether groups may be put into it' },
+    { action: `${NETWORKS}/subnets/join/action`, why: 'to put groups into it', implied: true },
+    RIGHTS,
+  ],
+  /** On the virtual networks of those subnets. */
+  networkRead: [
+    { action: `${NETWORKS}/read`, why: 'to know its region' },
+    { action: `${NETWORKS}/usages/read`, why: 'to know how many addresses are free' },
   ],
   /** On the identities that groups run with. */
   identity: [
@@ -60,8 +77,9 @@ export const PERMISSIONS = {
       why: 'to give it to groups',
       implied: true,
     },
+    RIGHTS,
   ],
-  /** On the Service Bus namespaces of the queues. */
+  /** On the Service Bus namespaces of the queues, and on the resource group of what is watched by its metrics. */
   metrics: [{ action: 'Microsoft.Insights/metrics/read', why: 'to read minute metrics of queues' }],
   /** On the workspace of the deployment, for log queries as a signal. */
   logs: [
@@ -72,6 +90,15 @@ export const PERMISSIONS = {
   dns: [
     { action: `${ZONES}/A/read`, why: 'to know which replicas are announced' },
     { action: `${ZONES}/A/write`, why: 'to announce those that serve' },
-    { action: `${ZONES}/A/delete`, why: 'to take the last one out' },
+  ],
+  /** On the Application Gateway whose back-end pool lists replicas. */
+  gateway: [
+    { action: `${GATEWAYS}/read`, why: 'to know who is in the pool' },
+    { action: `${GATEWAYS}/write`, why: 'to list those that serve' },
+    {
+      action: `${GATEWAYS}/backendAddressPools/join/action`,
+      why: 'a gateway is written as a whole, with its pools',
+      implied: true,
+    },
   ],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -38,6 +38,8 @@ export const COMBINATIONS: Record<string, Record<string, unknown>> = {
     existingServiceBusId: elsewhere('Microsoft.ServiceBus', 'namespaces/contoso'),
     existingSubnetId: elsewhere('Microsoft.Network', 'virtualNetworks/hub/subnets/burst'),
     existingIdentityId: elsewhere('Microsoft.ManagedIdentity', 'userAssignedIdentities/worker'),
+    existingGatewayId: elsewhere('Microsoft.Network', 'applicationGateways/front'),
+    signalsResourceGroupId: `/subscriptions/${OTHER}/resourceGroups/shared`,
     existingDnsZoneId: elsewhere('Microsoft.Network', 'privateDnsZones/contoso.internal'),
   },
   'existing resources here': {

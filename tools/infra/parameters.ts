@@ -65,8 +65,8 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     parameter: 'alertAuthentication',
     variable: 'SPILLWAY_ALERT_AUTHENTICATION',
-    usual: 'key-vault',
-    help: '`key-vault` (function key) or `entra` (token of an app registration).',
+    usual: 'key',
+    help: '`key` (function key, kept in Key Vault) or `entra` (token of an app registration).',
   },
   {
     parameter: 'alertAudience',
@@ -145,6 +145,18 @@ export const PARAMETERS: readonly Parameter[] = [
     variable: 'SPILLWAY_EXISTING_DNS_ZONE_ID',
     usual: '',
     help: 'Private DNS zone that gets the addresses of replicas.',
+  },
+  {
+    parameter: 'existingGatewayId',
+    variable: 'SPILLWAY_EXISTING_GATEWAY_ID',
+    usual: '',
+    help: 'Application gateway whose back-end pool lists replicas.',
+  },
+  {
+    parameter: 'signalsResourceGroupId',
+    variable: 'SPILLWAY_SIGNALS_RESOURCE_GROUP_ID',
+    usual: '',
+    help: 'Resource group whose metrics and storage queues are signals.',
   },
   {
     parameter: 'SPILLWAY_BURST_LIFECYCLE',
