@@ -152,9 +152,12 @@ function leave(
   return drained;
 }
 
-/** What starts may serve a moment later, unless it is known to be bad; what runs and was not probed yet may serve already. */
-const isBad = ({ revision, health, unprobed }: BurstGroup, record: RolloutRecord): boolean =>
-  health === 'unready' || (!unprobed && isQuarantined(record, revision) !== undefined);
+/** What starts may serve a moment later, unless it is known to be bad. */
+const isBad = (group: BurstGroup, record: RolloutRecord): boolean =>
+  !mayServe(group) && (group.health === 'unready' || isQuarantined(record, group.revision) !== undefined);
+
+/** It runs and was not probed yet, or Azure is about to end it, which it is not until then. */
+const mayServe = ({ unprobed, state }: BurstGroup): boolean => unprobed === true || state === 'leaving';
 
 /** What neither leaves already nor is ended: those go by themselves. */
 const mayLeave = (group: BurstGroup): boolean =>

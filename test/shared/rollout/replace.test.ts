@@ -53,6 +53,10 @@ describe('of a revision that is rolled back, while too few others serve,', () =>
     expect(drained([...few, group(9, BAD, { ...warming, unprobed: false })])).toEqual(['g-9']);
   });
 
+  it('a group that Azure is about to end stays until it does', () => {
+    expect(drained([...few, group(9, BAD, { health: 'unready', state: 'leaving' })])).toEqual([]);
+  });
+
   it('a group that starts or crashes goes at once', () => {
     const all = [...few, group(8, BAD, { health: 'starting', state: 'pulling' }), group(9, BAD, { health: 'unready' })];
     expect(drained(all)).toEqual(['g-8', 'g-9']);
