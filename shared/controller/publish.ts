@@ -65,9 +65,8 @@ async function claimed(
   const key = writeKey(id);
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = await ports.pools.read(key);
-    const row = claimWrite(found?.row, workload, most, ports.clock.now());
-    if (!row) return false;
-    if (await ports.pools.write(key, row, found?.etag)) return true;
+    const { row, granted } = claimWrite(found?.row, workload, most, ports.clock.now());
+    if (await ports.pools.write(key, row, found?.etag)) return granted;
   }
   return false;
 }

@@ -12,15 +12,32 @@ export const GATEWAY_WRITES = 1;
 /** Key of the row for the zone of a record set or for the gateway of a pool: its resource id without the last two parts. */
 export const writeKey = (id: string): string => `writes:${id.split('/').slice(0, -2).join('/').toLowerCase()}`;
 
-/** The row with one more write in it; undefined when the minute is used up. */
-export function claimWrite(row: PoolRow | undefined, workload: string, most: number, now: number): PoolRow | undefined {
+/** Who waits asks at each evaluation, but not while a gateway is busy, which may last two minutes. Others have given up. */
+const ASKS_MS = 150_000;
+
+/**
+ * Whether this workload may write now, and the row with that, or with that it waits. Who has waited longest is first: a
+ * workload that changes all the time must not keep the others from a gateway that takes one write a minute.
+ */
+export function claimWrite(
+  row: PoolRow | undefined,
+  workload: string,
+  most: number,
+  now: number,
+): { row: PoolRow; granted: boolean } {
   const live = Object.entries(row?.workloads ?? {}).map(([name, entry]) => {
     const reserved = entry.reserved.filter(({ at }) => now - at < WINDOW_MS);
-    return [name, { ...entry, reserved }] as const;
+    const asks = now - (entry.askedAt ?? 0) < ASKS_MS ? entry.asked : 0;
+    return [name, { ...entry, reserved, asked: asks }] as const;
   });
+  const known = Object.fromEntries(live.filter(([, { reserved, asked }]) => reserved.length > 0 || asked > 0));
   const used = live.reduce((sum, [, { reserved }]) => sum + reserved.length, 0);
-  if (used >= most) return undefined;
-  const workloads = Object.fromEntries(live.filter(([, { reserved }]) => reserved.length > 0));
-  const reserved = [...(workloads[workload]?.reserved ?? []), { groups: 1, at: now }];
-  return { workloads: { ...workloads, [workload]: { priority: 0, reserved, asked: 0, askedAt: 0 } } };
+  const own = known[workload] ?? { priority: 0, reserved: [], asked: 0, askedAt: 0 };
+  const since = own.asked || now;
+  const first = live.filter(([name, { asked }]) => name !== workload && asked > 0 && asked < since).length;
+  const granted = used + first < most;
+  const entry = granted
+    ? { ...own, reserved: [...own.reserved, { groups: 1, at: now }], asked: 0, askedAt: 0 }
+    : { ...own, asked: since, askedAt: now };
+  return { row: { workloads: { ...known, [workload]: entry } }, granted };
 }
