@@ -17,6 +17,8 @@ export interface Fleet {
   /** Replicas that serve or start. */
   have: number;
   serving: SignalsMemory['serving'];
+  /** Messages per second of one replica. */
+  rate: number;
 }
 
 /** A metric is the mean of a minute: the middle of it is its time. */
@@ -25,8 +27,8 @@ const HALF_MINUTE_MS = 30_000;
 /** Undefined for a rule that only bounds the workload, and for one whose step rule cannot be told. */
 export function ask(
   rule: RuleDeclaration,
-  { name: signal, value, at, problem }: NamedSignal,
-  { have, serving }: Fleet,
+  { name: signal, value, at, problem, oldestSeconds }: NamedSignal,
+  { have, serving, rate }: Fleet,
   memory: StepMemory | undefined,
   now: number,
 ): Asked | undefined {
@@ -37,7 +39,7 @@ export function ask(
   }
   if (!rule.steps) {
     const served = servedAt(serving, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
-    const { wanted, target, per } = trackTarget(rule, value, have, served);
+    const { wanted, target, per } = trackTarget(rule, value, have, served, { rate, oldestSeconds });
     return { wanted, reasons: [reason('rule-target', { signal, value, target, per, wanted })] };
   }
   return stepAsk(rule, { name: signal, value, problem }, have, memory, now);

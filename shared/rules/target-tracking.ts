@@ -1,6 +1,8 @@
 // How many replicas hold a signal at its target?
 //
 //   backlog, requests   value / target for each replica
+//   queue time          those at work, plus what waits / (messages a second of a replica x target); where the age of the
+//                       oldest message is known and above the target, at least as many times more (twice at most)
 //   utilization         value / target x the replicas that served when the value was true
 //
 // rounded up. Within a tenth of the target nothing changes (the tolerance of the Kubernetes autoscaler), so that a value
@@ -17,23 +19,45 @@ export interface Tracked {
   per: string;
 }
 
+/** What a queue is judged by besides its depth. */
+export interface QueueTime {
+  /** Messages per second of one replica. */
+  rate: number;
+  oldestSeconds?: number | undefined;
+}
+
 /** `have` serve or start; `served` served when the value was true. */
 export function trackTarget(
-  rule: Pick<RuleDeclaration, 'backlogPerReplica' | 'requestsPerReplica' | 'utilizationPercent'>,
+  rule: Pick<RuleDeclaration, 'backlogPerReplica' | 'requestsPerReplica' | 'queueTimeSeconds' | 'utilizationPercent'>,
   value: number,
   have: number,
   served: number,
+  queue: QueueTime = { rate: 1 },
 ): Tracked {
-  const { backlogPerReplica, requestsPerReplica, utilizationPercent } = rule;
+  const { backlogPerReplica, requestsPerReplica, queueTimeSeconds, utilizationPercent } = rule;
   const each = backlogPerReplica ?? requestsPerReplica;
   if (each !== undefined) {
     const per = backlogPerReplica === undefined ? 'requests a replica' : 'a replica';
     return { wanted: tolerant(value / each, have), target: each, per };
   }
+  if (queueTimeSeconds !== undefined) {
+    const ideal = forQueueTime(queueTimeSeconds, value, served, queue);
+    return { wanted: tolerant(ideal, have), target: queueTimeSeconds, per: 'seconds in the queue' };
+  }
   const target = utilizationPercent ?? 100;
   // Nobody served, so there was nothing to be used: the value says nothing of how many are needed.
   const wanted = served === 0 ? have : tolerant((served * value) / target, served);
   return { wanted, target, per: 'percent' };
+}
+
+const OLDER_MOST = 2;
+
+function forQueueTime(target: number, depth: number, served: number, { rate, oldestSeconds = 0 }: QueueTime): number {
+  // A queue of Service Bus counts the messages that are worked on, too.
+  const working = Math.min(served, depth);
+  const byDepth = working + (depth - working) / (rate * target);
+  const byAge = oldestSeconds > target ? served * Math.min(OLDER_MOST, oldestSeconds / target) : 0;
+  return Math.max(byDepth, byAge);
 }
 
 function tolerant(ideal: number, now: number): number {

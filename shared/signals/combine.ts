@@ -41,7 +41,7 @@ export function combineSignals(input: PlanInput, own: OwnDemand, serving: number
   const { rules = [], signals: declared = [], combine = 'max' } = workload.scaling;
   const { signals, readings, changesAt } = namedSignals(input, have);
   const before = state?.signals;
-  const fleet: Fleet = { have, serving: rememberServing(before?.serving ?? [], now, serving) };
+  const fleet: Fleet = { have, serving: rememberServing(before?.serving ?? [], now, serving), rate: own.rate };
   const { asked, steps, reasons: asking } = askAll(input, signals, fleet);
 
   const members: Record<string, number> = { queue: ownPart(own, combine, before?.asked['queue']), ...asked };

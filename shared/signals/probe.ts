@@ -22,7 +22,10 @@ type Target = Parameters<typeof movedEnough>[2];
 
 /** What one replica takes of a signal: by its rule, else as the workload's own queue. */
 function targetOf(name: string, { rules = [], target }: Workload['scaling']): Target {
-  const backlog = rules.find((rule) => rule.signal === name && rule.backlogPerReplica !== undefined)?.backlogPerReplica;
+  const own = rules.filter((rule) => rule.signal === name);
+  const seconds = own.find(({ queueTimeSeconds }) => queueTimeSeconds !== undefined)?.queueTimeSeconds;
+  if (seconds !== undefined) return { ...target, maxWaitSeconds: seconds };
+  const backlog = own.find(({ backlogPerReplica }) => backlogPerReplica !== undefined)?.backlogPerReplica;
   return backlog === undefined ? target : { maxWaitSeconds: backlog, messagesPerSecondPerReplica: 1 };
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Kind } from './kinds.ts';
-import { described, strict } from './strict.ts';
+import { described, strict, type Described } from './strict.ts';
 
 /** One threshold, as Azure autoscale has it: when it is crossed, by how much to change. */
 export interface Step {
@@ -23,6 +23,8 @@ export interface RuleDeclaration {
   backlogPerReplica?: number | undefined;
   /** Units of the signal for each replica: requests in the signal's own unit of time. */
   requestsPerReplica?: number | undefined;
+  /** Seconds that a message may wait in the queue that the signal is. */
+  queueTimeSeconds?: number | undefined;
   /** The signal is the mean use of the replicas, in percent. */
   utilizationPercent?: number | undefined;
   steps?: Step[] | undefined;
@@ -36,7 +38,14 @@ export interface RuleDeclaration {
   activation: number;
 }
 
-export const VERBS = ['backlogPerReplica', 'requestsPerReplica', 'utilizationPercent', 'steps', 'window'] as const;
+export const VERBS = [
+  'backlogPerReplica',
+  'requestsPerReplica',
+  'queueTimeSeconds',
+  'utilizationPercent',
+  'steps',
+  'window',
+] as const;
 /** Whether the step starts capacity; `set` does so above a threshold. */
 export const stepsOut = ({ above }: Step): boolean => above !== undefined;
 
@@ -85,6 +94,7 @@ const rule: z.ZodType<RuleDeclaration> = strict({
   signal: z.string().min(1),
   backlogPerReplica: amount.optional(),
   requestsPerReplica: amount.optional(),
+  queueTimeSeconds: z.number().min(1).max(86_400).optional(),
   utilizationPercent: z.number().min(1).max(100).optional(),
   steps: steps.optional(),
   forSeconds: z.int().min(0).max(86_400).default(60),
@@ -107,18 +117,46 @@ export const rulesSchema: z.ZodType<RuleDeclaration[]> = z
   .max(16, { error: 'has more than 16 rules' });
 
 const EACH = 'a number above 0';
-const MEMBERS: Record<keyof RuleDeclaration, readonly [string, string]> = {
+const CHANGE = 'a whole number of replicas';
+const PERCENT = 'a number of percent';
+const MEMBERS: Record<keyof RuleDeclaration, Described> = {
   signal: ['the name of a signal', 'What the rule goes by.'],
   backlogPerReplica: [EACH, 'Units that wait for each replica.'],
   requestsPerReplica: [EACH, 'Units that come for each replica.'],
+  queueTimeSeconds: ['a number from 1 to 86400', 'Seconds that a message may wait in the queue.'],
   utilizationPercent: ['a number from 1 to 100', 'Mean use of the replicas to aim at.'],
   steps: [
     'a list of maps with above or below, and one of add, addPercent, remove, removePercent, set',
     'Changes when a threshold is crossed, as Azure Monitor autoscale has them.',
+    {
+      items: {
+        allowed: 'a map with above or below, and one of add, addPercent, remove, removePercent, set',
+        schema: z.unknown(),
+        parts: described({
+          above: ['a number', 'Crossed above it.'],
+          below: ['a number', 'Crossed below it.'],
+          add: [CHANGE, 'So many more.'],
+          addPercent: [PERCENT, 'So many percent more.'],
+          remove: [CHANGE, 'So many fewer.'],
+          removePercent: [PERCENT, 'So many percent fewer.'],
+          set: [CHANGE, 'Exactly so many.'],
+        }),
+      },
+    },
   ],
   forSeconds: ['a whole number from 0 to 86400', 'A threshold of a step must be crossed so long; 60 when absent.'],
   coolDownSeconds: ['a whole number from 0 to 604800', 'No other step for so long after one; 300 when absent.'],
-  window: ['a map with minimum, maximum or wanted', 'Bounds while the signal is above zero.'],
+  window: [
+    'a map with minimum, maximum or wanted',
+    'Bounds while the signal is above zero.',
+    {
+      parts: described({
+        minimum: [CHANGE, 'At least so many in all.'],
+        maximum: [CHANGE, 'At most so many in all.'],
+        wanted: [CHANGE, 'What the rule asks for.'],
+      }),
+    },
+  ],
   activation: ['a number from 0 on', 'From zero replicas the signal must be above this; 0 when absent.'],
 };
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { guid, queue, region, text, type Kind } from './kinds.ts';
-import { described, strict } from './strict.ts';
+import { described, oneOf, strict, type Described } from './strict.ts';
 import type { QueueRef } from './workload.ts';
 
 /** A subscription of a Service Bus topic: full host name of the namespace, topic and subscription. */
@@ -17,6 +17,7 @@ export interface StorageQueueRef {
   url: string;
 }
 
+const ACROSS = ['sum', 'average', 'maximum'] as const;
 export const AGGREGATIONS = ['average', 'total', 'maximum', 'minimum', 'count'] as const;
 
 /** A metric of Azure Monitor, of one resource or of several of one type and region. */
@@ -142,7 +143,7 @@ const metric = strict({
   aggregation: z.enum(AGGREGATIONS, { error: `is none of ${AGGREGATIONS.join(', ')}` }).default('average'),
   filter: z.string().min(1).max(500).optional(),
   region: region.schema.optional(),
-  across: z.enum(['sum', 'average', 'maximum'], { error: 'is none of sum, average, maximum' }).default('sum'),
+  across: z.enum(ACROSS, { error: `is none of ${ACROSS.join(', ')}` }).default('sum'),
 });
 
 const cron = z.string().regex(/^(\S+\s+){4,5}\S+$/, { error: 'is not a cron of five or six fields' });
@@ -180,7 +181,7 @@ const signalsSchema: z.ZodType<SignalDeclaration[]> = z
   .max(16, { error: 'has more than 16 signals' })
   .refine((all) => JSON.stringify(all).length <= 6000, { error: 'is longer than 6000 characters' });
 
-const MEMBERS: Record<keyof SignalDeclaration, readonly [string, string]> = {
+const MEMBERS: Record<keyof SignalDeclaration, Described> = {
   name: [signalName.allowed, 'Name of the signal, for rules and formulas.'],
   queue: [queue.allowed, 'Active messages of a Service Bus queue.'],
   subscription: ['namespace/topic/subscription', 'Active messages of a subscription of a topic.'],
@@ -188,13 +189,43 @@ const MEMBERS: Record<keyof SignalDeclaration, readonly [string, string]> = {
   metric: [
     'a map with resources, name, aggregation, filter, region and across',
     'Newest full minute of a metric of Azure Monitor.',
+    {
+      parts: described({
+        resources: ['a list of 1 to 50 resource ids of one type and subscription', 'Whose metric it is.'],
+        name: ['the name of the metric', 'Which metric.'],
+        aggregation: oneOf(AGGREGATIONS, 'How a minute becomes one number; average when absent.'),
+        filter: ["an OData filter such as EntityName eq 'orders'", 'Which dimensions count.'],
+        region: ['an Azure region such as westeurope', "Where the resources are; absent: the deployment's."],
+        across: oneOf(ACROSS, 'How several resources and dimensions become one number; sum when absent.'),
+      }),
+    },
   ],
-  log: ['a map with workspaceId and query', 'First cell of the first row of a log query.'],
+  log: [
+    'a map with workspaceId and query',
+    'First cell of the first row of a log query.',
+    {
+      parts: described({
+        workspaceId: ['the id of a Log Analytics workspace (a GUID)', 'Where it is asked.'],
+        query: ['a query of at most 2000 characters', 'What is asked.'],
+      }),
+    },
+  ],
   alert: [
     'a map with rule, or an empty one for any alert',
     'Severity of a fired alert: 5 for Sev0 to 1 for Sev4, else 0.',
+    { parts: described({ rule: ['the name of an alert rule', 'Which rule; absent: any.'] }) },
   ],
-  schedule: ['a map with start and end (cron) and timeZone', '1 from each start to the end that follows, else 0.'],
+  schedule: [
+    'a map with start and end (cron) and timeZone',
+    '1 from each start to the end that follows, else 0.',
+    {
+      parts: described({
+        start: ['a cron of five or six fields', 'When it begins.'],
+        end: ['a cron of five or six fields', 'When it ends.'],
+        timeZone: ['a name such as Europe/Berlin', 'Whose clock; UTC when absent.'],
+      }),
+    },
+  ],
   hint: ['an empty map: {}', 'Load that hints addressed to this signal expect now.'],
   formula: ['a formula over other signals, of at most 300 characters', 'A number made of other signals.'],
   staleAfterSeconds: ['a whole number from 10 to 86400', 'Age at which a reading does not count any more.'],

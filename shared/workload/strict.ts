@@ -1,7 +1,7 @@
 // Maps whose keys are a closed list, with the nearest valid key when one is misspelt.
 
 import { z } from 'zod';
-import type { Part } from './kinds.ts';
+import type { Kind, Part } from './kinds.ts';
 import { nearest } from './nearest.ts';
 
 /** A map with these keys and no others; the message about another key names the one that was probably meant. */
@@ -19,7 +19,20 @@ export const strict = <T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core
   });
 
 /** What each member of a map allows and does, for messages and docs; the schema of the whole checks it. */
-export const described = (members: Record<string, readonly [allowed: string, help: string]>): Record<string, Part> =>
+export const described = (members: Record<string, Described>): Record<string, Part> =>
   Object.fromEntries(
-    Object.entries(members).map(([name, [allowed, help]]) => [name, { kind: { allowed, schema: z.unknown() }, help }]),
+    Object.entries(members).map(([name, [allowed, help, inner]]) => [
+      name,
+      { kind: { allowed, schema: z.unknown(), ...inner }, help },
+    ]),
   );
+
+/** With what lies below it, where that has names of its own. */
+export type Described = readonly [
+  allowed: string,
+  help: string,
+  inner?: Pick<Kind<unknown>, 'parts' | 'items' | 'choices'>,
+];
+
+/** A member whose value is one of a closed list of words. */
+export const oneOf = (choices: readonly string[], help: string): Described => [choices.join(', '), help, { choices }];

@@ -132,6 +132,37 @@ describe('what is wrong with signals', () => {
   });
 });
 
+describe('names below those of a signal or a rule', () => {
+  const ids = `resources: [/subscriptions/s/resourceGroups/r/providers/A/b/c], name: n`;
+  it.each([
+    [
+      `signals: [{ name: x, metric: { ${ids}, agregation: total } }]`,
+      /signals\.0\.metric\.agregation .*mean aggregation\?/,
+    ],
+    [
+      `signals: [{ name: x, metric: { ${ids}, aggregation: totl } }]`,
+      /metric\.aggregation .*found: totl.*mean total\?/,
+    ],
+    ['signals: [{ name: x, schedule: { begin: a, timezone: b } }]', /schedule\.timezone .*mean timeZone\?/],
+    ['rules: [{ signal: x, window: { maximun: 4 } }]', /rules\.0\.window\.maximun .*mean maximum\?/],
+    ['rules: [{ signal: x, steps: [{ abov: 4, add: 1 }] }]', /rules\.0\.steps\.0\.abov .*mean above\?/],
+  ])('are told with what was probably meant: %s', (yaml, message) => {
+    expect(problemsOf(yaml)).toMatch(message);
+  });
+
+  it('are told of the text of an app setting, too, with the value and what is allowed', () => {
+    const env = {
+      SPILLWAY_SIGNALS: `[{ name: x, metric: { ${ids}, aggregation: totl } }]`,
+      SPILLWAY_RULES: '[{ signal: x, backlogPerReplca: 1 }]',
+    };
+    const text = formatProblems(parse(env).problems);
+    expect(text).toMatch(
+      /SPILLWAY_SIGNALS 0\.metric\.aggregation .*found: totl.*allowed: average, total.*mean total\?/,
+    );
+    expect(text).toMatch(/SPILLWAY_RULES 0\.backlogPerReplca .*did you mean backlogPerReplica\?/);
+  });
+});
+
 describe('signals of an app setting', () => {
   const more = 'signals: [{ name: a, hint: {} }]\nrules: [{ signal: a, requestsPerReplica: 1 }]';
 
@@ -146,6 +177,8 @@ describe('signals of an app setting', () => {
       /SPILLWAY_RULES is neither YAML nor JSON/,
     );
     const wrong = formatProblems(parse({ SPILLWAY_RULES: '[{signal: a, requestPerReplica: 1}]' }).problems);
-    expect(wrong).toMatch(/SPILLWAY_RULES.*has no requestPerReplica \(did you mean requestsPerReplica\?\)/);
+    expect(wrong).toMatch(
+      /SPILLWAY_RULES.*0\.requestPerReplica is not a member of it.*did you mean requestsPerReplica\?/,
+    );
   });
 });
