@@ -1,4 +1,6 @@
-// What a deployment costs while nothing happens. US dollars, West Europe and East US, pay as you go.
+// What a deployment costs while nothing happens. US dollars, West Europe and East US, pay as you go. Where these prices were
+// read is not recorded, so they are estimates; those of container groups, which the spend limits go by, have a source
+// (shared/placement/prices.ts).
 
 /** Date of the table, shown wherever a price is. */
 export const COSTS_AS_OF = '2026-08';
