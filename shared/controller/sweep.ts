@@ -5,6 +5,7 @@
 //   unattended  no evaluation of its workload has succeeded for the unattended limit: an outage of ours should not take
 //               capacity at a peak, but must not bill for ever either
 //
+// Listings of a workload that is not declared any more are emptied by the same two steps, before its groups go.
 // Fails towards leaving groups alone: an unread list or lease removes nothing.
 
 import { TAGS } from '../placement/tags.ts';
@@ -12,6 +13,7 @@ import type { GroupSummary } from '../ports/container-groups.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
+import { readListed, unlist } from './unlist.ts';
 
 type SweepContext = Pick<Context, 'ports' | 'log'> & { deployment: Pick<Deployment, 'ownerId' | 'unattendedMinutes'> };
 
@@ -34,39 +36,47 @@ export interface SweepResult {
 interface SweepMemory {
   marks: Record<string, number>;
   leaseMissing: Record<string, number>;
+  /** Since when workloads that are listed are not declared. */
+  unlisted: Record<string, number>;
 }
 
 export async function sweep({ ports, deployment, log }: SweepContext): Promise<SweepResult> {
   const now = ports.clock.now();
-  const [groups, leases, declared, last] = await Promise.all([
+  const [groups, leases, declared, last, listed] = await Promise.all([
     ports.containerGroups.list(),
     ports.controls.leases(),
     ports.controls.mark('declared'),
     ports.controls.mark('sweep'),
+    readListed(ports),
   ]);
   const memory = memoryOf(last?.value);
   const owned = groups.filter((group) => group.tags[TAGS.owner] === deployment.ownerId);
+  const known = declared && now - declared.at < DECLARED_FRESH_MS ? (declared.value as string[]) : undefined;
   const judged = judge(owned, {
     now,
     leases,
     memory,
     unattendedMs: deployment.unattendedMinutes * 60_000,
-    declared: declared && now - declared.at < DECLARED_FRESH_MS ? (declared.value as string[]) : undefined,
+    declared: known,
   });
+  const undeclared = known === undefined ? [] : Object.keys(listed).filter((name) => !known.includes(name));
+  const unlisted = Object.fromEntries(undeclared.map((name) => [name, memory.unlisted[name] ?? now]));
+  const due = undeclared.filter((name) => now - (unlisted[name] ?? now) >= MARKED_MS);
+  await unlist({ ports, log }, due, listed, known ?? []);
   await inParallel(judged.due, async (name) => {
     // Deleting ends the bill as a stop would, and works in every state; what is refused is met again at the next sweep.
     const outcome = await ports.containerGroups.delete(name);
     log.warn('orphan-removed', { name, outcome: outcome.status });
   });
   for (const workload of judged.silent) log.warn('workload-silent', { workload, minutes: SILENT_MS / 60_000 });
-  await ports.controls.setMark('sweep', now, { marks: judged.marks, leaseMissing: judged.leaseMissing });
+  await ports.controls.setMark('sweep', now, { marks: judged.marks, leaseMissing: judged.leaseMissing, unlisted });
   return { owned: owned.length, marked: Object.keys(judged.marks), removed: judged.due, silent: judged.silent };
 }
 
 interface Evidence {
   now: number;
   leases: Map<string, number>;
-  memory: SweepMemory;
+  memory: Pick<SweepMemory, 'marks' | 'leaseMissing'>;
   unattendedMs: number;
   /** Undefined when nobody lately said what is declared. */
   declared: string[] | undefined;
@@ -92,5 +102,5 @@ export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs
 
 function memoryOf(value: unknown): SweepMemory {
   const memory = value as Partial<SweepMemory> | undefined;
-  return { marks: memory?.marks ?? {}, leaseMissing: memory?.leaseMissing ?? {} };
+  return { marks: memory?.marks ?? {}, leaseMissing: memory?.leaseMissing ?? {}, unlisted: memory?.unlisted ?? {} };
 }

@@ -3,6 +3,7 @@
 import { queueKey } from '../ports/demand.ts';
 import { movedEnough, watchedQueues, watchedSignals } from '../signals/probe.ts';
 import type { Context } from './context.ts';
+import { rememberListed } from './unlist.ts';
 
 /** Depth at which an evaluation was last asked for, by queue or signal. */
 type Asked = Record<string, number>;
@@ -70,6 +71,7 @@ export async function heartbeat({ ports, workloads, declared }: Context): Promis
   const now = ports.clock.now();
   // No workload at all is rather a mistake than a wish to lose every group, so nothing is said then.
   if (declared.length > 0) await ports.controls.setMark('declared', now, declared);
+  await rememberListed(ports, workloads);
   for (const [index, workload] of workloads.entries()) {
     const batch = Math.floor(index / BATCH);
     if (batch === 0) await ports.evaluations.request(workload.name, 'heartbeat');

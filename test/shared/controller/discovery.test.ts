@@ -212,6 +212,31 @@ describe('a workload that is published', () => {
     expect(story.reasons('service-subset').length).toBeGreaterThan(0);
   });
 
+  it('is out of every listing when it is not declared any more, with its groups', async () => {
+    const story = published({ scaling: { discovery: { recordSet: RECORDS, backendPool: POOL, ttlSeconds: TTL } } });
+    await story.run(400);
+    const pooled = (): readonly string[] => story.model.gateways.listed(POOL) ?? [];
+    expect(Math.min(story.resolved().length, pooled().length)).toBeGreaterThan(2);
+    story.context.workloads = [];
+    story.context.declared = ['another'];
+    await story.run(600);
+    expect([story.groups(), story.resolved(), pooled()]).toEqual([[], [], []]);
+    expect((await story.ports.registry.read('orders'))?.document.members).toEqual([]);
+  });
+
+  it('that is declared under another name keeps its record set', async () => {
+    const story = published();
+    await story.run(400);
+    const [workload] = story.context.workloads;
+    if (!workload) throw new Error('There is no workload.');
+    story.context.workloads = [{ ...workload, name: 'shop' }];
+    story.context.declared = ['shop'];
+    for (let minute = 0; minute < 10; minute++) {
+      await story.run(60);
+      expect(story.resolved().length).toBeGreaterThan(1);
+    }
+  });
+
   it('says what stands in the way when the record set cannot be written', async () => {
     const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right to write' } as const;
     const intercept: Intercept = async (port, method, run) =>
