@@ -11,7 +11,15 @@ import { REASONS } from '../../shared/telemetry/reasons.ts';
 import { findBicep } from '../../tools/infra/bicep.ts';
 import { BASE, COMBINATIONS } from '../../tools/infra/combinations.ts';
 import { Compiler, type Resource } from '../../tools/infra/compiler.ts';
-import { differences, namesOf, queryProblems, secretsIn, settingProblems } from '../../tools/infra/cross-checks.ts';
+import {
+  countByType,
+  differences,
+  namesOf,
+  queryProblems,
+  secretsIn,
+  settingProblems,
+  strayVariables,
+} from '../../tools/infra/cross-checks.ts';
 import { containers } from '../../tools/infra/derived.ts';
 import { PARAMETERS } from '../../tools/infra/parameters.ts';
 import { SCALE_SET, workloadOf } from '../support/workload-of.ts';
@@ -80,6 +88,17 @@ const triggers = globSync('functions/*.ts', { cwd: ROOT }).flatMap((file) => {
   const setting = /queueName: '%(\w+)%'/.exec(text)?.[1];
   const queue = SETTINGS.find(({ name }) => name === setting)?.default;
   return setting === undefined ? [] : [{ queue, sessions: text.includes('isSessionsEnabled: true') }];
+});
+
+test('docs/deploy.md lists the resources that the compiler predicts, no more and no fewer', () => {
+  const rows = [...read('docs/deploy.md').matchAll(/^\| `(Microsoft\.[\w./]+)` +\| (\d+) +\| (\d+) +\| (\d+) +\|$/gm)];
+  for (const [column, name] of ['default', 'network', 'private'].entries()) {
+    const told = rows.map(([, type = '', ...counts]) => [type, Number(counts[column])] as const);
+    expect({ name, ...Object.fromEntries(told.filter(([, count]) => count > 0)) }).toEqual({
+      name,
+      ...countByType(world(name)),
+    });
+  }
 });
 
 describe('names', () => {
@@ -217,12 +236,8 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
     'SPILLWAY_HOOK_PAUSE_SECONDS',
   ]);
   const hooks = sources('tools/infra/**/*.ts');
-  const outputNames = new Set(outputs.map((name) => name.toUpperCase()));
-  const readHere = [...sources('tools/infra/hooks/*.ts').matchAll(/\b((?:AZURE|SPILLWAY|SERVICE)_[A-Z_]+)\b/g)].map(
-    ([, name = '']) => name,
-  );
-  const strays = [...new Set(readHere)].filter((name) => !outputNames.has(name) && !variables.has(name));
-  expect(strays).toEqual([]);
+  expect(strayVariables(sources('tools/infra/hooks/*.ts'), outputs, variables)).toEqual([]);
+  expect(strayVariables('env.SPILLWAY_OWNER_ID, env.SPILLWAY_OWNER', outputs, variables)).toEqual(['SPILLWAY_OWNER']);
   const conventional = new Set([
     'AZURE_LOCATION',
     'AZURE_TENANT_ID',

@@ -29,6 +29,20 @@ export function settingProblems(deployed: string[], table = SETTINGS): string[] 
 export const namesOf = (resources: Resource[], type: string): string[] =>
   resources.filter((each) => each.type === type).map(({ name }) => name.split('/').at(-1) ?? '');
 
+/** Variables of azd that a text reads, and that neither the deployment puts out nor anybody sets. */
+export function strayVariables(text: string, outputs: Iterable<string>, variables: Iterable<string>): string[] {
+  const known = new Set([...[...outputs].map((name) => name.toUpperCase()), ...variables]);
+  const named = [...text.matchAll(/\b((?:AZURE|SPILLWAY|SERVICE)_[A-Z_]+)\b/g)].map(([, name = '']) => name);
+  return [...new Set(named)].filter((name) => !known.has(name));
+}
+
+/** How many resources of each top-level type there are. */
+export function countByType(resources: Resource[]): Record<string, number> {
+  const top = resources.filter(({ type }) => type.split('/').length === 2);
+  const counts = [...Map.groupBy(top, ({ type }) => type)].map(([type, list]) => [type, list.length] as const);
+  return Object.fromEntries(counts);
+}
+
 /** Events and reason codes that a query looks for. */
 export function namesInQuery(query: string): { events: string[]; codes: string[] } {
   const events = [...query.matchAll(/line\.event\) == '([\w-]+)'/g)].map(([, name = '']) => name);
@@ -52,6 +66,7 @@ export function queryProblems(query: string, events: readonly string[], codes: r
 /** Key words that give a secret away in a template or a log. */
 const SECRETS = [
   /SharedAccessKey=[^;"\s]{8,}/i,
+  /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./,
   /AccountKey=[^;"\s]{8,}/i,
   /[?&](code|sig)=[A-Za-z0-9%_-]{16,}/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
