@@ -54,6 +54,8 @@ export interface Truth {
   undisturbedSince(): number;
   /** Drains in the planner state as last saved. */
   savedDrains(workload: string): Record<string, number>;
+  /** When planner state as last saved began: it was lost just before. Epoch ms. */
+  stateBornAt(workload: string): number;
   /** Who waits to drain until it is out of discovery, in the planner state as last saved. */
   savedLeaving(workload: string): ReadonlySet<string>;
   /** Whether replicas of that revision end by themselves all the time, so that their work is cut short anyway. */

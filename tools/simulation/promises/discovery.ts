@@ -12,10 +12,8 @@ import { groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } 
 
 /** Without a heartbeat in between an evaluation is at most so far away; a busy one may take its time. */
 const EVALUATED_WITHIN_MS = 90_000;
-/** After a disturbance: planner state that was lost is trusted again after two minutes. */
-const SETTLED_MS = 3 * 60_000;
-/** A listing that could not be written holds a drain for four minutes. */
-const DRAIN_SETTLED_MS = 6 * 60_000;
+/** For so long after planner state was lost an address stays that nobody is known to have. */
+const STATE_YOUNG_MS = 2 * 60_000;
 /** A container that began again for the third time, and lately, is in a crash loop: it counts as unready though it runs. */
 const LOOP_RESTARTS = 3;
 /** It counts so for its first minute; a gateway that takes no change meanwhile is told up to a minute later. */
@@ -25,7 +23,6 @@ interface Found {
   name: string;
   /** Epoch ms. */
   runsSince: number;
-  revision: string | undefined;
   /** Azure announced that it ends it: it goes out while it still serves. */
   ending: boolean;
   /** It crashed over and over, and has not run for long since: it may go out although it runs just now. */
@@ -36,7 +33,11 @@ export function discovery(truth: Truth): Check {
   const badSince = new Map<string, number>();
   const removedAt = new Map<string, number>();
 
-  const settled = (by: number): boolean => truth.clock.now() - truth.undisturbedSince() >= by;
+  /** An evaluation had its time since the controller and Azure work, and knows what runs; more where `by` says so. */
+  const settled = ({ workload: { name } }: LivingWorkload, by = 0): boolean => {
+    const known = Math.max(truth.undisturbedSince(), truth.stateBornAt(name) + STATE_YOUNG_MS);
+    return truth.clock.now() - known >= EVALUATED_WITHIN_MS + by;
+  };
 
   const declaredOf = ({ workload: { name, scaling } }: LivingWorkload): Discovery | undefined =>
     scaling.mode === 'enforce' && truth.declared(name) ? scaling.discovery : undefined;
@@ -48,16 +49,15 @@ export function discovery(truth: Truth): Check {
   function replicaAt({ declaration: { set }, replicas }: LivingWorkload, address: string): Found | undefined {
     const group = truth.model.groups.all().find(({ ip, running }) => running && ip === address);
     if (group) {
-      const revision = group.body.tags[TAGS.revision];
       const runsSince = replicas.runsSince(key(group.id)) ?? Infinity;
       const looping = group.restarts >= LOOP_RESTARTS && truth.clock.now() - runsSince <= LOOP_MS;
-      return { name: group.id.name, runsSince, revision, ending: group.ending, looping };
+      return { name: group.id.name, runsSince, ending: group.ending, looping };
     }
     const found = set && truth.model.scaleSets.find(set.id);
     const instance = [...(found?.instances.values() ?? [])].find((each) => addressOf(each) === address);
     if (!found || instance?.state !== 'running') return undefined;
     const runsSince = replicas.runsSince(found.pathOf(instance)) ?? Infinity;
-    return { name: `instance:${instance.instanceId}`, runsSince, revision: undefined, ending: false, looping: false };
+    return { name: `instance:${instance.instanceId}`, runsSince, ending: false, looping: false };
   }
 
   function look(living: LivingWorkload): void {
@@ -77,7 +77,7 @@ export function discovery(truth: Truth): Check {
 
   function judge(living: LivingWorkload, tolerated: (since: number) => boolean): void {
     look(living);
-    if (!settled(SETTLED_MS)) return;
+    if (!settled(living)) return;
     for (const [entry, since] of badSince) {
       const [workload, address] = entry.split(' ');
       if (workload !== living.workload.name || tolerated(since)) continue;
@@ -91,14 +91,13 @@ export function discovery(truth: Truth): Check {
     if (!living) return;
     const [id, { addresses }] = call.args as [string, { addresses: string[] }];
     const before = (call.port === 'recordSets' ? truth.model.zones.resolve(id) : truth.model.gateways.listed(id)) ?? [];
-    const { name, revision } = living.workload;
+    const { name } = living.workload;
     // Beyond twenty members a record set holds a part of them, and one may make room for another.
     const full = call.port === 'recordSets' && addresses.length >= 20;
     for (const address of before.filter((each) => !addresses.includes(each))) {
       removedAt.set(address, truth.clock.now());
       const replica = replicaAt(living, address);
       if (!replica || full || replica.ending || replica.looping || replica.runsSince >= watch.startedAt) continue;
-      if (replica.revision !== undefined && replica.revision !== revision) continue;
       const going = replica.name in truth.savedDrains(name) || truth.savedLeaving(name).has(replica.name);
       if (!going) truth.violate(9, `${replica.name} serves and is taken out of ${id.slice(id.lastIndexOf('/') + 1)}`);
     }
@@ -108,7 +107,8 @@ export function discovery(truth: Truth): Check {
     const declared = declaredOf(living);
     const group = groupOfCall(truth, call);
     const address = group?.ip;
-    if (!declared?.recordSet || address === undefined || !settled(DRAIN_SETTLED_MS)) return;
+    // Who waits to drain waits four minutes at most, of which some may have passed while no listing could be written.
+    if (!declared?.recordSet || address === undefined || !settled(living, declared.ttlSeconds * 1000)) return;
     const removed = removedAt.get(address) ?? -Infinity;
     const out = (truth.clock.now() - removed) / 1000;
     if (listedNow(declared).includes(address))

@@ -176,6 +176,7 @@ class Simulation {
       undisturbedSince: () =>
         this.#disturbing > 0 ? Infinity : Math.max(this.#undisturbedSince, this.#controller.upSince),
       savedDrains: (workload) => world.savedDrains.get(workload) ?? {},
+      stateBornAt: (workload) => world.savedBirths.get(workload) ?? world.clock.now(),
       savedLeaving: (workload) => world.savedLeaving.get(workload) ?? new Set(),
       crashes: (revision) => world.releases.badness(revision)?.startsWith('crashes') ?? false,
       openBills: () => world.openBills(),

@@ -52,6 +52,8 @@ export class World {
   readonly ports: Ports;
   /** Drains in the planner state as last saved, by workload. */
   readonly savedDrains = new Map<string, PlannerState['drains']>();
+  /** When planner state as last saved began, by workload. */
+  readonly savedBirths = new Map<string, number>();
   /** Who waits to drain in the planner state as last saved, by workload. */
   readonly savedLeaving = new Map<string, ReadonlySet<string>>();
   /** Groups that the planner state as last saved takes for serving, by workload. */
@@ -149,6 +151,7 @@ export class World {
       const saved = await planner.save(workload, state, etag);
       if (saved !== undefined) {
         this.savedDrains.set(workload, state.drains);
+        this.savedBirths.set(workload, state.bornAt);
         this.savedLeaving.set(workload, new Set(Object.keys(state.discovery?.leaving ?? {})));
         if (this.#released) this.savedServing.set(workload, servingIn(state));
       }
