@@ -90,6 +90,8 @@ function passedBy(row: Level, capacity: number, { work, seconds, now }: Interval
   const queue =
     Math.round(10 * Math.min(most, Math.max(0, row.queue * (capacity && 1) + work - capacity * seconds))) / 10;
   const peak = Math.max(row.peak, queue);
+  // Most capacities, most of the time: nothing new, and nothing to store anew.
+  if (peak === 0 && !row.over) return row;
   if (queue === 0) {
     const peaks = peak > BURST * room && capacity > 0 ? [...row.peaks, Math.round(peak)].slice(-KEPT) : row.peaks;
     return { ...row, queue, from, peak: 0, peaks, over: false, since: row.over ? now : row.since };
