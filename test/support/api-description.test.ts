@@ -18,8 +18,9 @@ const exchange = (changes: Partial<Exchange>): Exchange => ({
 
 // The descriptions are not part of this repository; where they are absent, these tests have nothing to hold against.
 describe.skipIf(folder === undefined)('an exchange held against the official API descriptions', () => {
-  const validator = createValidator(folder ?? '');
-  const check = (each: Exchange): string[] => validator.check(each);
+  // The body of a suite that is skipped runs all the same.
+  const validator = folder === undefined ? undefined : createValidator(folder);
+  const check = (each: Exchange): string[] | undefined => validator?.check(each);
 
   test('agrees when it is as described', () => {
     expect(check(exchange({}))).toEqual([]);
