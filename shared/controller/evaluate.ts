@@ -5,6 +5,7 @@
 // The claim is written with the state's ETag before anything is sent: whoever loses that race sends nothing. Expected
 // failures end in a result and a later try, never in a throw, so that a message is not redelivered in a hot loop.
 
+import { atLength } from '../health/short-seen.ts';
 import { AzureFailure, type Failure } from '../ports/errors.ts';
 import type { LedgerEntry } from '../ports/stores.ts';
 import { newEvents } from '../telemetry/events.ts';
@@ -84,7 +85,7 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   const { ports } = context;
   const receivedAt = ports.clock.now();
   const loaded = await ports.planner.load(workload.name);
-  const state = loaded.status === 'found' ? loaded.state : undefined;
+  const state = loaded.status === 'found' ? atLength(loaded.state) : undefined;
   if (state && state.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
 
   const others = await readOthers(context, workload);

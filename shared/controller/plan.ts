@@ -49,7 +49,7 @@ const LOOK_LATER_MS = 10_000;
  * gives the same output. Never throws on odd readings: they become reasons.
  */
 export function plan(given: PlanInput): PlanOutput {
-  const input = atLength(given);
+  const input = { ...given, state: atLength(given.state) };
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
   const observed = fleet(observation, state, now, ownHealth(input));
@@ -68,17 +68,13 @@ export function plan(given: PlanInput): PlanOutput {
   const demand = demandOf(input, replicas, startTimeOf(experience), help.most);
   const { wanted, window, held, ...wish } = stabilised(input, demand, help.most);
   const pace = paceBounds(input, replicas);
-  const stable = Math.min(pace.most, Math.max(pace.least, wish.stable));
+  const paced = (replicas: number): number => Math.min(pace.most, Math.max(pace.least, replicas));
+  const stable = paced(wish.stable);
 
   const reserve = reserveOf(input, replicas.serving, stable);
   const split = splitOf(input, base, stable, wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
-  const target = burstTarget(
-    input,
-    { wanted: stable, most: Math.max(pace.least, Math.min(pace.most, wish.most)) },
-    kept,
-    billing.length,
-  );
+  const target = burstTarget(input, { wanted: stable, most: paced(wish.most) }, kept, billing.length);
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };

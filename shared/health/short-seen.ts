@@ -5,7 +5,7 @@
 //
 //   { "sw-orders-westeurope-0a1b2c3d": { "1": [12, 86400], "2": [0, 90000, { "health": "starting" }] } }
 
-import type { PlanInput, PlannerState, Seen } from '../controller/plan-types.ts';
+import type { PlannerState, Seen } from '../controller/plan-types.ts';
 
 type Rest = Partial<Pick<Seen, 'health' | 'state' | 'probe'>> & { stateSince?: number };
 type Short = [lookedBefore: number, sinceAfter: number, rest?: Rest];
@@ -74,10 +74,6 @@ function longOf([before, after, rest]: Short, { observedAt, bornAt }: Times): Se
 export const seenIn = (state: PlannerState | undefined): Readonly<Record<string, Seen>> =>
   state?.replicas ? expand(state.replicas, state) : (state?.seen ?? {});
 
-/** The input with what was seen at full length, so that it is expanded once. */
-export function atLength(input: PlanInput): PlanInput {
-  const { state } = input;
-  return state?.replicas
-    ? { ...input, state: { ...state, seen: expand(state.replicas, state), replicas: undefined } }
-    : input;
-}
+/** The state with what was seen at full length, so that it is expanded once for all that read it. */
+export const atLength = <T extends PlannerState | undefined>(state: T): T =>
+  state?.replicas ? { ...state, seen: expand(state.replicas, state), replicas: undefined } : state;

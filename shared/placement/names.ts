@@ -4,6 +4,9 @@
 
 import type { Workload } from '../workload/workload.ts';
 
+/** How names begin: of every workload, or of one. */
+export const beginningOf = (workload?: string): string => (workload === undefined ? 'sw-' : `sw-${workload}-`);
+
 /**
  * At most 62 characters: `sw`, workload (24), location (20), eight digits of owner and revision, ordinal (4). In another
  * subscription than the deployment's the location gives up its end for a mark, by which the group is found again.
@@ -16,7 +19,7 @@ export const groupName = (
   subscription?: string,
 ): string => {
   const where = subscription === undefined ? location.slice(0, 20) : `${location.slice(0, 13)}-${markOf(subscription)}`;
-  return `sw-${workload.name}-${where}-${fingerprint(`${ownerId}/${workload.revision}`)}-${ordinal}`;
+  return `${beginningOf(workload.name)}${where}-${fingerprint(`${ownerId}/${workload.revision}`)}-${ordinal}`;
 };
 
 /** The one of these subscriptions that a group of this name is in; undefined: the deployment's own. */

@@ -11,7 +11,7 @@
 
 import type { HelpHold, HelpMemory, PlanInput } from '../controller/plan-types.ts';
 import { impossible } from '../signals/impossible.ts';
-import { minuteWork } from '../signals/minute-work.ts';
+import { lineAt, minuteWork } from '../signals/minute-work.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { judgeHelp, type Verdict } from './burst-help.ts';
 
@@ -54,15 +54,8 @@ function lettersWith(known: Letters, queue: PlanInput['observation']['queue'], n
   return [...known.filter(([time]) => at - time <= LETTERS_KEPT_MS), [at, value.deadLetter]];
 }
 
-/** Dead letters by a moment: of the straight line between the readings around it, as for the depth. */
-function lettersAt(letters: Letters, at: number): number {
-  const index = letters.findIndex(([time]) => time >= at);
-  const right = letters[index] ?? letters.at(-1);
-  const left = letters[index - 1] ?? right;
-  if (!left || !right) return 0;
-  const share = right[0] === left[0] ? 0 : (at - left[0]) / (right[0] - left[0]);
-  return left[1] + share * (right[1] - left[1]);
-}
+/** Dead letters by a moment, as the depth is told; those of the last reading after it. */
+const lettersAt = (letters: Letters, at: number): number => (lineAt(letters, at) ?? letters.at(-1))?.[1] ?? 0;
 
 function minutesWith(
   known: HelpMemory['minutes'],

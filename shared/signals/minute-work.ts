@@ -26,11 +26,11 @@ const WAIT_SHARE = 1.2;
 export function minuteWork(minute: number, incoming: number, flow: Flow): MinuteWork | undefined {
   const end = minute + 60_000;
   const inside = flow.filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS);
-  const [from, to] = [pointAt(inside, minute), pointAt(inside, end)];
+  const [from, to] = [lineAt(inside, minute), lineAt(inside, end)];
   if (!from || !to || inside.length < READINGS) return undefined;
   return {
-    completed: incoming - (to.active - from.active),
-    busySeconds: to.busy - from.busy,
+    completed: incoming - (to[1] - from[1]),
+    busySeconds: to[2] - from[2],
     waited: inside.every((point, index) => index === 0 || waits(inside[index - 1] ?? point, point)),
   };
 }
@@ -41,12 +41,15 @@ function waits(before: Flow[number], after: Flow[number]): boolean {
   return Math.min(before[1], after[1]) >= Math.max(busy + WAIT_LEAST, busy * WAIT_SHARE);
 }
 
-/** Depth and busy replica-seconds at a moment, by the straight line between the readings around it. */
-function pointAt(flow: Flow, at: number): { active: number; busy: number } | undefined {
-  const after = flow.findIndex(([time]) => time >= at);
-  const right = flow[after];
+/**
+ * What was read at a moment, by the straight line between the readings around it; undefined after the last one. Each reading
+ * begins with its time, the oldest first.
+ */
+export function lineAt<T extends [number, ...number[]]>(readings: readonly T[], at: number): T | undefined {
+  const after = readings.findIndex(([time]) => time >= at);
+  const right = readings[after];
   if (!right) return undefined;
-  const left = flow[after - 1] ?? right;
+  const left = readings[after - 1] ?? right;
   const share = right[0] === left[0] ? 0 : (at - left[0]) / (right[0] - left[0]);
-  return { active: left[1] + share * (right[1] - left[1]), busy: left[2] + share * (right[2] - left[2]) };
+  return left.map((value, index) => value + share * ((right[index] ?? value) - value)) as T;
 }

@@ -3,6 +3,7 @@
 //
 // Fails towards nobody: an event that is not understood wakes no workload, and the heartbeat looks within a minute.
 
+import { beginningOf } from '../placement/names.ts';
 import type { Workload } from '../workload/workload.ts';
 
 const GROUP = 'microsoft.containerinstance/containergroups';
@@ -32,4 +33,4 @@ function resourceOf(body: unknown): string | undefined {
 
 /** By its name, as its tags may be gone with it; declared groups have names of their own. */
 const ownsGroup = ({ name, scaling }: Workload, group: string): boolean =>
-  scaling.burst.lifecycle === 'start-stop' ? !group.startsWith('sw-') : group.startsWith(`sw-${name}-`);
+  scaling.burst.lifecycle === 'start-stop' ? !group.startsWith(beginningOf()) : group.startsWith(beginningOf(name));
