@@ -13,8 +13,6 @@ const STILL_MS = 30 * 60_000;
 export const BOUNDS: ReadonlySet<ReasonCode> = new Set([
   'at-maximum',
   'spend-limit',
-  'burst-not-helping',
-  'burst-tried',
   'quota',
   'no-location',
   'location-closed',
