@@ -1,5 +1,4 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { evaluate } from '../shared/controller/evaluate.ts';
 import { contextFor } from '../shared/runtime.ts';
 
 interface Message {
@@ -25,6 +24,7 @@ app.serviceBusQueue('evaluate', {
     // A redelivered message means that its evaluation died half-way: that is no reason to take it for answered.
     const enqueuedAt = Number(deliveryCount) > 1 ? now : Date.parse(String(enqueuedTimeUtc)) || now;
     const request = { workload, trigger: String(trigger), attempt: Number(attempt) || 0, enqueuedAt };
+    const { evaluate } = await import('../shared/controller/evaluate.ts');
     const { status } = await evaluate(context, request);
     if (status === 'unknown-workload') invocation.warn(`An evaluation is dropped: no workload ${workload} runs.`);
   },

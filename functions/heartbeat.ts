@@ -1,5 +1,4 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { heartbeat } from '../shared/controller/wake.ts';
 import { expectingFailures } from '../shared/controller/expected.ts';
 import { contextFor } from '../shared/runtime.ts';
 
@@ -8,6 +7,8 @@ app.timer('heartbeat', {
   schedule: '%SPILLWAY_HEARTBEAT_SCHEDULE%',
   handler: async (_timer: Timer, invocation: InvocationContext): Promise<void> => {
     const context = await contextFor(invocation);
-    if (context) await expectingFailures(context.log, 'heartbeat', () => heartbeat(context));
+    if (!context) return;
+    const { heartbeat } = await import('../shared/controller/wake.ts');
+    await expectingFailures(context.log, 'heartbeat', () => heartbeat(context));
   },
 });

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { takeAlert } from '../shared/controller/take-alert.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // Azure Monitor posts a fired or resolved alert here: it becomes a signal, and an evaluation is asked for.
@@ -11,6 +10,7 @@ app.http('metricAlert', {
   handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { takeAlert } = await import('../shared/controller/take-alert.ts');
     const { status, ...answer } = await takeAlert(
       context,
       await request.text(),

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { pause } from '../shared/controller/brake.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // Holds all changes, or those in one direction, until a given time.
@@ -10,6 +9,7 @@ app.http('pause', {
   handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { pause } = await import('../shared/controller/brake.ts');
     const { status, ...answer } = await pause(context, await request.text());
     return { status, jsonBody: answer };
   },

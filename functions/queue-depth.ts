@@ -1,5 +1,4 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { probe } from '../shared/controller/wake.ts';
 import { expectingFailures } from '../shared/controller/expected.ts';
 import { contextFor } from '../shared/runtime.ts';
 
@@ -8,6 +7,8 @@ app.timer('queueDepth', {
   schedule: '%SPILLWAY_PROBE_SCHEDULE%',
   handler: async (_timer: Timer, invocation: InvocationContext): Promise<void> => {
     const context = await contextFor(invocation);
-    if (context) await expectingFailures(context.log, 'probe', () => probe(context));
+    if (!context) return;
+    const { probe } = await import('../shared/controller/wake.ts');
+    await expectingFailures(context.log, 'probe', () => probe(context));
   },
 });

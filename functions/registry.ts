@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { readRegistry } from '../shared/controller/registry.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // Who is in service, for proxies and clients that prefer a document to DNS; 304 while nothing has changed.
@@ -10,6 +9,7 @@ app.http('registry', {
   handler: async ({ headers, params }: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { readRegistry } = await import('../shared/controller/registry.ts');
     const known = headers.get('if-none-match') ?? undefined;
     const { body, ...answer } = await readRegistry(context, params['workload'] ?? '', known);
     return { ...answer, ...(body && { jsonBody: body }) };

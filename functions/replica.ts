@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { takePoll } from '../shared/controller/take-poll.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // A replica polls this, says whether it is busy, and is told to serve on or to drain. With a replica key each replica has
@@ -14,6 +13,7 @@ app.http('replica', {
   ): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { takePoll } = await import('../shared/controller/take-poll.ts');
     const { status, ...answer } = await takePoll(context, {
       workload: query.get('workload') ?? undefined,
       name: params['name'] ?? '',

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { resume } from '../shared/controller/brake.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // Ends a pause before its time.
@@ -10,6 +9,7 @@ app.http('resume', {
   handler: async (_request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { resume } = await import('../shared/controller/brake.ts');
     return { jsonBody: await resume(context) };
   },
 });

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { steerRollout } from '../shared/controller/steer-rollout.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // Pauses, resumes, approves, aborts or rolls back the rollout of a workload.
@@ -10,6 +9,7 @@ app.http('rollout', {
   handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { steerRollout } = await import('../shared/controller/steer-rollout.ts');
     const { status, ...answer } = await steerRollout(context, request.params['workload'] ?? '', await request.text());
     return { status, jsonBody: answer };
   },

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { takeHint } from '../shared/controller/take-hint.ts';
 import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // Whoever knows of a load to come posts it here: it becomes a signal, and an evaluation is asked for.
@@ -10,6 +9,7 @@ app.http('signals', {
   handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const context = await contextFor(invocation);
     if (!context) return NOT_CONFIGURED;
+    const { takeHint } = await import('../shared/controller/take-hint.ts');
     const { status, ...answer } = await takeHint(context, request.params['workload'] ?? '', await request.text());
     return { status, jsonBody: answer };
   },

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { workloadStatus } from '../shared/controller/status.ts';
 import { contextFor, runtime } from '../shared/runtime.ts';
 
 // What runs, what it costs and why; with ?settings=true the settings too.
@@ -15,6 +14,7 @@ app.http('status', {
     if (wanted !== undefined && workloads.length === 0) {
       return { status: 404, jsonBody: { error: `There is no workload ${wanted}.` } };
     }
+    const { workloadStatus } = await import('../shared/controller/status.ts');
     const jsonBody = {
       ...report,
       ...(context && {

@@ -1,5 +1,4 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { sweep } from '../shared/controller/sweep.ts';
 import { expectingFailures } from '../shared/controller/expected.ts';
 import { contextFor } from '../shared/runtime.ts';
 
@@ -8,6 +7,8 @@ app.timer('sweeper', {
   schedule: '%SPILLWAY_SWEEP_SCHEDULE%',
   handler: async (_timer: Timer, invocation: InvocationContext): Promise<void> => {
     const context = await contextFor(invocation);
-    if (context) await expectingFailures(context.log, 'sweep', () => sweep(context));
+    if (!context) return;
+    const { sweep } = await import('../shared/controller/sweep.ts');
+    await expectingFailures(context.log, 'sweep', () => sweep(context));
   },
 });

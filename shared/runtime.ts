@@ -1,38 +1,9 @@
-// The composition root: once per process it reads the settings and the workload files, connects to Azure and hands out
-// the context that every function works with. Wrong settings never throw here; they are part of the report.
+// The runtime of a process, which every function works with. It is made at the first call, and with it is loaded what reads
+// settings and talks to Azure: the host learns of the functions without that, and starts them sooner.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Context } from './controller/context.ts';
-import { AzureFailure } from './ports/errors.ts';
-import type { Ports } from './ports/ports.ts';
-import { describeSettings, type SettingView } from './settings/describe.ts';
-import { parseSettings, type ParsedSettings } from './settings/parse.ts';
-import { given, type Env } from './settings/read.ts';
-import type { DeploymentSettings } from './settings/setting.ts';
+import type { Runtime } from './start.ts';
 import { logOf, type Sink } from './telemetry/log.ts';
-import { chooseConfigurations, type DegradedWorkload, type StoredConfiguration } from './workload/last-valid.ts';
-import type { Note } from './workload/manifest/walk.ts';
-import type { Problem } from './workload/problem.ts';
-import type { SourceFile } from './workload/parse-file.ts';
-import { secretUses } from './workload/secret-settings.ts';
-import type { Workload, WorkloadSpec } from './workload/workload.ts';
-
-export interface Report {
-  health: 'healthy' | 'degraded' | 'unhealthy';
-  problems: Problem[];
-  /** Workloads that cannot be taken as declared, and since when the configuration they run on was valid. */
-  degraded: DegradedWorkload[];
-  /** What manifests say and workloads leave out, by workload. */
-  notes?: Record<string, Note[]>;
-}
-
-export interface Runtime {
-  report: Report;
-  settings: SettingView[];
-  /** Undefined while the deployment's own settings are not valid: then nothing can be done. */
-  context: Omit<Context, 'log'> | undefined;
-}
 
 /** Answer of the operations API while there is no context. */
 export const NOT_CONFIGURED = {
@@ -46,121 +17,19 @@ export async function contextFor(invocation: Sink): Promise<Context | undefined>
   return context && { ...context, log: logOf(invocation) };
 }
 
-const clock = { now: () => Date.now() };
 let started: Promise<Runtime> | undefined;
 
 /** The runtime of this process. App settings change only with a restart, so they are read once. */
 export function runtime(): Promise<Runtime> {
   // A start that failed (storage out of reach) is tried again by the next function.
-  started ??= start(process.env).catch((error: unknown) => {
+  started ??= startNow().catch((error: unknown) => {
     started = undefined;
     throw error;
   });
   return started;
 }
 
-async function start(env: Env): Promise<Runtime> {
-  const root = env['AzureWebJobsScriptRoot'] ?? process.cwd();
-  const files = await readWorkloadFiles(root, given(env, 'SPILLWAY_WORKLOADS_FOLDER') ?? 'workloads');
-  const parsed = parseSettings(env, files);
-  const names = [...parsed.workloads, ...parsed.broken].map(({ name }) => name);
-  const settings = describeSettings(env, names);
-  if (!parsed.deployment) {
-    const report: Report = { health: 'unhealthy', problems: parsed.problems, degraded: [] };
-    return { report, settings, context: undefined };
-  }
-  const { replicaKey, replicaUrl, ...deployment } = parsed.deployment;
-  let ports: Ports;
-  try {
-    ports = await connectPorts(env, deployment);
-  } catch (error) {
-    const message = `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
-    const problem = { path: 'connections', value: undefined, message, allowed: 'the connections of docs/settings.md' };
-    return {
-      report: { health: 'unhealthy', problems: [...parsed.problems, problem], degraded: [] },
-      settings,
-      context: undefined,
-    };
-  }
-  const { run, degraded } = await chooseWorkloads(ports, parsed, names);
-  const health = parsed.problems.length > 0 ? 'degraded' : 'healthy';
-  return {
-    report: { health, problems: parsed.problems, degraded, notes: parsed.notes },
-    settings,
-    context: {
-      ports,
-      deployment,
-      workloads: run,
-      declared: names,
-      secrets: (spec) => secretsOf(spec, env),
-      // App Service says by this variable that it authenticates requests itself.
-      replicas: { url: replicaUrl, key: replicaKey, easyAuth: env['WEBSITE_AUTH_ENABLED'] === 'True' },
-    },
-  };
-}
-
-/** The SDKs are evaluated here, at the first call: the host learns of the functions before, and starts them sooner. */
-async function connectPorts(env: Env, deployment: DeploymentSettings): Promise<Ports> {
-  const { connectAzure } = await import('./azure/azure.ts');
-  return connectAzure({
-    ...deployment,
-    clock,
-    env,
-    location: deployment.location ?? '',
-    serviceBusConnection: 'SPILLWAY_SERVICEBUS',
-  }).ports;
-}
-
-/** The workload files, each with the manifests that stand in the folder below. */
-async function readWorkloadFiles(root: string, folder: string): Promise<SourceFile[]> {
-  const manifests = Object.fromEntries(
-    (await readYaml(root, `${folder}/manifests`)).map(({ file, text }) => [file.slice(folder.length + 1), text]),
-  );
-  return (await readYaml(root, folder)).map(({ file, text }) => ({ file, text, manifests }));
-}
-
-async function readYaml(root: string, folder: string): Promise<{ file: string; text: string }[]> {
-  // A folder that cannot be read counts as empty, which is reported; the sweeper must run all the same. With nothing
-  // declared the heartbeat says nothing of what is declared, so no group becomes an orphan by it.
-  const names = await readdir(join(root, folder)).catch(() => []);
-  const wanted = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  return Promise.all(
-    wanted.map(async (name) => ({
-      file: `${folder}/${name}`,
-      text: await readFile(join(root, folder, name), 'utf8'),
-    })),
-  );
-}
-
-/**
- * A store that cannot be reached costs the valid workloads nothing. With broken ones it fails the start, so that it is
- * tried again: they would stand still for the life of this process.
- */
-async function chooseWorkloads(
-  ports: Ports,
-  parsed: ParsedSettings,
-  names: string[],
-): Promise<{ run: Workload[]; degraded: DegradedWorkload[] }> {
-  const stored = new Map<string, StoredConfiguration>();
-  try {
-    for (const name of new Set(names)) {
-      const last = await ports.configs.lastValid(name);
-      if (last) stored.set(name, last);
-    }
-    const { run, degraded, keep } = chooseConfigurations(parsed, stored);
-    for (const { workload, json, hash } of keep) await ports.configs.keep(workload, json, hash, clock.now());
-    return { run, degraded };
-  } catch (error) {
-    if (!(error instanceof AzureFailure) || parsed.broken.length > 0) throw error;
-    return { run: parsed.workloads, degraded: [] };
-  }
-}
-
-/** A setting that is missing stays out: the adapter refuses to create a group without it. */
-function secretsOf(spec: WorkloadSpec, env: Env): Record<string, string> {
-  const entries = secretUses(spec).flatMap(({ setting }) => {
-    const value = env[setting];
-    return value === undefined ? [] : [[setting, value] as const];
-  });
-  return Object.fromEntries(entries);
+async function startNow(): Promise<Runtime> {
+  const { start } = await import('./start.ts');
+  return start(process.env);
 }

@@ -1,6 +1,7 @@
-// Builds what is deployed into dist: main.js with all functions, chunks/ with what they load at their first call (the
-// clients of Azure, four fifths of the bytes), and what the host reads beside them. The local host, `func start` and a
-// deployment all load this output. `--unbundled` leaves packages outside, for comparison.
+// Builds what is deployed into dist: main.js with all functions, chunks/ with what each of them loads at its first call,
+// and what the host reads beside them. One file in all would be parsed whole before the host knows a single function, one
+// per function would hold the clients of Azure ten times. The local host, `func start` and a deployment all load this
+// output. `--unbundled` leaves packages outside, for comparison.
 
 import { globSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';

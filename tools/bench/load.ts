@@ -1,4 +1,5 @@
-// npm run bench:load: how long the app takes to load, as deployed and with its packages outside, turn by turn in one run.
+// npm run bench:load: how long the app takes to load, as deployed and with its packages outside, turn by turn in one run:
+// until the host knows the functions, and on until the first evaluation can begin.
 
 import { execFile } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
@@ -12,11 +13,11 @@ const STARTS = 20;
 export const MOST_MS = 150;
 export const MOST_BYTES = 3 * 1024 * 1024;
 
-/** Milliseconds: until the host knows the functions, the processor time of that, and until all is loaded. */
+/** Milliseconds: until the host knows the functions, the processor time of that, and until an evaluation can begin. */
 interface Times {
   wall: number;
   cpu: number;
-  all: number;
+  first: number;
 }
 
 /** One start of a fresh process. */
@@ -36,7 +37,7 @@ export async function compare(starts: number): Promise<Record<'bundled' | 'unbun
   const medians = (kind: string) => ({
     wall: median((times[kind] ?? []).map(({ wall }) => wall)),
     cpu: median((times[kind] ?? []).map(({ cpu }) => cpu)),
-    all: median((times[kind] ?? []).map(({ all }) => all)),
+    first: median((times[kind] ?? []).map(({ first }) => first)),
   });
   return { bundled: medians('bundled'), unbundled: medians('unbundled') };
 }
@@ -47,12 +48,14 @@ async function main(): Promise<void> {
   const files = globSync(['dist/main.js', 'dist/chunks/*.js'], { cwd: root });
   const size = files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
   const { bundled, unbundled } = await compare(STARTS);
-  const line = (name: string, { wall, cpu, all }: Times): string =>
-    `${name}: ${wall.toFixed(0)} ms (processor time ${cpu.toFixed(0)} ms), all of it with the first call ${all.toFixed(0)} ms, median of ${STARTS} starts\n`;
+  const line = (name: string, { wall, cpu, first }: Times): string =>
+    `${name}: ${wall.toFixed(0)} ms (processor time ${cpu.toFixed(0)} ms), first evaluation ${first.toFixed(0)} ms, median of ${STARTS} starts\n`;
   process.stdout.write(`${line('bundled  ', bundled)}${line('unbundled', unbundled)}`);
   process.stdout.write(`size: ${(size / 1024 / 1024).toFixed(2)} MB of at most ${MOST_BYTES / 1024 / 1024}\n`);
-  if (size > MOST_BYTES || bundled.wall > MOST_MS) {
-    process.stderr.write(`At most ${MOST_MS} ms and ${MOST_BYTES} bytes are allowed.\n`);
+  if (size > MOST_BYTES || bundled.wall > MOST_MS || bundled.first > unbundled.first) {
+    process.stderr.write(
+      `At most ${MOST_MS} ms and ${MOST_BYTES} bytes are allowed, and a first evaluation no later than unbundled.\n`,
+    );
     process.exitCode = 1;
   }
 }
