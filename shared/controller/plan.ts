@@ -72,7 +72,7 @@ export function plan(given: PlanInput): PlanOutput {
   const stable = paced(wish.stable);
 
   const reserve = reserveOf(input, replicas.serving, stable);
-  const split = splitOf(input, base, stable, wanted);
+  const split = splitOf(input, base, stable - (demand.spare ?? 0), wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
   const target = burstTarget(input, { wanted: stable, most: paced(wish.most) }, kept, billing.length);
   const blind = holdsOf(input, demand, target, held === undefined);

@@ -7,7 +7,8 @@
 //   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
 //   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
 //   tight    replicas with which chance makes one message in 10,000 late (headroom.ts), for L + d
-//   low      the same for L - 4d: fewer is a shortage, whatever waits now
+//   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
+//            there are replicas and half of W waits: however slowly, the queue can only grow
 //
 // More than there are: `need`, if late, and `low`. Fewer: `tight`, if those there are exceed what L + 4d asks for, or `tight`
 // by more than a twentieth and one, or when the scale set alone is enough. Between the two nothing changes. A fleet that was
@@ -47,6 +48,8 @@ export interface Wanted {
   /** Those that may stay, and what is needed at once (0: nothing is late). */
   keep: number;
   need: number;
+  /** What the load asks for whatever serves now: what may stay above it stays only for being there. */
+  load: number;
   /** Seconds that a message would wait by the time a replica asked for now begins. */
   waitAhead: number;
   waitAllowed: number;
@@ -54,6 +57,10 @@ export interface Wanted {
 
 /** Share of the target wait that a steady load may use up by chance. */
 const STEADY_WAIT = 0.8;
+/** Share of the target wait below which nothing is late yet, however slowly groups start. */
+const EARLY_WAIT = 1 / 4;
+/** Share of the target wait that no steady load has waiting whose replicas can do it. */
+const UNCARRIED_WAIT = 1 / 2;
 const LOOK_SECONDS = 5;
 const CATCH_UP_SECONDS = 60;
 /** Share of the target wait that work is to wait after that: with groups started for it, and before any may go. */
@@ -118,13 +125,17 @@ export function wantedReplicas(
   const enoughBase = (fleet.base ?? 0) >= tight;
   const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
   const keep = surplus ? tight : have;
-  const low = survived ? 0 : steady(-SURE);
-  return { replicas: Math.max(need, low, Math.min(keep, have)), keep, need, waitAhead, waitAllowed };
+  const uncarried =
+    load.seconds >= CALM_SECONDS && load.replicas > have && work > UNCARRIED_WAIT * have * maxWaitSeconds;
+  const low = survived ? 0 : steady(uncarried ? 0 : -SURE);
+  const replicas = Math.max(need, low, Math.min(keep, have));
+  const asked = Math.min(replicas, Math.max(need, low, tight));
+  return { replicas, keep, need, load: asked, waitAhead, waitAllowed };
 }
 
 /** Seconds that a message may have to wait when a replica asked for now serves. */
 function allowedWait(target: number, start: StartTime, { settled, calm }: { settled: boolean; calm: boolean }): number {
-  const early = Math.max(target / 4, target - (start.slow - start.usual) - 2);
+  const early = Math.max(EARLY_WAIT * target, target - (start.slow - start.usual) - 2);
   if (calm) return target;
   return settled ? Math.max(early, STEADY_WAIT * target) : early;
 }

@@ -17,6 +17,8 @@ import { uncontradictedSince, zeroConfirmed } from './zero.ts';
 export interface Demand {
   /** Replicas wanted before stabilisation and limits. */
   wanted: number;
+  /** Of those, replicas that stay only because they are there: no reason to buy a machine for them. */
+  spare?: number | undefined;
   /** What would be wanted if a zero that is not believed yet were true: it counts for later. */
   unconfirmed?: number | undefined;
   backlog?: number | undefined;
@@ -68,6 +70,7 @@ function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet
   return {
     ...own,
     wanted,
+    spare: wanted === own.wanted ? own.spare : 0,
     holdIn,
     changesAt,
     reasons: [...own.reasons, ...reasons],
@@ -152,6 +155,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   return {
     ...base,
     wanted,
+    spare: Math.max(0, Math.min(own, wanted) - Math.max(asked.load, ahead.wanted)),
     changesAt: ahead.changesAt,
     backlog: active,
     arrivals: load.replicas * base.rate,

@@ -63,6 +63,24 @@ describe('wanted replicas', () => {
     expect(wanted(roughly(10, 1), fleet(16))).toBe(12);
   });
 
+  it('are one more once a constant load, however little above those there are, has half of the target waiting', () => {
+    const slow = { maxWaitSeconds: 60, utilization: 1 };
+    const asked = (waiting: number, seconds = 900) => {
+      const load = { ...roughly(4.03, 0.13, waiting), seconds };
+      return wantedReplicas(load, 0.5, slow, fleet(4), start, { settled: true, survived: false }).replicas;
+    };
+    expect([asked(50), asked(62, 60), asked(62)]).toEqual([4, 4, 5]);
+  });
+
+  it('name what the load asks for, whether more stay because they are there or none do on the scale set', () => {
+    const calm = { settled: true, survived: false };
+    const on = (base: number) =>
+      wantedReplicas(roughly(2, 0.12), 1, target, { serving: 4, base, starting: [] }, start, calm);
+    const [mixed, machines] = [on(2), on(4)];
+    expect([mixed.replicas, mixed.load]).toEqual([4, 3]);
+    expect([machines.replicas, machines.load]).toEqual([3, 3]);
+  });
+
   it('are none when nothing arrives and nothing waits, and one for a single message', () => {
     expect(wanted(steady(0), fleet(5))).toBe(0);
     expect(wanted(steady(0, 1), fleet(0))).toBe(1);
