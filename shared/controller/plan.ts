@@ -40,9 +40,11 @@ import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Se
 import { claim } from '../placement/claim.ts';
 import { byUrgency } from './urgency.ts';
 
-/** Milliseconds until the next look while something moves, and while burst merely runs. */
+/** Milliseconds between looks while something moves, and while burst merely runs. */
 const LOOK_SOON_MS = 5_000;
 const LOOK_LATER_MS = 10_000;
+/** Looks lie on a common beat, so that one between two of them (an alert, a doubled message) begins no second chain for ever. */
+const onBeat = (now: number, every: number): number => Math.ceil((now + every / 2) / every) * every;
 
 /**
  * Decides what to do about one workload. `now` of what is given is epoch milliseconds; nothing else tells the time. The same input
@@ -389,7 +391,7 @@ function nextLook(
     groups.some((group) => group.drainingSince !== undefined && mayBill(group.health)) ||
     (base.set !== undefined && setBusy(base.set) !== undefined) ||
     (observation.queue?.status === 'failed' && groups.length > 0);
-  if (moving) return now + LOOK_SOON_MS;
+  if (moving) return onBeat(now, LOOK_SOON_MS);
   const live = groups.some((group) => group.health === 'serving') || stable > base.serving || service.live;
-  return live ? now + LOOK_LATER_MS : undefined;
+  return live ? onBeat(now, LOOK_LATER_MS) : undefined;
 }

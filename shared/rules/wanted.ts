@@ -68,9 +68,8 @@ const AFTERWARDS = 2 / 5;
 const SPENT = 1 / 5;
 /** Deviations of the load beyond which there is a shortage or a surplus. */
 const SURE = 4;
-/** Share of the replicas that may be too many, one replica aside. */
-const SPARE = 0.05;
-/** The same once a constant load has its fleet. */
+/** The same for a surplus, and the share of the replicas that may be too many, one aside: also once a constant load has its fleet. */
+const UNSETTLED = { sure: SURE, spare: 0.05 };
 const SETTLED = { sure: 10, spare: 0.3 };
 /** Seconds over which a load has to be the same so that what waits above it is chance. */
 const CALM_SECONDS = 290;
@@ -109,7 +108,7 @@ export function wantedReplicas(
     settled,
     calm: load.seconds >= CALM_SECONDS && upper < have,
   });
-  const late = waitAhead > waitAllowed || (have === 0 && (load.waiting > 0 || load.replicas > 0));
+  const late = waitAhead > waitAllowed || (have === 0 && load.waiting + load.replicas > 0);
   const catchUp = (busy: number, waiting: number, afterwards: number): number =>
     Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (afterwards * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
   const steady = (deviations: number): number => {
@@ -121,13 +120,11 @@ export function wantedReplicas(
   };
   const need = late && !survived ? Math.max(1, catchUp(upper, ahead, AFTERWARDS)) : 0;
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT));
-  const { sure, spare } = settled ? SETTLED : { sure: SURE, spare: SPARE };
+  const { sure, spare } = settled ? SETTLED : UNSETTLED;
   const enoughBase = (fleet.base ?? 0) >= tight;
   const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
   const keep = surplus ? tight : have;
-  const uncarried =
-    load.seconds >= CALM_SECONDS && load.replicas > have && work > UNCARRIED_WAIT * have * maxWaitSeconds;
-  const low = survived ? 0 : steady(uncarried ? 0 : -SURE);
+  const low = survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
   return { replicas, keep, need, load: asked, waitAhead, waitAllowed };
@@ -139,6 +136,10 @@ function allowedWait(target: number, start: StartTime, { settled, calm }: { sett
   if (calm) return target;
   return settled ? Math.max(early, STEADY_WAIT * target) : early;
 }
+
+/** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
+const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>
+  seconds >= CALM_SECONDS && replicas > have && work > UNCARRIED_WAIT * have * target;
 
 /** Work that waits once a replica asked for now serves, with those that start serving when their usual time is up. */
 function workAhead(work: number, load: number, { serving, starting }: Fleet, usual: number): number {

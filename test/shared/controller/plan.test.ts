@@ -227,6 +227,13 @@ describe('a plan', () => {
     );
   });
 
+  it('looks again on a beat of ten seconds, so that an evaluation between two looks begins no chain of its own', () => {
+    const grid = Math.ceil(NOW / 10_000) * 10_000;
+    const nextAt = (now: number) =>
+      plan(inputOf({ observation: observationOf({ queue: reading(1), ...showing([groupOf(0)]) }), now })).nextAt;
+    expect([grid + 40, grid + 3_000, grid + 9_940].map(nextAt)).toEqual([grid + 10_000, grid + 10_000, grid + 20_000]);
+  });
+
   it('that is only for show claims nothing', () => {
     const workload = workloadOf({ mode: 'dry-run' });
     const output = plan(inputOf({ workload, observation: observationOf({ queue: reading(900) }) }));
