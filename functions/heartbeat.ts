@@ -2,7 +2,7 @@ import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { expectingFailures } from '../shared/controller/expected.ts';
 import { contextFor } from '../shared/runtime.ts';
 
-// Every workload gets an evaluation, whatever was lost; this repairs every broken chain of evaluations.
+// Every workload that was not looked at just now gets an evaluation, whatever was lost; this repairs every broken chain.
 app.timer('heartbeat', {
   schedule: '%SPILLWAY_HEARTBEAT_SCHEDULE%',
   handler: async (_timer: Timer, invocation: InvocationContext): Promise<void> => {

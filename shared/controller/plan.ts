@@ -370,12 +370,12 @@ function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price:
   return { at: now, day: utcDay(now), ...target.spent, usdPerHour };
 }
 
-/** Follow-ups go no further ahead than the heartbeat, which looks each minute. */
+/** Follow-ups go no further ahead than the heartbeat, which looks a minute and a quarter after the last look at the latest. */
 const sooner = (look: number | undefined, changesAt: number | undefined, now: number): number | undefined =>
-  changesAt === undefined || changesAt - now > 60_000 ? look : Math.min(look ?? Infinity, Math.max(changesAt, now));
+  changesAt === undefined || changesAt - now > 75_000 ? look : Math.min(look ?? Infinity, Math.max(changesAt, now));
 
 function nextLook(
-  { observation, now }: PlanInput,
+  { workload, observation, now }: PlanInput,
   base: BaseView,
   groups: BurstGroup[],
   actions: Action[],
@@ -385,7 +385,7 @@ function nextLook(
 ): number | undefined {
   const moving =
     service.moving ||
-    actions.length > 0 ||
+    (actions.length > 0 && workload.scaling.mode === 'enforce') ||
     inFlight.length > 0 ||
     groups.some((group) => group.health !== 'serving' && group.health !== 'stopped') ||
     groups.some((group) => group.drainingSince !== undefined && mayBill(group.health)) ||

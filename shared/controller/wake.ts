@@ -66,13 +66,24 @@ async function readOthers({ ports, workloads }: Context): Promise<Watched[]> {
 /** At once for so many; the sessions a Functions instance works on at a time. The rest follows in steps of 5 s. */
 const BATCH = 32;
 
-/** Asks for an evaluation of every workload and says which are declared, so that the sweeper knows orphans. */
+/** A workload that is looked at while something runs was so in this time: its chain of evaluations is whole. */
+const CHAIN_MS = 15_000;
+
+/**
+ * Asks for an evaluation of every workload that has had none just now, and says which are declared, so that the sweeper
+ * knows orphans.
+ */
 export async function heartbeat({ ports, workloads, declared }: Context): Promise<void> {
   const now = ports.clock.now();
   // No workload at all is rather a mistake than a wish to lose every group, so nothing is said then.
   if (declared.length > 0) await ports.controls.setMark('declared', now, declared);
   await rememberListed(ports, workloads);
-  for (const [index, workload] of workloads.entries()) {
+  const leases = await ports.controls.leases().catch(() => new Map<string, number>());
+  const looked = (name: string): boolean => {
+    const age = now - (leases.get(name) ?? -Infinity);
+    return age >= 0 && age < CHAIN_MS;
+  };
+  for (const [index, workload] of workloads.filter(({ name }) => !looked(name)).entries()) {
     const batch = Math.floor(index / BATCH);
     if (batch === 0) await ports.evaluations.request(workload.name, 'heartbeat');
     else await ports.evaluations.schedule(workload.name, now + batch * 5_000, 0);

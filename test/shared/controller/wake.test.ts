@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { probe } from '../../../shared/controller/wake.ts';
+import { heartbeat, probe } from '../../../shared/controller/wake.ts';
 import { scenario } from '../../support/scenario.ts';
 
 it('a subscription that fills wakes its workload once, and one that cannot be read wakes nobody', async () => {
@@ -25,4 +25,38 @@ it('a subscription that fills wakes its workload once, and one that cannot be re
   expect(await look(41)).toEqual([]);
   expect(await look(undefined)).toEqual([]);
   expect(await look(0)).toEqual(['orders']);
+});
+
+it('the heartbeat leaves alone what was looked at just now, and asks for all when it cannot know', async () => {
+  const { context } = scenario();
+  const { controls } = context.ports;
+  const asked: string[] = [];
+  const evaluations = { ...context.ports.evaluations, request: async (name: string) => void asked.push(name) };
+  const beat = async (ageMs: number, leases = controls.leases.bind(controls)): Promise<number> => {
+    await controls.renewLease('orders', context.ports.clock.now() - ageMs);
+    asked.length = 0;
+    await heartbeat({
+      ...context,
+      ports: {
+        ...context.ports,
+        evaluations,
+        controls: Object.assign(Object.create(controls) as typeof controls, { leases }),
+      },
+    });
+    return asked.length;
+  };
+  expect(await beat(10_000)).toBe(0);
+  expect(await beat(15_000)).toBe(1);
+  // The clock that wrote it was ahead.
+  expect(await beat(-60_000)).toBe(1);
+  expect(await beat(0, () => Promise.reject(new Error('the tables cannot be reached')))).toBe(1);
+});
+
+it('what is only shown is not looked at as if it moved', async () => {
+  const story = scenario({ load: 20, scaling: { mode: 'dry-run' } });
+  await story.run(60);
+  const looks = story.decisions.filter(({ trigger }) => trigger === 'follow-up').map(({ at }) => at);
+  const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? NaN));
+  expect(story.last()?.reasons.some(({ code }) => code === 'dry-run')).toBe(true);
+  expect(Math.min(...gaps)).toBe(10_000);
 });
