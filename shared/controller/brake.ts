@@ -1,4 +1,4 @@
-// The brake: an operator pauses all changes or one direction, always with an end and a name.
+// The brake: an operator pauses all changes or one direction, or lets the whole burst drain, always with an end and a name.
 
 import { z } from 'zod';
 import type { Context } from './context.ts';
@@ -6,13 +6,16 @@ import { parseJson } from './parse-json.ts';
 
 const MOST_MINUTES = 7 * 24 * 60;
 
+const USUAL_MINUTES = 60;
+
 const schema = z.object({
-  scope: z.enum(['all', 'in', 'out']).default('all'),
-  minutes: z.number().positive().max(MOST_MINUTES).default(60),
+  scope: z.enum(['all', 'in', 'out', 'drain']).default('all'),
+  minutes: z.number().positive().max(MOST_MINUTES).optional(),
   author: z.string().trim().min(1).max(100),
 });
 
-export type BrakeAnswer = { status: 200; message: string } | { status: 400; error: string };
+export type BrakeAnswer =
+  { status: 200; message: string; drainTimeoutSeconds?: number } | { status: 400; error: string };
 
 export async function pause({ ports, log, workloads }: Context, text: string): Promise<BrakeAnswer> {
   const parsed = schema.safeParse(parseJson(text));
@@ -20,15 +23,20 @@ export async function pause({ ports, log, workloads }: Context, text: string): P
     const problems = parsed.error.issues
       .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
       .join('; ');
-    return { status: 400, error: `Send {"author": "you", "scope": "all|in|out", "minutes": 60}. ${problems}` };
+    return { status: 400, error: `Send {"author": "you", "scope": "all|in|out|drain", "minutes": 60}. ${problems}` };
   }
-  const { scope, minutes, author } = parsed.data;
+  const { scope, author } = parsed.data;
+  const drainTimeoutSeconds = Math.max(0, ...workloads.map(({ scaling }) => scaling.drainTimeoutSeconds));
+  // All that drain have their time before the burst may begin again.
+  const usual = scope === 'drain' ? USUAL_MINUTES + Math.ceil(drainTimeoutSeconds / 60) : USUAL_MINUTES;
+  const { minutes = usual } = parsed.data;
   const since = ports.clock.now();
   const until = since + minutes * 60_000;
   await ports.controls.setPause({ scope, author, since, until });
   log.warn('paused', { scope, author, minutes });
   for (const { name } of workloads) await ports.evaluations.request(name, 'pause');
-  return { status: 200, message: `Paused (${scope}) by ${author} for ${minutes} minutes.` };
+  const message = `Paused (${scope}) by ${author} for ${minutes} minutes.`;
+  return { status: 200, message, ...(scope === 'drain' && { drainTimeoutSeconds }) };
 }
 
 export async function resume({ ports, log, workloads }: Context): Promise<{ message: string }> {

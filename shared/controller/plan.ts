@@ -20,6 +20,7 @@ import { replicasIn } from '../placement/tally.ts';
 import { startTimeOf } from '../placement/start-time.ts';
 import { divide, type Split } from '../placement/split.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
+import { pausedIn, pauseReasons } from '../rules/pause.ts';
 import { watchHelp } from '../rules/burst-hold.ts';
 import { burstTarget, usdPerGroupHour, wantedInAll, type BurstTarget } from '../rules/burst-target.ts';
 import type { Fleet } from '../rules/wanted.ts';
@@ -99,7 +100,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...pace.reasons(wish.stable),
     ...help.reasons,
     ...target.reasons,
-    ...holdReasons(input),
+    ...pauseReasons(input.observation.pause, input.now),
     ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),
     ...places.reasons,
@@ -205,15 +206,16 @@ const startsBilling = (action: Action): boolean => action.kind === 'create-group
 
 function holdsOf(input: PlanInput, demand: Demand, target: BurstTarget, uncovered: boolean): BurstHolds {
   const { observation, state, now } = input;
-  const pause = observation.pause && observation.pause.until > now ? observation.pause.scope : undefined;
+  const pause = pausedIn(observation.pause, now);
   const listFailed = observation.groups.status === 'failed';
   const out = firstTrue([
-    [pause === 'all' || pause === 'out', 'paused'],
+    [pause !== undefined && pause !== 'in', 'paused'],
     [target.holdOut, 'what was spent is not known'],
     [listFailed && !state, 'what runs is not known'],
   ]);
-  // A hard limit on money is kept even when readings would hold: only a pause or not knowing what runs stops that.
-  const forced = target.reasons.some(({ code }) => code === 'spend-limit');
+  // A hard limit on money, and an operator's order, are kept even when readings would hold: only a pause or not knowing
+  // what runs stops that.
+  const forced = pause === 'drain' || target.reasons.some(({ code }) => code === 'spend-limit');
   const into = firstTrue([
     [pause === 'all' || pause === 'in', 'paused'],
     [listFailed, 'what runs could not be listed'],
@@ -239,14 +241,6 @@ function openingReasons(input: PlanInput, demand: Demand, stable: number, window
   reasons.push(...demand.reasons);
   if (stable > demand.wanted) reasons.push(reason('stabilised', { now: demand.wanted, held: stable, window }));
   return reasons;
-}
-
-function holdReasons({ observation, now }: PlanInput): Reason[] {
-  const { pause } = observation;
-  if (!pause || pause.until <= now) return [];
-  const held = pause.scope === 'all' ? 'nothing is changed' : `nothing is scaled ${pause.scope}`;
-  const minutes = `${Math.ceil((pause.until - now) / 60_000)} more minutes`;
-  return [reason('paused', { scope: pause.scope, author: pause.author, until: minutes, held })];
 }
 
 function flightReasons(inFlight: InFlight[]): Reason[] {

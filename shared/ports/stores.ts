@@ -64,7 +64,8 @@ export interface History {
   recent(workload: string, limit: number): Promise<Decision[]>;
 }
 
-export type PauseScope = 'all' | 'in' | 'out';
+/** `drain`: nothing starts, and every container group leaves as if nothing were wanted. */
+export type PauseScope = 'all' | 'in' | 'out' | 'drain';
 
 export interface Pause {
   scope: PauseScope;

@@ -7,6 +7,7 @@ import { dearestGroupUsdPerHour } from '../placement/prices.ts';
 import { activeAlerts } from '../signals/alerts.ts';
 import { isSignal } from '../signals/named.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { pausedIn } from './pause.ts';
 import { presumedSpent, spendRoom, spentUntil, type Spent } from './spend.ts';
 
 export interface BurstTarget {
@@ -53,6 +54,7 @@ export function burstTarget(
     reasons.push(reason('at-minimum', { wanted: groups, min: burst.minGroups }));
     groups = burst.minGroups;
   }
+  if (pausedIn(observation.pause, now) === 'drain') groups = 0;
   return withinSpend(input, groups, billing, reasons);
 }
 

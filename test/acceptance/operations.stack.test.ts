@@ -88,7 +88,7 @@ describe('a pause', () => {
     const stack = await quietStack();
     for (const body of [{}, { author: 'ann', scope: 'up' }, { author: 'ann', minutes: 10_081 }, 'all of it']) {
       const answer = await ask(stack, 'POST', 'pause', body);
-      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('all|in|out') } });
+      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('all|in|out|drain') } });
     }
     await alarm(stack, 'Fired');
     await passUntil(stack, 'Nothing is paused, so groups start', 30, () => groups(stack) === 2);

@@ -234,6 +234,7 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
     'SPILLWAY_ACCEPT_COST',
     'SPILLWAY_DRIFT',
     'SPILLWAY_HOOK_PAUSE_SECONDS',
+    'SPILLWAY_SKIP_DRAIN',
   ]);
   const hooks = sources('tools/infra/**/*.ts');
   expect(strayVariables(sources('tools/infra/hooks/*.ts'), outputs, variables)).toEqual([]);

@@ -1,5 +1,7 @@
 // Whether a deployment works: the app answers, is healthy, and has evaluated each workload once.
 
+import { ask } from './ask-app.ts';
+
 export interface SmokeOptions {
   /** Address of the app, without a path. */
   url: string;
@@ -36,7 +38,7 @@ export async function smoke(options: SmokeOptions): Promise<SmokeResult> {
 }
 
 async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
-  const health = await ask(url, 'health', key);
+  const health = await ask({ url, key, path: 'health' });
   if (typeof health === 'string') return { ok: false, lines: [health] };
   const { health: state, problems } = health.body as Health;
   if (state === 'unhealthy' || health.status !== 200) {
@@ -45,7 +47,7 @@ async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
       lines: ['The app is unhealthy:', ...problems.map(({ path, message }) => `  ${path} ${message}`)],
     };
   }
-  const status = await ask(url, 'status', key);
+  const status = await ask({ url, key, path: 'status' });
   if (typeof status === 'string') return { ok: false, lines: [status] };
   const workloads = (status.body as Status).workloads ?? [];
   if (workloads.length === 0)
@@ -65,25 +67,4 @@ async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
       ...workloads.map(({ name, decisions }) => `${name}: ${decisions[0]?.reasons.at(-1)?.text ?? 'evaluated'}`),
     ],
   };
-}
-
-const MEANING: Record<number, string> = {
-  401: 'the key of the app is wrong',
-  403: 'the key is refused, or a role may still be propagating',
-  404: 'the functions are not there: has the deployment of the package failed?',
-  500: 'the app is broken: see its log stream',
-};
-
-async function ask(url: string, path: string, key: string): Promise<{ status: number; body: unknown } | string> {
-  try {
-    const response = await fetch(`${url}/api/${path}`, {
-      headers: { 'x-functions-key': key },
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (response.status !== 200 && response.status !== 503)
-      return `GET /api/${path} was answered with ${response.status}: ${MEANING[response.status] ?? 'unexpected'}.`;
-    return { status: response.status, body: await response.json() };
-  } catch (error) {
-    return `The app does not answer at ${url}: ${error instanceof Error ? error.message : String(error)}.`;
-  }
 }

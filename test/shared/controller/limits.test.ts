@@ -1,7 +1,9 @@
 // What the user allowed, and what an operator holds.
 
 import { describe, expect, it } from 'vitest';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
 import { scenario } from '../../support/scenario.ts';
 import { OWNER, SCALE_SET, workloadOf } from '../../support/workload-of.ts';
 
@@ -50,6 +52,25 @@ describe('limits and holds', () => {
     story.setLoad(0);
     await story.run(300);
     expect(story.names()).toEqual([]);
+  });
+
+  it('a pause that drains ends the burst at full load and with unread signals, each group by its drain, until it ends', async () => {
+    const unread = new AzureFailure('Reading', { class: 'unknown', code: 'Timeout', message: 'late' }, undefined);
+    let fails = false;
+    const intercept: Intercept = (port, _, run) => (fails && port === 'queueDepths' ? Promise.reject(unread) : run());
+    const story = scenario({ load: 20, scaling: { burst: { minGroups: 2 } }, intercept });
+    await story.run(120);
+    const [burst, at] = [story.groups().length, story.clock.now()];
+    expect(burst).toBeGreaterThan(2);
+    await story.ports.controls.setPause({ scope: 'drain', author: 'kim', since: at, until: at + 900_000 });
+    fails = true;
+    await story.run(600);
+    expect(story.names()).toEqual([]);
+    expect(story.reasons('paused', at)[0]).toContain('by kim until 15 more minutes: no container group starts');
+    expect(story.reasons('drain-out', at)).not.toEqual([]);
+    fails = false;
+    await story.run(600);
+    expect(story.groups().length).toBeGreaterThan(2);
   });
 
   it('the spend limit per hour caps the groups', async () => {

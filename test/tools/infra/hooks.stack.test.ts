@@ -1,100 +1,32 @@
-// The hooks of a deployment against the local Azure.
+// The hooks before and after a deployment against the local Azure.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { AzureFailure } from '../../../shared/ports/errors.ts';
-import { armAt, type Arm } from '../../../tools/infra/arm.ts';
-import { deployedPorts } from '../../../tools/infra/clients.ts';
 import { firstRank } from '../../../tools/infra/derived.ts';
-import { removeGroups } from '../../../tools/infra/remove-groups.ts';
 import { smoke } from '../../../tools/infra/smoke.ts';
 import { workloadFile } from '../../../tools/infra/workload-file.ts';
-import { trust } from '../../../tools/local/certificate.ts';
-import { pace } from '../../../tools/local/clock.ts';
-import { startStack, type Stack } from '../../../tools/local/stack.ts';
+import type { Stack } from '../../../tools/local/stack.ts';
 import { WORLD } from '../../../tools/local/world.ts';
+import { startDeployed, type Deployed } from '../../support/deployed.ts';
 
+let deployed: Deployed;
 let stack: Stack;
-let arm: Arm;
-let azd: string;
 beforeAll(async () => {
-  azd = await mkdtemp(join(tmpdir(), 'azd-'));
-  const script = `#!/bin/sh
-case "$1 $2" in
-  "auth token") echo '{"token":"anyone","expiresOn":"2099-01-01T00:00:00Z"}' ;;
-  "env set") echo "$3 $4" >> "${azd}/said" ;;
-esac
-`;
-  await writeFile(join(azd, 'azd'), script, { mode: 0o755 });
-  stack = await startStack({ seed: 1 });
-  trust(await readFile(stack.env['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8'));
-  arm = armAt(stack.azure.endpoint, async () => 'anyone');
+  deployed = await startDeployed();
+  ({ stack } = deployed);
 });
-afterAll(async () => {
-  await stack.close();
-  await rm(azd, { recursive: true });
-});
+afterAll(() => deployed.close());
 
 const GROUP = `/subscriptions/${WORLD.subscription}/resourceGroups/${WORLD.resourceGroup}/providers`;
-
-/** Outputs of a deployment that is the local Azure. */
-const deployed = (): Record<string, string> => ({
-  AZURE_ENV_NAME: 'orders',
-  AZURE_LOCATION: 'westeurope',
-  AZURE_SUBSCRIPTION_ID: WORLD.subscription,
-  AZURE_RESOURCE_GROUP: WORLD.resourceGroup,
-  AZURE_FUNCTION_NAME: 'func',
-  SERVICE_SPILLWAY_URI: `http://localhost:${stack.host.port}`,
-  SPILLWAY_OWNER_ID: WORLD.ownerId,
-  SPILLWAY_ARM_ENDPOINT: stack.azure.endpoint,
-});
 
 /** What each setting of the first rank is where nobody says otherwise. */
 const defaults = (): Record<string, string> =>
   Object.fromEntries(firstRank().map(({ name, default: usual = '' }) => [name, usual]));
 
-const FORBIDDEN = new AzureFailure(
-  'Listing',
-  { class: 'permanent', code: 'AuthorizationFailed', message: 'no' },
-  undefined,
-);
-
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** Runs the file of a hook as azd does, with an azd that only gives tokens and writes down what is set. */
-async function hook(name: string, more: Record<string, string>, args: string[] = []): Promise<Ended> {
-  await writeFile(join(azd, 'said'), '');
-  const inherited = { PATH: `${azd}${delimiter}${process.env['PATH']}`, HOME: process.env['HOME'] ?? '' };
-  const env = {
-    ...inherited,
-    ...deployed(),
-    NODE_EXTRA_CA_CERTS: stack.env['NODE_EXTRA_CA_CERTS'],
-    SPILLWAY_HOOK_PAUSE_SECONDS: '0.05',
-    ...more,
-  };
-  const file = join(import.meta.dirname, `../../../tools/infra/hooks/${name}.ts`);
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = new AbortController();
-  const pacing = pace(stack.clock, 60, stop.signal);
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  stop.abort();
-  await pacing;
-  return { code: code as number | null, out: out.trim(), err: err.trim() };
-}
-
-/** What the hook set in the environment of azd. */
-const said = async (): Promise<string[]> =>
-  (await readFile(join(azd, 'said'), 'utf8')).split('\n').filter((line) => line !== '');
+const hook: Deployed['hook'] = (...all) => deployed.hook(...all);
+const said = (): Promise<string[]> => deployed.said();
 
 const look = (port = stack.host.port, tries = 1) =>
   smoke({ url: `http://localhost:${port}`, key: 'any', tries, pause: () => stack.clock.advance(30_000) });
@@ -123,76 +55,6 @@ describe('after a deployment', () => {
     expect(ok).toBe(false);
     expect(lines.join('\n')).toMatch(/unhealthy:\n.*SPILLWAY_OWNER_ID/);
     await stack.host.kill();
-  });
-});
-
-describe('before everything is deleted', () => {
-  const ports = () =>
-    deployedPorts(deployed(), {
-      getToken: async () => ({ token: 'anyone', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
-    });
-  const where = { subnets: [], tries: 20, pause: () => stack.clock.advance(30_000) };
-  const create = async (name: string, owner: string): Promise<void> => {
-    const path = `/subscriptions/${WORLD.subscription}/resourceGroups/${WORLD.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
-    const { status } = await arm('PUT', path, '2023-05-01', {
-      location: 'westeurope',
-      tags: { 'spillway-owner': owner },
-      properties: {
-        osType: 'Linux',
-        containers: [
-          { name: 'main', properties: { image: 'nginx', resources: { requests: { cpu: 1, memoryInGB: 1 } } } },
-        ],
-      },
-    });
-    expect(status).toBe(201);
-  };
-  const left = (): string[] => stack.azure.model.groups.all().map(({ id }) => id.name);
-
-  test('the container groups of the deployment go, and those of others stay', async () => {
-    for (const name of ['ours-1', 'ours-2']) await create(name, WORLD.ownerId);
-    await create('theirs', 'another');
-    await stack.clock.advance(120_000);
-    expect((await removeGroups({ ports: ports(), ...where })).toSorted()).toEqual(['ours-1', 'ours-2']);
-    expect(left()).toEqual(['theirs']);
-  });
-
-  test('a refusal while a role propagates is waited for', async () => {
-    await create('late', WORLD.ownerId);
-    const { containerGroups, networks } = ports();
-    let refusals = 2;
-    const late = {
-      list: () => (refusals-- > 0 ? Promise.reject(FORBIDDEN) : containerGroups.list()),
-      stop: (name: string) => containerGroups.stop(name),
-      delete: (name: string) => containerGroups.delete(name),
-    };
-    expect(await removeGroups({ ports: { containerGroups: late, networks }, ...where })).toEqual(['late']);
-  });
-
-  test('the hook stops the app, removes the groups and says so', async () => {
-    for (const name of ['hook-1', 'hook-2']) await create(name, WORLD.ownerId);
-    stack.azure.model.deployment.running = true;
-    expect(await hook('predown', {})).toMatchObject({ code: 0, out: 'Removed 2 container groups.' });
-    expect([left(), stack.azure.model.deployment.running]).toEqual([['theirs'], false]);
-  });
-
-  test('the hook removes nothing while the app cannot be stopped, and does nothing where nothing is deployed', async () => {
-    await create('kept', WORLD.ownerId);
-    stack.azure.model.deployment.refusals = 1;
-    expect(await hook('predown', {})).toMatchObject({ code: 1, err: expect.stringMatching(/not be stopped.*403/) });
-    expect(left()).toContain('kept');
-    expect(await hook('predown', { AZURE_FUNCTION_NAME: '' })).toMatchObject({ code: 0 });
-    expect(left()).toContain('kept');
-  });
-
-  test('a group that Azure does not let go is named', async () => {
-    const { containerGroups, networks } = ports();
-    const refusing = {
-      list: () => containerGroups.list(),
-      stop: (name: string) => containerGroups.stop(name),
-      delete: () => Promise.resolve({ status: 'failed' as const, failure: FORBIDDEN.failure }),
-    };
-    const removing = removeGroups({ ports: { containerGroups: refusing, networks }, ...where, tries: 3 });
-    await expect(removing).rejects.toThrow(/may bill: .*kept/);
   });
 });
 

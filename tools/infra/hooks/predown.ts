@@ -1,7 +1,9 @@
-// Before everything is deleted: the app is stopped, so that it starts nothing more, and its container groups go.
+// Before everything is deleted: container groups drain, the app is stopped, so that it starts nothing more, and what is left
+// of the groups goes.
 
 import { azureArm, deployer } from '../arm.ts';
 import { deployedPorts } from '../clients.ts';
+import { drainAll } from '../drain-all.ts';
 import { removeGroups } from '../remove-groups.ts';
 import { env, pauses, say, stop } from './azd.ts';
 
@@ -11,18 +13,27 @@ if (!AZURE_RESOURCE_GROUP || !AZURE_FUNCTION_NAME) {
   process.exit(0);
 }
 const site = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${AZURE_RESOURCE_GROUP}/providers/Microsoft.Web/sites/${AZURE_FUNCTION_NAME}`;
-const { status } = await azureArm(env)('POST', `${site}/stop`, '2024-11-01');
-// One that is gone already starts nothing; one that still runs would start groups behind our back.
-if (status !== 200 && status !== 204 && status !== 404)
-  stop([`The app could not be stopped: Azure answered ${status}. Nothing was removed.`]);
+const arm = azureArm(env);
+const ports = deployedPorts(env, deployer());
+const everySeconds = 10;
 try {
+  if (env['SPILLWAY_SKIP_DRAIN'] !== 'true') {
+    const keys = await arm('POST', `${site}/host/default/listkeys`, '2024-11-01');
+    const { functionKeys } = (keys.body ?? {}) as { functionKeys?: Record<string, string> };
+    const app = { url: env['SERVICE_SPILLWAY_URI'] ?? '', key: functionKeys?.['default'] ?? '' };
+    await drainAll({ app, ...ports, everySeconds, pause: pauses(everySeconds), say });
+  }
+  const { status } = await arm('POST', `${site}/stop`, '2024-11-01');
+  // One that is gone already starts nothing; one that still runs would start groups behind our back.
+  if (status !== 200 && status !== 204 && status !== 404)
+    stop([`The app could not be stopped: Azure answered ${status}. No container group was removed.`]);
   const names = await removeGroups({
-    ports: deployedPorts(env, deployer()),
+    ports,
     subnets: SPILLWAY_BURST_SUBNET_ID ? [SPILLWAY_BURST_SUBNET_ID] : [],
     tries: 60,
-    pause: pauses(10),
+    pause: pauses(everySeconds),
   });
-  say(names.length === 0 ? 'No container group was left.' : `Removed ${names.length} container groups.`);
+  say(names.length === 0 ? 'No container group is left.' : `Removed ${names.length} container groups.`);
 } catch (error) {
   stop([error instanceof Error ? error.message : String(error)]);
 }

@@ -1,0 +1,19 @@
+import type { Pause, PauseScope } from '../ports/stores.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
+
+/** What an operator holds now; a pause ends by itself. */
+export const pausedIn = (pause: Pause | undefined, now: number): PauseScope | undefined =>
+  pause && pause.until > now ? pause.scope : undefined;
+
+const HELD: Record<PauseScope, string> = {
+  all: 'nothing is changed',
+  in: 'nothing is scaled in',
+  out: 'nothing is scaled out',
+  drain: 'no container group starts and all of them drain',
+};
+
+export function pauseReasons(pause: Pause | undefined, now: number): Reason[] {
+  if (!pause || pausedIn(pause, now) === undefined) return [];
+  const minutes = `${Math.ceil((pause.until - now) / 60_000)} more minutes`;
+  return [reason('paused', { scope: pause.scope, author: pause.author, until: minutes, held: HELD[pause.scope] })];
+}

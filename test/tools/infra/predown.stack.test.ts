@@ -1,0 +1,180 @@
+// What happens before everything is deleted, against the local Azure.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { armAt } from '../../../tools/infra/arm.ts';
+import { deployedPorts } from '../../../tools/infra/clients.ts';
+import { drainAll } from '../../../tools/infra/drain-all.ts';
+import { removeGroups } from '../../../tools/infra/remove-groups.ts';
+import { seeded } from '../../../tools/local/random.ts';
+import type { Stack } from '../../../tools/local/stack.ts';
+import { Workers } from '../../../tools/local/workers.ts';
+import { queueOf, WORLD } from '../../../tools/local/world.ts';
+import { startDeployed, type Deployed } from '../../support/deployed.ts';
+import { ask, passUntil } from '../../support/operate.ts';
+
+let deployed: Deployed;
+let stack: Stack;
+beforeAll(async () => {
+  deployed = await startDeployed({ env: { SPILLWAY_BURST_MAX_GROUPS: '4' } });
+  ({ stack } = deployed);
+});
+afterAll(() => deployed.close());
+
+const left = (): string[] => stack.azure.model.groups.all().map(({ id }) => id.name);
+const predown = (more = {}) => deployed.hook('predown', more);
+
+async function create(name: string, owner: string): Promise<void> {
+  const path = `/subscriptions/${WORLD.subscription}/resourceGroups/${WORLD.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
+  const { status } = await armAt(stack.azure.endpoint, async () => 'anyone')('PUT', path, '2023-05-01', {
+    location: 'westeurope',
+    tags: { 'spillway-owner': owner },
+    properties: {
+      osType: 'Linux',
+      containers: [
+        { name: 'main', properties: { image: 'nginx', resources: { requests: { cpu: 1, memoryInGB: 1 } } } },
+      ],
+    },
+  });
+  expect(status).toBe(201);
+  // Until a list shows it.
+  await stack.clock.advance(30_000);
+}
+
+describe('before everything is deleted, the hook', () => {
+  test('lets the app drain groups that are at work, at full load, and then stops it', async () => {
+    const { clock, azure, serviceBus } = stack;
+    const queue = queueOf(serviceBus);
+    const workers = new Workers({
+      clock,
+      queue,
+      random: seeded(1),
+      secondsPerMessage: 15,
+      replicasPerInstance: WORLD.replicasPerInstance,
+      poll: (name, busy) =>
+        ask(stack, 'GET', `replicas/${name}?workload=orders&busy=${busy}`).then(
+          ({ body }) => body['state'] as 'serve' | 'drain',
+          () => undefined,
+        ),
+      onDone: () => {},
+    });
+    workers.follow(azure.model, azure.model.scaleSets.find(WORLD.scaleSet.id));
+    for (let count = 0; count < 2000; count++) queue.send({ body: {} });
+    const serving = (): number => workers.replicas - WORLD.scaleSet.capacity * WORLD.replicasPerInstance;
+    await passUntil(stack, 'groups serve', 300, () => serving() === 4);
+    // Simulated time must have its chance between two looks.
+    const { code, out, err } = await predown({ SPILLWAY_HOOK_PAUSE_SECONDS: '0.5' });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /^Container groups drain \(4\), each for 60 s at most.*\nAll of them have drained\.\n(Removed|No) /,
+    );
+    expect([left(), workers.killedBusy, azure.model.deployment.running]).toEqual([[], 0, false]);
+    expect(queue.counts().active).toBeGreaterThan(0);
+  });
+
+  test('waits for nothing that a dry run would not do', async () => {
+    await stack.host.kill();
+    await stack.restartHost({ SPILLWAY_MODE: 'dry-run', SPILLWAY_DRAIN_TIMEOUT_SECONDS: '0' });
+    await create('stays', WORLD.ownerId);
+    const { code, out } = await predown();
+    expect(code).toBe(0);
+    expect(out).toMatch(/drain \(1\), each for 0 s at most.*\nAll of them have drained\.\nRemoved 1 container/);
+    expect(left()).toEqual([]);
+  });
+
+  test('drains nothing where it is told not to', async () => {
+    await create('unasked', WORLD.ownerId);
+    expect(await predown({ SPILLWAY_SKIP_DRAIN: 'true' })).toMatchObject({
+      code: 0,
+      out: 'Removed 1 container groups.',
+    });
+    await stack.host.kill();
+  });
+
+  test('removes groups at once, and says why, where the app does not answer or its keys stay closed', async () => {
+    for (const name of ['ours-1', 'ours-2']) await create(name, WORLD.ownerId);
+    await create('theirs', 'another');
+    const { code, out } = await predown({ SERVICE_SPILLWAY_URI: 'http://localhost:1' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/does not answer at http:\/\/localhost:1.*2 are removed at once.*\nRemoved 2 container/);
+    expect(left()).toEqual(['theirs']);
+  });
+
+  test('removes nothing while the app cannot be stopped, and does nothing where nothing is deployed', async () => {
+    await create('kept', WORLD.ownerId);
+    stack.azure.model.deployment.refusals = 2;
+    expect(await predown()).toMatchObject({ code: 1, err: expect.stringMatching(/not be stopped.*403/) });
+    expect(left()).toContain('kept');
+    expect(await predown({ AZURE_FUNCTION_NAME: '' })).toMatchObject({ code: 0 });
+    expect(left()).toContain('kept');
+  });
+});
+
+const FORBIDDEN = new AzureFailure(
+  'Listing',
+  { class: 'permanent', code: 'AuthorizationFailed', message: 'no' },
+  undefined,
+);
+
+test('what has not drained when its time is up is said to be removed, and the wait is as long as the drain time-out', async () => {
+  const paths: string[] = [];
+  const app = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    const status = {
+      pause: { since: 0 },
+      workloads: [{ mode: 'enforce', figures: { burstBilling: 1 }, decisions: [{ at: '2026-01-01T00:00:00Z' }] }],
+    };
+    response.end(JSON.stringify(request.method === 'POST' ? { drainTimeoutSeconds: 40 } : status));
+  });
+  await once(app.listen(0), 'listening');
+  const lines: string[] = [];
+  await drainAll({
+    app: { url: `http://localhost:${(app.address() as AddressInfo).port}`, key: '' },
+    containerGroups: {
+      list: async () => [{ name: 'busy', location: 'westeurope', provisioningState: 'Succeeded', tags: {} }],
+    },
+    everySeconds: 20,
+    pause: async () => {},
+    say: (line) => lines.push(line),
+  });
+  app.close();
+  expect(lines).toEqual([
+    expect.stringContaining('for 40 s at most'),
+    expect.stringMatching(/not drained in time.*removed/),
+  ]);
+  expect(paths).toEqual(['/api/pause', ...Array(11).fill('/api/status')]);
+});
+
+describe('container groups that are removed', () => {
+  const ports = () =>
+    deployedPorts(deployed.outputs(), {
+      getToken: async () => ({ token: 'anyone', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+    });
+  const where = { subnets: [], tries: 20, pause: () => stack.clock.advance(30_000) };
+
+  test('a refusal while a role propagates is waited for', async () => {
+    const { containerGroups, networks } = ports();
+    let refusals = 2;
+    const late = {
+      list: () => (refusals-- > 0 ? Promise.reject(FORBIDDEN) : containerGroups.list()),
+      stop: (name: string) => containerGroups.stop(name),
+      delete: (name: string) => containerGroups.delete(name),
+    };
+    expect(await removeGroups({ ports: { containerGroups: late, networks }, ...where })).toEqual(['kept']);
+  });
+
+  test('a group that Azure does not let go is named', async () => {
+    await create('sticks', WORLD.ownerId);
+    const { containerGroups, networks } = ports();
+    const refusing = {
+      list: () => containerGroups.list(),
+      stop: (name: string) => containerGroups.stop(name),
+      delete: () => Promise.resolve({ status: 'failed' as const, failure: FORBIDDEN.failure }),
+    };
+    const removing = removeGroups({ ports: { containerGroups: refusing, networks }, ...where, tries: 3 });
+    await expect(removing).rejects.toThrow(/may bill: .*sticks/);
+  });
+});
