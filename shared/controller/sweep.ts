@@ -5,7 +5,8 @@
 //   unattended  no evaluation of its workload has succeeded for the unattended limit: an outage of ours should not take
 //               capacity at a peak, but must not bill for ever either
 //
-// Listings of a workload that is not declared any more are emptied by the same two steps, before its groups go.
+// Listings of a workload that is not declared any more, or that had them before, are emptied by the same two steps, before
+// groups go.
 // Fails towards leaving groups alone: an unread list or lease removes nothing.
 
 import { TAGS } from '../placement/tags.ts';
@@ -13,7 +14,7 @@ import type { GroupSummary } from '../ports/container-groups.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
-import { readListed, unlist } from './unlist.ts';
+import { readListed, unlist, unwanted } from './unlist.ts';
 
 type SweepContext = Pick<Context, 'ports' | 'log'> & { deployment: Pick<Deployment, 'ownerId' | 'unattendedMinutes'> };
 
@@ -36,7 +37,7 @@ export interface SweepResult {
 interface SweepMemory {
   marks: Record<string, number>;
   leaseMissing: Record<string, number>;
-  /** Since when workloads that are listed are not declared. */
+  /** Since when each listing is nobody's. */
   unlisted: Record<string, number>;
 }
 
@@ -59,10 +60,10 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
     unattendedMs: deployment.unattendedMinutes * 60_000,
     declared: known,
   });
-  const undeclared = known === undefined ? [] : Object.keys(listed).filter((name) => !known.includes(name));
-  const unlisted = Object.fromEntries(undeclared.map((name) => [name, memory.unlisted[name] ?? now]));
-  const due = undeclared.filter((name) => now - (unlisted[name] ?? now) >= MARKED_MS);
-  await unlist({ ports, log }, due, listed, known ?? []);
+  const surplus = known === undefined ? [] : unwanted(listed, known);
+  const unlisted = Object.fromEntries(surplus.map((listing) => [listing, memory.unlisted[listing] ?? now]));
+  const due = surplus.filter((listing) => now - (unlisted[listing] ?? now) >= MARKED_MS);
+  if (known !== undefined) await unlist({ ports, log }, due, listed, known);
   await inParallel(judged.due, async (name) => {
     // Deleting ends the bill as a stop would, and works in every state; what is refused is met again at the next sweep.
     const outcome = await ports.containerGroups.delete(name);

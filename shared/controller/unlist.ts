@@ -1,5 +1,6 @@
-// Takes a workload out of discovery that is not declared any more. Where it was listed is remembered while it is declared,
-// because nothing else tells it later. A listing that a declared workload has now is that one's, and is left to it.
+// Takes workloads out of listings that are theirs no more: all of a workload that is not declared any more, and those that a
+// workload had before its settings named others or none. Where it was listed is remembered, because nothing else tells it
+// later. A listing that a declared workload has now is that one's, and is left to it.
 
 import { servesOf } from '../discovery/declared.ts';
 import { AzureFailure } from '../ports/errors.ts';
@@ -7,80 +8,112 @@ import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 
-/** Where each workload is listed, those included that are gone and not out of it yet. */
-export type Listed = Record<string, { recordSet?: string | undefined; backendPool?: string | undefined }>;
+/** Resource ids of record sets and pools; and the registry's document, which has none. */
+const REGISTRY = 'registry';
 
-const MARK = 'listed';
+interface ListedAt {
+  now: string[];
+  /** Named by its settings no more, and not seen to be empty yet. */
+  former?: string[] | undefined;
+}
+
+/** Where each workload is or was listed, those included that are gone and not out of it yet. */
+export type Listed = Record<string, ListedAt>;
+
+const MARK = 'listings';
 
 export const readListed = async ({ controls }: Pick<Ports, 'controls'>): Promise<Listed> =>
   ((await controls.mark(MARK))?.value ?? {}) as Listed;
 
-/** Remembers where these are listed; written only when that changed. */
+/** Remembers where these are listed, and were; written only when that changed. */
 export async function rememberListed({ controls, clock }: Ports, workloads: readonly Workload[]): Promise<void> {
   const known = await readListed({ controls });
-  const now: Listed = Object.fromEntries(
-    workloads.flatMap((workload) => {
-      const declared = servesOf(workload);
-      if (!declared || workload.scaling.mode !== 'enforce') return [];
-      return [[workload.name, { recordSet: declared.recordSet, backendPool: declared.backendPool }]];
-    }),
-  );
-  const all = { ...known, ...now };
+  // One that only looks on writes no listing, and gives up none.
+  const enforced = workloads.filter(({ scaling }) => scaling.mode === 'enforce');
+  const changed = enforced.flatMap((workload) => {
+    const listed = listedAt(workload, known[workload.name]);
+    return listed ? [[workload.name, listed] as const] : [];
+  });
+  const all = { ...known, ...Object.fromEntries(changed) };
   if (JSON.stringify(all) !== JSON.stringify(known)) await controls.setMark(MARK, clock.now(), all);
 }
 
-/** Empties the listings of these workloads; those that could not be emptied are tried again at the next sweep. */
+function listedAt(workload: Workload, known: ListedAt | undefined): ListedAt | undefined {
+  const declared = servesOf(workload);
+  if (!declared && !known) return undefined;
+  const { recordSet, backendPool } = declared ?? {};
+  const now = [recordSet, backendPool, declared && REGISTRY].flatMap((id) => id ?? []);
+  const had = new Set([...(known?.now ?? []), ...(known?.former ?? [])]);
+  const former = [...had].filter((id) => !now.some((each) => same(each, id)));
+  return former.length > 0 ? { now, former } : { now };
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** Listings that are to be emptied, each as `<workload> <id>`. */
+export function unwanted(listed: Listed, declared: readonly string[]): string[] {
+  const taken = declared.flatMap((name) => listed[name]?.now ?? []).filter((id) => id !== REGISTRY);
+  return Object.entries(listed).flatMap(([name, { now, former = [] }]) =>
+    [...(declared.includes(name) ? [] : now), ...former]
+      .filter((id) => !taken.some((each) => same(each, id)))
+      .map((id) => `${name} ${id}`),
+  );
+}
+
+/**
+ * Empties those listings of `unwanted`. Only what is seen to be empty is forgotten; the others are looked at again at the
+ * next sweep, as is what could not be written.
+ */
 export async function unlist(
   { ports, log }: Pick<Context, 'ports' | 'log'>,
-  names: readonly string[],
+  due: readonly string[],
   listed: Listed,
   declared: readonly string[],
 ): Promise<void> {
-  const taken = new Set(declared.flatMap((name) => Object.values(listed[name] ?? {}).map((id) => id?.toLowerCase())));
-  const left = { ...listed };
-  for (const name of names) {
-    const problem = await emptied(ports, name, listed[name] ?? {}, taken);
-    if (problem === undefined) delete left[name];
-    log.warn('workload-unlisted', { workload: name, outcome: problem ?? 'accepted' });
+  const empty = new Set<string>();
+  for (const entry of due) {
+    const [workload = '', listing = ''] = entry.split(' ');
+    const outcome = await emptied(ports, workload, listing);
+    if (outcome === 'empty') empty.add(entry);
+    else log.warn('workload-unlisted', { workload, listing, outcome });
   }
-  if (names.length > 0) await ports.controls.setMark(MARK, ports.clock.now(), left);
+  // Whom nobody declares is forgotten with the last listing to be emptied; what another one has now is forgotten, too.
+  const waiting = new Set(unwanted(listed, declared).filter((entry) => !empty.has(entry)));
+  const left = Object.entries(listed).flatMap(([name, { now, former = [] }]) => {
+    const waits = (id: string): boolean => waiting.has(`${name} ${id}`);
+    const kept = { now: declared.includes(name) ? now : now.filter(waits), former: former.filter(waits) };
+    if (kept.now.length + kept.former.length === 0) return [];
+    return [[name, kept.former.length > 0 ? kept : { now: kept.now }] as const];
+  });
+  const all = Object.fromEntries(left);
+  if (JSON.stringify(all) !== JSON.stringify(listed)) await ports.controls.setMark(MARK, ports.clock.now(), all);
 }
 
-/** What stood in the way; undefined when nobody is listed any more. */
+/** `empty` when it was read so; else what became of emptying it. */
 async function emptied(
   { recordSets, backendPools, registry }: Ports,
-  name: string,
-  { recordSet, backendPool }: Listed[string],
-  taken: ReadonlySet<string | undefined>,
-): Promise<string | undefined> {
-  const outcomes: Promise<string | undefined>[] = [
-    ...(recordSet === undefined || taken.has(recordSet.toLowerCase()) ? [] : [emptiedAt(recordSets, recordSet)]),
-    ...(backendPool === undefined || taken.has(backendPool.toLowerCase())
-      ? []
-      : [emptiedAt(backendPools, backendPool)]),
-    emptiedDocument(registry, name),
-  ];
+  workload: string,
+  listing: string,
+): Promise<string> {
   try {
-    return (await Promise.all(outcomes)).find((problem) => problem !== undefined);
+    if (listing === REGISTRY) return await emptiedDocument(registry, workload);
+    return await emptiedAt(/\/backendAddressPools\//i.test(listing) ? backendPools : recordSets, listing);
   } catch (error) {
     if (error instanceof AzureFailure) return error.failure.code;
     throw error;
   }
 }
 
-async function emptiedAt(
-  listings: Ports['recordSets'] | Ports['backendPools'],
-  id: string,
-): Promise<string | undefined> {
+async function emptiedAt(listings: Ports['recordSets'] | Ports['backendPools'], id: string): Promise<string> {
   const found = await listings.read(id);
-  if (!found || found.addresses.length === 0) return undefined;
+  if (!found || found.addresses.length === 0) return 'empty';
   const outcome = await listings.publish(id, { ...found, addresses: [] });
-  return outcome.status === 'failed' ? outcome.failure.code : undefined;
+  return outcome.status === 'failed' ? outcome.failure.code : 'accepted';
 }
 
-async function emptiedDocument(registry: Ports['registry'], name: string): Promise<string | undefined> {
-  const found = await registry.read(name);
-  if (!found || found.document.members.length === 0) return undefined;
-  const written = await registry.write(name, { ...found.document, members: [] }, found.etag);
-  return written ? undefined : 'Conflict';
+async function emptiedDocument(registry: Ports['registry'], workload: string): Promise<string> {
+  const found = await registry.read(workload);
+  if (!found || found.document.members.length === 0) return 'empty';
+  const written = await registry.write(workload, { ...found.document, members: [] }, found.etag);
+  return written ? 'accepted' : 'Conflict';
 }
