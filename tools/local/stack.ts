@@ -24,6 +24,8 @@ export interface StackOptions extends WorldOptions {
   port?: number | undefined;
   quota?: Record<string, Partial<Quota>> | undefined;
   faults?: FaultPlanInput | undefined;
+  /** Container groups get addresses of this machine. */
+  loopback?: boolean | undefined;
   /** Queues beside those of the world. */
   moreQueues?: readonly (QueueOptions & { name: string })[] | undefined;
   /** Overrides of app settings. */
@@ -59,7 +61,18 @@ const ROOT = join(import.meta.dirname, '..', '..');
  * fall at the same moments of every story.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { seed, quantum, quota, faults, onExchange, onLog, port, root = ROOT, moreQueues = [] } = options;
+  const {
+    seed,
+    quantum,
+    quota,
+    faults,
+    onExchange,
+    onLog,
+    port,
+    root = ROOT,
+    moreQueues = [],
+    loopback = false,
+  } = options;
   const queues = [...WORLD.queues, ...moreQueues];
   const clock = new SimulatedClock(Math.floor(Date.now() / 60_000) * 60_000, quantum);
   const tls = await localCertificate();
@@ -71,6 +84,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     clock,
     seed,
     ...tls,
+    loopback,
     scaleSets: [WORLD.scaleSet],
     zones: [WORLD.zone],
     gateways: [{ id: WORLD.gateway, location: 'westeurope', pools: [WORLD.workload] }],

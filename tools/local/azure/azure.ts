@@ -28,6 +28,8 @@ export interface AzureOptions {
   quota?: Record<string, Partial<Quota>>;
   /** Entries on one page of a list of container groups; 100 by default. */
   pageSize?: number;
+  /** Container groups get addresses of this machine, 127.0.0.0/8; by default such as nobody answers at. */
+  loopback?: boolean;
   scaleSets?: readonly ScaleSetDeclaration[];
   /** Autoscale settings as the list returns them. */
   autoscaleSettings?: readonly object[];
@@ -75,6 +77,7 @@ export class AzureModel {
       faults: this.faults,
       quota: new Map(),
       pageSize: options.pageSize ?? 100,
+      loopback: options.loopback ?? false,
       changed: (change) => {
         for (const listener of this.#listeners) listener(change);
       },

@@ -36,6 +36,7 @@ export interface GroupHost {
   clock: Clock;
   random: Random;
   operations: Operations;
+  loopback: boolean;
   /** Milliseconds from acceptance to running containers. */
   startTime(): number;
   billing: BillingRecord[];
@@ -327,7 +328,7 @@ export class ContainerGroup {
   }
 
   #address(): string {
-    const first = this.body.properties.ipAddress?.type === 'Public' ? 20 : 10;
+    const first = this.#host.loopback ? 127 : this.body.properties.ipAddress?.type === 'Public' ? 20 : 10;
     const rest = [0, 0, 0].map(() => Math.floor(this.#host.random.next() * 254) + 1);
     return [first, ...rest].join('.');
   }

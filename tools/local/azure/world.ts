@@ -33,6 +33,8 @@ export interface World {
   /** By region; regions that are not named have the standard limits. */
   quota: Map<string, Quota>;
   pageSize: number;
+  /** Groups get addresses of this machine, so that a server of a test answers for their containers. */
+  loopback: boolean;
   changed(change: ReplicaChange): void;
 }
 
