@@ -49,11 +49,13 @@ export const roomOf = (capacity: number, waitSeconds: number): number => capacit
 export function learnLevels(known: Levels | undefined, flow: Flow, rate: number, prompt: Promptness): Levels {
   let rows = known?.rows ?? [];
   let at = known?.at ?? flow[0]?.[0] ?? 0;
-  for (const [index, point] of flow.entries()) {
-    const before = flow[index - 1];
-    if (!before || point[0] <= at) continue;
-    const work = Math.max(0, point[2] - before[2] + (point[1] - before[1]) / rate);
-    rows = passed(rows, { work, seconds: (point[0] - before[0]) / 1000, now: point[0] }, prompt);
+  let before: Flow[number] | undefined;
+  for (const point of flow) {
+    const last = before;
+    before = point;
+    if (!last || point[0] <= at) continue;
+    const work = Math.max(0, point[2] - last[2] + (point[1] - last[1]) / rate);
+    rows = passed(rows, { work, seconds: (point[0] - last[0]) / 1000, now: point[0] }, prompt);
     at = point[0];
   }
   return { at, rows };
@@ -68,8 +70,8 @@ interface Interval {
 /** Rows up to the first capacity that never had a queue: no larger one had. */
 function passed(rows: readonly Level[], interval: Interval, prompt: Promptness): Level[] {
   const next: Level[] = [];
-  for (const [index, capacity] of CAPACITIES.entries()) {
-    const row = rows[index];
+  for (const capacity of CAPACITIES) {
+    const row = rows[next.length];
     if (!row && interval.work <= capacity * interval.seconds) break;
     next.push(
       passedBy(

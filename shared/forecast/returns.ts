@@ -41,19 +41,27 @@ const OVERDUE_SECONDS = 15;
 export function returningOf(gaps: readonly number[], { worth, lead, ready }: Worth): Returning {
   if (gaps.length < ENOUGH) return { hold: worth * UNKNOWN_SHARE };
   const held = cheapest([0, ...gaps], (hold) => sum(gaps, (gap) => (gap <= hold ? gap : hold + worth)));
+  const waiting = { hold: held?.value ? held.value * LATER + MARGIN_SECONDS : 0 };
+  if (!ready) return waiting;
   const longest = Math.max(...gaps);
   const spread = (longest - Math.min(...gaps)) / gaps.length;
   const starts = gaps.map((gap) => gap - lead - MARGIN_SECONDS - spread).filter((from) => from > 0);
   const made = cheapest(starts, (from) =>
     sum(gaps, (gap) => (gap < from + lead ? worth + Math.max(0, gap - from) : gap - from + START_SECONDS)),
   );
-  if (!ready || !made || (held && held.cost <= made.cost))
-    return { hold: held?.value ? held.value * LATER + MARGIN_SECONDS : 0 };
+  if (!made || (held && held.cost <= made.cost)) return waiting;
   return { hold: 0, from: made.value, to: longest * LATER + OVERDUE_SECONDS };
 }
 
 const sum = (gaps: readonly number[], cost: (gap: number) => number): number =>
   gaps.reduce((total, gap) => total + cost(gap), 0);
 
-const cheapest = (values: number[], costOf: (value: number) => number): { value: number; cost: number } | undefined =>
-  values.map((value) => ({ value, cost: costOf(value) })).toSorted((a, b) => a.cost - b.cost)[0];
+/** Of several that cost the same the first. */
+function cheapest(values: number[], costOf: (value: number) => number): { value: number; cost: number } | undefined {
+  let best: { value: number; cost: number } | undefined;
+  for (const value of values) {
+    const cost = costOf(value);
+    if (!best || cost < best.cost) best = { value, cost };
+  }
+  return best;
+}

@@ -30,9 +30,10 @@ const SPARE_STEPS = 1;
 
 export function standingBy({ rows }: Levels, now: number, worth: Worth): Standing {
   const standing: Standing = {};
-  for (const [index, row] of rows.entries()) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index];
     const replicas = CAPACITIES[index + 1 + SPARE_STEPS];
-    if (replicas === undefined || row.since === 0) continue;
+    if (!row || replicas === undefined || row.since === 0) continue;
     const one = standByOf(row, replicas, now, worth);
     const { idle, hold, from, to } = one;
     // The last replica has a delay of its own.

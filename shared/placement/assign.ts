@@ -60,7 +60,7 @@ function rankedOfferings({ workload, experience, harmed }: Asked, replicas: numb
   return scored.toSorted((a, b) => Number(harmed(a.offering.location)) - Number(harmed(b.offering.location)));
 }
 
-function inOrder(candidates: Candidate[], scored: Scored[]): Candidate[] {
+function inOrder(candidates: readonly Candidate[], scored: Scored[]): Candidate[] {
   const rank = new Map(scored.map(({ offering }, index) => [offering.key, index]));
   return candidates.toSorted(
     (a, b) => a.sizeIndex - b.sizeIndex || (rank.get(a.offering.key) ?? 0) - (rank.get(b.offering.key) ?? 0),

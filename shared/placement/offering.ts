@@ -2,6 +2,7 @@
 // of SPILLWAY_LOCATIONS. A candidate is an offering together with the size of a replica there.
 
 import type { OfferingDeclaration, Size } from '../workload/placement.ts';
+import { oncePerWorkload } from '../workload/once.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -21,6 +22,11 @@ export interface Offering {
   preference: number;
 }
 
+interface Home {
+  location: string;
+  subscription?: string | undefined;
+}
+
 export interface Candidate {
   offering: Offering;
   /** Of one replica. */
@@ -31,7 +37,7 @@ export interface Candidate {
   place: string;
 }
 
-export function offeringsOf({ scaling }: Workload): Offering[] {
+export const offeringsOf = oncePerWorkload(({ scaling }): readonly Offering[] => {
   const declared: OfferingDeclaration[] =
     scaling.placement?.offerings ?? scaling.burst.locations.map((location) => ({ location }));
   return declared.map((each, index) => ({
@@ -47,10 +53,10 @@ export function offeringsOf({ scaling }: Workload): Offering[] {
     standbyPool: each.standbyPool,
     preference: each.preference ?? index,
   }));
-}
+});
 
 /** Every offering at every size; sizes that its kind of group cannot have are left out. */
-export function candidatesOf(workload: Workload): Candidate[] {
+export const candidatesOf = oncePerWorkload((workload): readonly Candidate[] => {
   const sizes = [sizeOf(workload.spec), ...(workload.scaling.placement?.sizes ?? [])];
   const replicas = replicasPerGroup(workload);
   const offerings = offeringsOf(workload);
@@ -61,19 +67,19 @@ export function candidatesOf(workload: Workload): Candidate[] {
       .filter((offering) => sizeIndex === 0 || !offering.standbyPool)
       .map((offering) => ({ offering, size, sizeIndex, place: placeOf(offering, size, sizeIndex) })),
   );
-}
+});
 
 export const replicasPerGroup = ({ scaling }: Workload): number =>
   scaling.burst.lifecycle === 'start-stop' ? 1 : (scaling.placement?.replicasPerGroup ?? 1);
 
 /** Regions and the subscriptions in which they are used: what quota and names go by. */
-export function homesOf(workload: Workload): { location: string; subscription?: string | undefined }[] {
+export const homesOf = oncePerWorkload((workload): readonly Home[] => {
   const all = offeringsOf(workload).map(({ location, subscription }) => ({ location, subscription }));
   return [...new Map(all.map((home) => [homeKey(home), home])).values()];
-}
+});
 
 /** What a region and subscription share: quota, create budget, reservations. */
-export const homeKey = (home: { location: string; subscription?: string | undefined }): string =>
+export const homeKey = (home: Home): string =>
   home.subscription === undefined ? home.location : `${home.location}@${home.subscription}`;
 
 // Largest container group, from "Resource availability and quota limits" of Container Instances, 2025-11.

@@ -50,8 +50,9 @@ export function preflight(
     const subnet = facts?.subnets.find(({ id }) => id === offering.subnet);
     const usage = usages.find((each) => homeKey(each) === homeKey(offering));
     const place = { workload, deployment, offering, subnet, usage };
-    const found = [...CHECKS.map((check) => check(place)), ...rightsFindings(place, facts?.missingRights ?? {})];
-    return found.flatMap((each) => (each ? [{ offering: offering.key, ...each }] : []));
+    const found = CHECKS.flatMap((check) => check(place) ?? []);
+    if (facts) found.push(...rightsFindings(place, facts.missingRights));
+    return found.map(({ problem, fix, holds }) => ({ offering: offering.key, problem, fix, holds }));
   });
 }
 

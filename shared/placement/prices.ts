@@ -3,6 +3,7 @@
 
 import type { OfferingDeclaration, Size } from '../workload/placement.ts';
 import { sizeOf } from '../workload/size.ts';
+import { oncePerWorkload } from '../workload/once.ts';
 import type { Workload } from '../workload/workload.ts';
 import { candidatesOf, replicasPerGroup } from './offering.ts';
 
@@ -34,7 +35,7 @@ export function groupUsdPerHour(
 }
 
 /** The dearest group the workload may start, so that a spend limit holds wherever a group goes. */
-export function dearestGroupUsdPerHour(workload: Workload): number {
+export const dearestGroupUsdPerHour = oncePerWorkload((workload): number => {
   const replicas = replicasPerGroup(workload);
   const { cpu, memoryInGB } = sizeOf(workload.spec);
   const price = (location: string, size: Size, kind?: Pick<OfferingDeclaration, 'sku' | 'priority'>): number =>
@@ -43,7 +44,7 @@ export function dearestGroupUsdPerHour(workload: Workload): number {
     ...candidatesOf(workload).map(({ offering, size }) => price(offering.location, size, offering)),
     price('', { cpu, memoryInGB }),
   );
-}
+});
 
 /** A vCPU-hour of a general machine (Standard_D2s_v5: 0.096 for two, East US). */
 const MACHINE_VCPU = 0.048;

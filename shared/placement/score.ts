@@ -28,7 +28,7 @@ export interface Scored {
 }
 
 /** Best first; equals keep the order of their declaration. `size` is that of a whole group. */
-export function ranked(offerings: Offering[], experience: PlannerState['experience'], size: Size): Scored[] {
+export function ranked(offerings: readonly Offering[], experience: PlannerState['experience'], size: Size): Scored[] {
   const preferences = [...new Set(offerings.map(({ preference }) => preference))].toSorted((a, b) => a - b);
   const raw = offerings.map((offering) => {
     const known = experience?.[offering.key];

@@ -21,7 +21,12 @@ interface Standing {
 }
 
 /** Reads the tag of a group, or the request that made it; what is not declared any more is known by its region alone. */
-export function placeOfGroup(group: Standing, inFlight: InFlight[], workload: Workload, offerings: Offering[]): Place {
+export function placeOfGroup(
+  group: Standing,
+  inFlight: InFlight[],
+  workload: Workload,
+  offerings: readonly Offering[],
+): Place {
   const request = inFlight.find(({ name }) => name === group.name);
   const key = group.tags[TAGS.offering] ?? request?.offering ?? group.location;
   const offering = offerings.find((candidate) => candidate.key === key);

@@ -58,6 +58,7 @@ const LETTERS_LEAST = 10;
 
 /** Oldest first; minutes since the growth count from `since` on. Undefined where they say nothing. */
 export function judgeHelp(minutes: readonly HelpMinute[], since: number): Verdict | undefined {
+  if (!everGrew(minutes)) return undefined;
   let helps: Verdict | undefined;
   for (let count = FEWEST; count <= MOST; count++) {
     const after = minutes.slice(-count);
@@ -69,6 +70,12 @@ export function judgeHelp(minutes: readonly HelpMinute[], since: number): Verdic
     helps ??= verdict;
   }
   return helps;
+}
+
+/** Whether the last minute had so many more at work than any one before that there is something to compare, mostly not. */
+function everGrew(minutes: readonly HelpMinute[]): boolean {
+  const now = minutes.at(-1)?.busy ?? 0;
+  return minutes.some(({ busy }) => busy >= LEAST_BUSY && busy * MORE <= now);
 }
 
 function byCompletions(

@@ -63,6 +63,7 @@ function minutesWith(
   flow: Parameters<typeof minuteWork>[2],
   letters: Letters,
 ): HelpMemory['minutes'] {
+  if (metrics.length === 0) return known;
   const all = [...known];
   for (const { minute, incoming } of metrics) {
     if (minute <= (all.at(-1)?.minute ?? 0)) continue;

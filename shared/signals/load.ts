@@ -104,8 +104,10 @@ function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
   const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving, between);
   const shorter = [shortest];
   let best = shortest;
+  // A longer window begins no later: one walk back finds where each of them does.
+  let start = flow.length - 1;
   for (const seconds of WINDOWS) {
-    const start = flow.findLastIndex(([at]) => end[0] - at >= seconds * 1000);
+    while (start >= 0 && end[0] - (flow[start] ?? end)[0] < seconds * 1000) start--;
     const point = flow[start];
     if (!point) break;
     const mean = meanSince(point, end, rate, serving, between);
@@ -144,10 +146,10 @@ function meanSince(start: Point, end: Point, rate: number, serving: number, betw
  */
 function thinned(flow: Flow, now: number): Flow {
   const kept: Flow = [];
-  const begin = flow.findLastIndex(([at]) => now - at >= LONGEST_MS);
-  for (const [index, point] of flow.entries()) {
+  const begin = flow.findLastIndex((point) => now - point[0] >= LONGEST_MS);
+  for (const point of begin > 0 ? flow.slice(begin) : flow) {
     const age = now - point[0];
-    if (index < begin || age > OLDEST_MS) continue;
+    if (age > OLDEST_MS) continue;
     const before = kept.at(-1);
     if (age > FINE_MS && before && point[0] - before[0] < COARSE_MS) continue;
     kept.push(point);

@@ -314,8 +314,10 @@ export type ReasonCode = keyof typeof REASONS;
 /** Makes a reason; numbers are rounded to two digits so that a person can read and a state can compare them. */
 export function reason(code: ReasonCode, values: Record<string, string | number> = {}): Reason {
   const rounded: Reason['values'] = {};
-  for (const [key, value] of Object.entries(values))
-    rounded[key] = typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) rounded[key] = typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+  }
   return { code, values: rounded };
 }
 
