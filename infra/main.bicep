@@ -94,6 +94,9 @@ param existingGatewayId string = ''
 @description('Optional. Resource id of a resource group whose metrics and storage queues are signals.')
 param signalsResourceGroupId string = ''
 
+@description('Optional. Resource ids of other resource groups whose changes are told at once, with commas between them.')
+param eventsResourceGroupIds string = ''
+
 @description('Optional. Whether groups are made and deleted, or only declared ones started and stopped.')
 @allowed(['create-delete', 'start-stop'])
 param SPILLWAY_BURST_LIFECYCLE string = 'create-delete'
@@ -216,6 +219,8 @@ var existingIdentity = split(existingIdentityId, '/')
 var existingZone = split(existingDnsZoneId, '/')
 var existingGateway = split(existingGatewayId, '/')
 var signalsGroup = split(signalsResourceGroupId, '/')
+var eventGroups = empty(eventsResourceGroupIds) ? [] : split(eventsResourceGroupIds, ',')
+var eventTopicName = '${abbrs.eventGridSystemTopics}${resourceToken}'
 var storageQueueDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '19e7f393-937e-4f77-808e-94535e297925')
 var exampleScaleSet = exampleEnabled && !hasExistingScaleSet
 var entraAlerts = alertAuthentication == 'entra'
@@ -299,16 +304,29 @@ module serviceBus 'app/service-bus.bicep' = {
   }
 }
 
-// Event Grid reaches no private endpoint: there, changes are seen at the next heartbeat.
-module resourceEvents 'app/resource-events.bicep' = if (!privateEndpoints) {
+// Changes that others make, here and in the resource groups that are named.
+module resourceEvents 'app/resource-events.bicep' = {
   scope: rg
   params: {
-    name: '${abbrs.eventGridSystemTopics}${resourceToken}'
+    name: eventTopicName
     tags: tags
-    namespaceName: serviceBus.outputs.name
+    namespaceId: serviceBus.outputs.id
     queueName: names.bindings.SPILLWAY_RESOURCE_EVENTS_QUEUE
   }
 }
+
+module resourceEventsElsewhere 'app/resource-events.bicep' = [
+  for (id, index) in eventGroups: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    name: 'resource-events-${index}-${resourceToken}'
+    params: {
+      name: eventTopicName
+      tags: tags
+      namespaceId: serviceBus.outputs.id
+      queueName: names.bindings.SPILLWAY_RESOURCE_EVENTS_QUEUE
+    }
+  }
+]
 
 // Machines of the example always need a subnet, which costs nothing; the rest is for AZD_VNET.
 module network 'app/network.bicep' = if (networkWanted || exampleScaleSet) {
@@ -687,3 +705,7 @@ output SPILLWAY_DRILL_QUEUE string = drillQueue
 output SPILLWAY_ALERT_VAULT string = exampleEnabled && !entraAlerts ? keyVault!.outputs.name : ''
 output SPILLWAY_ALERT_ACTION_GROUP string = exampleEnabled ? loadAlerts!.outputs.actionGroupId : ''
 output SPILLWAY_BURST_SUBNET_ID string = networkWanted ? network!.outputs.burstSubnetId : existingSubnetId
+output SPILLWAY_EVENT_TOPIC_IDS string = join(
+  map(eventGroups, id => '${id}/providers/Microsoft.EventGrid/systemTopics/${eventTopicName}'),
+  ','
+)

@@ -7,13 +7,11 @@ param name string
 @description('Required. Tags.')
 param tags object
 
-@description('Required. Name of the Service Bus namespace.')
-param namespaceName string
+@description('Required. Resource id of the Service Bus namespace, wherever it is.')
+param namespaceId string
 
 @description('Required. Name of the queue.')
 param queueName string
-
-var serviceBusDataSender = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')
 
 // What Spillway itself starts is known to it: of groups only the end and the failure are news.
 var subscriptions = [
@@ -35,7 +33,8 @@ var subscriptions = [
 ]
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
-  name: namespaceName
+  scope: resourceGroup(split(namespaceId, '/')[2], split(namespaceId, '/')[4])
+  name: last(split(namespaceId, '/'))
 }
 
 resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = {
@@ -51,13 +50,14 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   properties: { source: resourceGroup().id, topicType: 'Microsoft.Resources.ResourceGroups' }
 }
 
-resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: queue
-  name: guid(queue.id, topic.id, serviceBusDataSender)
-  properties: {
+module sender 'assign-sender.bicep' = {
+  scope: resourceGroup(split(namespaceId, '/')[2], split(namespaceId, '/')[4])
+  name: 'sender-${uniqueString(topic.id)}'
+  params: {
     principalId: topic.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: serviceBusDataSender
+    topicId: topic.id
+    namespaceName: namespace.name
+    queueName: queue.name
   }
 }
 

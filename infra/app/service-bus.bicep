@@ -34,6 +34,13 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
+// Event Grid reaches no private endpoint: it comes past the closed door as a trusted service, with its identity and role.
+resource network 'Microsoft.ServiceBus/namespaces/networkRuleSets@2024-01-01' = if (!publicAccess) {
+  parent: namespace
+  name: 'default'
+  properties: { publicNetworkAccess: 'Disabled', defaultAction: 'Deny', trustedServiceAccessEnabled: true }
+}
+
 // A trigger lives 2 minutes: an older one has been answered by a later look. The window of duplicate detection covers
 // the latest time for which a follow-up is scheduled (5 minutes of back-off), so that one due time has one message.
 resource evaluations 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {

@@ -154,6 +154,12 @@ describe('names', () => {
 describe('events of resources', () => {
   const subscriptions = (name: string): Resource[] =>
     world(name).filter(({ type }) => type === 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
+  const senders = (name: string): Resource[] =>
+    world(name).filter(
+      ({ type, properties }) =>
+        type === 'Microsoft.Authorization/roleAssignments' &&
+        String(properties?.['roleDefinitionId']).endsWith('69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'),
+    );
   const operations = (): string[] =>
     subscriptions('default').map(
       ({ properties }) =>
@@ -181,16 +187,25 @@ describe('events of resources', () => {
       expect(JSON.stringify(properties?.['deliveryWithResourceIdentity'])).toMatch(
         new RegExp(`"SystemAssigned".*/queues/${queue}"`),
       );
-    const sender = world('default').find(
-      ({ type, properties }) =>
-        type === 'Microsoft.Authorization/roleAssignments' &&
-        String(properties?.['roleDefinitionId']).endsWith('69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'),
-    );
-    expect(JSON.stringify(sender)).toContain(`/queues/${queue}`);
+    expect(senders('default')).toHaveLength(1);
+    expect(JSON.stringify(senders('default'))).toContain(`/queues/${queue}`);
   });
 
-  test('are not sent where there are only private endpoints', () => {
-    expect(subscriptions('private')).toEqual([]);
+  test('come from resource groups that are named, too, each by a topic with an identity that may send', () => {
+    const topics = world('existing resources').filter(({ type }) => type === 'Microsoft.EventGrid/systemTopics');
+    const sources = topics.map(({ properties }) => String(properties?.['source']).split('/').at(-1));
+    expect(new Set(sources)).toEqual(new Set(['more', 'rg-test', 'shared']));
+    expect(subscriptions('existing resources')).toHaveLength(6);
+    expect(senders('existing resources')).toHaveLength(3);
+  });
+
+  test('pass the closed door of private endpoints as those of a trusted service, which nothing else needs', () => {
+    expect(subscriptions('private')).toHaveLength(2);
+    const doors = (name: string): Resource[] =>
+      world(name).filter(({ type }) => type === 'Microsoft.ServiceBus/namespaces/networkRuleSets');
+    const closed = { publicNetworkAccess: 'Disabled', defaultAction: 'Deny', trustedServiceAccessEnabled: true };
+    expect(doors('private')).toMatchObject([{ properties: closed }]);
+    expect(doors('default')).toEqual([]);
   });
 });
 

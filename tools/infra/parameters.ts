@@ -159,6 +159,12 @@ export const PARAMETERS: readonly Parameter[] = [
     help: 'Resource group whose metrics and storage queues are signals.',
   },
   {
+    parameter: 'eventsResourceGroupIds',
+    variable: 'SPILLWAY_EVENTS_RESOURCE_GROUP_IDS',
+    usual: '',
+    help: 'Other resource groups whose changes are told at once, with commas between them.',
+  },
+  {
     parameter: 'SPILLWAY_BURST_LIFECYCLE',
     variable: 'SPILLWAY_BURST_LIFECYCLE',
     usual: 'create-delete',

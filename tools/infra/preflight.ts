@@ -29,7 +29,7 @@ interface Usage {
 export async function preflight(env: Env, arm: Arm): Promise<string[]> {
   const named = nameProblems(env);
   if (named.length > 0) return named;
-  const checks = [providerProblems, groupQuotaProblems, machineQuotaProblems, rightsProblems];
+  const checks = [providerProblems, groupQuotaProblems, machineQuotaProblems, rightsProblems, eventProblems];
   const found = await Promise.all(
     checks.map((check) =>
       check(env, arm).catch((error: unknown) => [`Azure could not be asked: ${String(error)}. Are you signed in?`]),
@@ -130,4 +130,35 @@ async function rightsProblems(env: Env, arm: Arm): Promise<string[]> {
       `You may not define roles in this subscription: azd env set SPILLWAY_USE_BUILT_IN_ROLES true, or ${who}.`,
     );
   return problems;
+}
+
+const GROUP_ID = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i;
+
+/** Azure takes one system topic a resource group: where there is one of somebody else, ours would fail half-way. */
+async function eventProblems(env: Env, arm: Arm): Promise<string[]> {
+  const ids = (env['SPILLWAY_EVENTS_RESOURCE_GROUP_IDS'] ?? '').split(',').filter((id) => id !== '');
+  const problems = await Promise.all(
+    ids.map(async (id) => {
+      if (!GROUP_ID.test(id)) return [`${id} in SPILLWAY_EVENTS_RESOURCE_GROUP_IDS is no id of a resource group.`];
+      const [, , subscription] = id.split('/');
+      const path = `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics`;
+      const { body } = await arm('GET', path, '2025-02-15');
+      const other = ((body as { value?: Topic[] } | undefined)?.value ?? []).find(
+        ({ properties: { source }, tags }) =>
+          source.toLowerCase() === id.toLowerCase() && tags?.['azd-env-name'] !== env['AZURE_ENV_NAME'],
+      );
+      return other
+        ? [
+            `${id} has the system topic ${other.name} already, and Azure takes one: leave the group out of SPILLWAY_EVENTS_RESOURCE_GROUP_IDS; its changes are then seen a minute later at most.`,
+          ]
+        : [];
+    }),
+  );
+  return problems.flat();
+}
+
+interface Topic {
+  name: string;
+  tags?: Record<string, string>;
+  properties: { source: string };
 }

@@ -94,10 +94,15 @@ describe('before everything is deleted, the hook', () => {
     await stack.host.kill();
   });
 
-  test('removes groups at once, and says why, where the app does not answer or its keys stay closed', async () => {
+  test('removes groups at once, and says why, where the app does not answer, and topics that it made elsewhere', async () => {
     for (const name of ['ours-1', 'ours-2']) await create(name, WORLD.ownerId);
     await create('theirs', 'another');
-    const { code, out } = await predown({ SERVICE_SPILLWAY_URI: 'http://localhost:1' });
+    const id = `/subscriptions/${WORLD.subscription}/resourceGroups/more/providers/Microsoft.EventGrid/systemTopics/evgt-1`;
+    const { deployment } = stack.azure.model;
+    deployment.systemTopics = ['evgt-1', 'other'].map((name) => ({ id, name, properties: { source: 'more' } }));
+    const more = { SERVICE_SPILLWAY_URI: 'http://localhost:1', SPILLWAY_EVENT_TOPIC_IDS: id };
+    const { code, out } = await predown(more);
+    expect(deployment.systemTopics.map(({ name }) => name)).toEqual(['other']);
     expect(code).toBe(0);
     expect(out).toMatch(/does not answer at http:\/\/localhost:1.*2 are removed at once.*\nRemoved 2 container/);
     expect(left()).toEqual(['theirs']);

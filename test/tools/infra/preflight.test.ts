@@ -13,13 +13,22 @@ interface World {
   actions?: string[];
   notActions?: string[];
   settings?: Record<string, string>;
+  topics?: { name: string; tags?: Record<string, string>; properties: { source: string } }[];
 }
 
 const usage = (value: string, limit: number) => ({ name: { value }, currentValue: 3, limit });
 
 /** A subscription in which everything is well, but for what the test says. */
 const azure =
-  ({ states = {}, groups = 100, machineCores = 50, actions = ['*'], notActions = [], settings = {} }: World): Arm =>
+  ({
+    states = {},
+    groups = 100,
+    machineCores = 50,
+    actions = ['*'],
+    notActions = [],
+    settings = {},
+    topics = [],
+  }: World): Arm =>
   async (_method, path) => {
     const ok = (body: unknown) => ({ status: 200, body });
     if (path.includes('Microsoft.ContainerInstance/locations/westeurope'))
@@ -27,6 +36,7 @@ const azure =
     if (path.includes('Microsoft.Compute/locations/westeurope')) return ok({ value: [usage('cores', machineCores)] });
     if (path.endsWith('/permissions')) return ok({ value: [{ actions, notActions }] });
     if (path.endsWith('/appsettings/list')) return ok({ properties: settings });
+    if (path.endsWith('/systemTopics')) return ok({ value: topics });
     const provider = /providers\/([\w.]+)$/.exec(path)?.[1] ?? '';
     return ok({ registrationState: states[provider] ?? 'Registered' });
   };
@@ -50,6 +60,19 @@ describe('before a deployment', () => {
     expect(problems).toEqual([
       'Microsoft.ContainerInstance is NotRegistered in this subscription: az provider register --namespace Microsoft.ContainerInstance.',
     ]);
+  });
+
+  test('a resource group that has a system topic of somebody else is told, and one of our own is not', async () => {
+    const group = '/subscriptions/other/resourceGroups/shared';
+    const env = { ...ENV, SPILLWAY_EVENTS_RESOURCE_GROUP_IDS: `${group},shared` };
+    const properties = { source: group.toUpperCase() };
+    const problems = await preflight(env, azure({ topics: [{ name: 'theirs', properties }] }));
+    expect(problems).toEqual([
+      expect.stringMatching(/shared has the system topic theirs already, and Azure takes one: leave/),
+      'shared in SPILLWAY_EVENTS_RESOURCE_GROUP_IDS is no id of a resource group.',
+    ]);
+    const ours = azure({ topics: [{ name: 'ours', tags: { 'azd-env-name': 'orders' }, properties }] });
+    expect(await preflight({ ...ENV, SPILLWAY_EVENTS_RESOURCE_GROUP_IDS: group }, ours)).toEqual([]);
   });
 
   test('too little quota of groups is told with figures and the link to raise it', async () => {

@@ -1,5 +1,5 @@
-// Before everything is deleted: container groups drain, the app is stopped, so that it starts nothing more, and what is left
-// of the groups goes.
+// Before everything is deleted: container groups drain, the app is stopped, so that it starts nothing more, what is left of
+// the groups goes, and system topics in resource groups that stay.
 
 import { azureArm, deployer } from '../arm.ts';
 import { deployedPorts } from '../clients.ts';
@@ -27,6 +27,10 @@ try {
   // One that is gone already starts nothing; one that still runs would start groups behind our back.
   if (status !== 200 && status !== 204 && status !== 404)
     stop([`The app could not be stopped: Azure answered ${status}. No container group was removed.`]);
+  for (const topic of (env['SPILLWAY_EVENT_TOPIC_IDS'] ?? '').split(',').filter((id) => id !== '')) {
+    const { status: gone } = await arm('DELETE', topic, '2025-02-15');
+    if (gone >= 300 && gone !== 404) say(`${topic} could not be deleted: Azure answered ${gone}. Delete it by hand.`);
+  }
   const names = await removeGroups({
     ports,
     subnets: SPILLWAY_BURST_SUBNET_ID ? [SPILLWAY_BURST_SUBNET_ID] : [],

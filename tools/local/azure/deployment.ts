@@ -1,5 +1,5 @@
 // What the hooks of a deployment ask of Azure: providers, rights, the app with its settings and keys, a key vault, an action
-// group. One of each, whatever its name.
+// group, system topics. One of each of the others, whatever its name.
 //
 // Not modelled: anything that a deployment makes; names; versions of secrets; that stopping an app stops its functions.
 
@@ -18,6 +18,20 @@ export class Deployment {
   refusals = 0;
   readonly secrets: Record<string, string> = {};
   actionGroup: unknown = { location: 'global', properties: { groupShortName: 'swload', enabled: true } };
+
+  /** System topics of Event Grid, whichever the subscription. */
+  systemTopics: { id: string; name: string; tags?: Record<string, string>; properties: { source: string } }[] = [];
+
+  topics(): ArmAnswer {
+    return ok({ value: this.systemTopics });
+  }
+
+  deleteTopic(name: string): ArmAnswer {
+    this.#admit();
+    const found = this.systemTopics.some((topic) => topic.name === name);
+    this.systemTopics = this.systemTopics.filter((topic) => topic.name !== name);
+    return { status: found ? 202 : 204, headers: {} };
+  }
 
   provider(namespace: string): ArmAnswer {
     return ok({ namespace, registrationState: this.providers[namespace] ?? 'Registered' });

@@ -33,6 +33,7 @@ const networks = '/providers/Microsoft.Network/virtualNetworks';
 const network = ['2024-05-01'];
 const web = ['2024-11-01'];
 const link = 'Microsoft.ContainerInstance/serviceAssociationLinks/default';
+const topics = '/providers/Microsoft.EventGrid/systemTopics';
 const site = `${group}/providers/Microsoft.Web/sites/:name`;
 const actionGroup = `${group}/providers/Microsoft.Insights/actionGroups/:name`;
 const machines = '/providers/Microsoft.Compute/virtualMachines';
@@ -116,6 +117,8 @@ const table: readonly Route[] = [
   route('GET', `${subscription}/providers/:provider`, ['2021-04-01'], (m, p) =>
     m.deployment.provider(p['provider'] ?? ''),
   ),
+  route('GET', `${subscription}${topics}`, ['2025-02-15'], (m) => m.deployment.topics()),
+  route('DELETE', `${group}${topics}/:name`, ['2025-02-15'], (m, p) => m.deployment.deleteTopic(p['name'] ?? '')),
   route('POST', `${site}/config/appsettings/list`, web, (m) => m.deployment.settings()),
   route('POST', `${site}/host/default/listkeys`, web, (m) => m.deployment.keys()),
   route('POST', `${site}/stop`, web, (m) => m.deployment.stop()),
