@@ -244,7 +244,7 @@ export interface PlannerState {
   /** Who is or was published, and where. */
   discovery?:
     | {
-        /** Addresses of replicas that are not out, by name. */
+        /** Addresses of replicas that are not out, by name. As it is stored, those of groups stand in `replicas`. */
         addresses: Record<string, string>;
         /** Who waits to drain: since when, and since when it is seen to be out of every listing. */
         leaving: Record<string, { since: number; outSince?: number }>;

@@ -9,7 +9,7 @@ import { planService, type Service } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
-import { atLength, shorten } from '../health/short-seen.ts';
+import { addressesBeside, atLength, shorten } from '../health/short-seen.ts';
 import { setBusy } from '../health/instance-health.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
@@ -318,17 +318,18 @@ function nextState(
 ): PlannerState {
   const { state, observation, workload, now } = input;
   const dry = workload.scaling.mode !== 'enforce';
+  const bornAt = state?.bornAt ?? now;
   const claimed = dry ? [] : actions.flatMap((action) => claim(action, now));
   return {
     version: 1,
-    bornAt: state?.bornAt ?? now,
+    bornAt,
     observedAt: observation.startedAt,
     ...demand.memory,
     wanted: next.wanted,
     steady: next.steady,
     inFlight: [...next.inFlight, ...claimed],
     seen: {},
-    replicas: shorten(next.seen, { observedAt: observation.startedAt, bornAt: state?.bornAt ?? now }),
+    replicas: shorten(next.seen, { observedAt: observation.startedAt, bornAt }, next.discovery?.addresses),
     drains: dry ? (state?.drains ?? {}) : next.drains,
     closed: next.closed,
     budgets: state?.budgets,
@@ -344,7 +345,7 @@ function nextState(
     minutesAt: observation.minutesAt,
     split: next.split,
     base: next.base,
-    discovery: next.discovery,
+    discovery: addressesBeside(next.discovery, next.seen),
     pace: next.pace,
     help: next.help,
     raised: next.raised,
