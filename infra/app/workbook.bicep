@@ -16,6 +16,8 @@ param token string
 var parts = [
   { title: 'Replicas', view: 'linechart', query: loadTextContent('../queries/replicas.kql') }
   { title: 'Last decisions that did something', view: 'table', query: loadTextContent('../queries/decisions.kql') }
+  { title: 'What somebody should hear of', view: 'table', query: loadTextContent('../queries/attention.kql') }
+  { title: 'What operators did', view: 'table', query: loadTextContent('../queries/operators.kql') }
   { title: 'Failures', view: 'table', query: loadTextContent('../queries/failures.kql') }
   { title: 'Places that take no groups', view: 'table', query: loadTextContent('../queries/offering-down.kql') }
   { title: 'Spend limits reached', view: 'table', query: loadTextContent('../queries/spend-limit.kql') }

@@ -7,6 +7,8 @@ import { reading } from './attempt.ts';
 const MINUTE = 60_000;
 const INCOMING = 'IncomingMessages';
 const ACTIVE = 'ActiveMessages';
+/** Metrics of a namespace that are read. */
+export const QUEUE_METRICS = [INCOMING, ACTIVE];
 
 /** Minute metrics of a Service Bus namespace from the batch API of Azure Monitor. */
 export class AzureQueueMetrics implements QueueMetrics {
@@ -30,7 +32,7 @@ export class AzureQueueMetrics implements QueueMetrics {
     return reading(`Reading metrics of queue ${queue}`, async () => {
       const [result] = await this.#client.queryResources(
         [resourceId],
-        [INCOMING, ACTIVE],
+        QUEUE_METRICS,
         'microsoft.servicebus/namespaces',
         {
           startTime: new Date(start),

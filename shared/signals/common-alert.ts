@@ -17,7 +17,12 @@ const schema = z.object({
       resolvedDateTime: z.iso.datetime({ offset: true }).optional(),
       originAlertId: z.string().optional(),
     }),
+    // What the rule says of itself stands in one place or the other, by the kind of the rule.
     customProperties: z.record(z.string(), z.unknown()).nullish(),
+    alertContext: z
+      .object({ properties: z.record(z.string(), z.unknown()) })
+      .optional()
+      .catch(undefined),
   }),
 });
 
@@ -36,14 +41,14 @@ export function parseAlert(body: unknown, receivedAt: number): ParsedAlert {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
     return { kind: 'invalid', problems };
   }
-  const { essentials, customProperties } = parsed.data.data;
+  const { essentials, customProperties, alertContext } = parsed.data.data;
   if (essentials.alertId.startsWith(SAMPLE_SUBSCRIPTION)) return { kind: 'test' };
   const fired = essentials.monitorCondition === 'Fired';
   // Parses a time the alert names; nothing here asks for the present one.
   // oxlint-disable-next-line no-restricted-globals
   const told = Date.parse((fired ? undefined : essentials.resolvedDateTime) ?? essentials.firedDateTime);
   const at = Math.min(told, receivedAt);
-  const workload = customProperties?.['workload'];
+  const workload = customProperties?.['workload'] ?? alertContext?.properties['workload'];
   return {
     kind: 'alert',
     workload: typeof workload === 'string' ? workload : undefined,

@@ -3,7 +3,7 @@
 
 import type { Reason, ReasonCode } from './reasons.ts';
 
-const RAISED: ReadonlySet<ReasonCode> = new Set(['burst-not-helping', 'spend-limit', 'spend-unknown']);
+export const RAISED: ReadonlySet<ReasonCode> = new Set(['burst-not-helping', 'spend-limit', 'spend-unknown']);
 
 const eventsIn = (reasons: readonly Reason[]): Reason[] => reasons.filter(({ code }) => RAISED.has(code));
 

@@ -7,7 +7,6 @@ import { PERMISSIONS } from '../../shared/azure/permissions.ts';
 import { TABLES } from '../../shared/azure/tables/table.ts';
 import { SETTINGS } from '../../shared/settings/table.ts';
 import { concernedBy } from '../../shared/signals/resource-event.ts';
-import { REASONS } from '../../shared/telemetry/reasons.ts';
 import { findBicep } from '../../tools/infra/bicep.ts';
 import { BASE, COMBINATIONS } from '../../tools/infra/combinations.ts';
 import { Compiler, type Resource } from '../../tools/infra/compiler.ts';
@@ -15,7 +14,6 @@ import {
   countByType,
   differences,
   namesOf,
-  queryProblems,
   secretsIn,
   settingProblems,
   strayVariables,
@@ -262,32 +260,6 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
     'SPILLWAY_EXAMPLE_SCALE_SET',
   ]);
   expect(outputs.filter((name) => !hooks.includes(name) && !conventional.has(name))).toEqual([]);
-});
-
-describe('queries of workbook and alerts', () => {
-  const events = [...sources('shared/**/*.ts').matchAll(/log\.(?:info|warn)\('([\w-]+)'/g)].map(
-    ([, name = '']) => name,
-  );
-  const codes = Object.keys(REASONS);
-
-  test.each(globSync('infra/queries/*.kql', { cwd: ROOT }))('%s asks for what the code emits', (file) => {
-    expect(queryProblems(read(file), events, codes)).toEqual([]);
-  });
-
-  test('that ask for a name nobody emits are found', () => {
-    const query = "| where tostring(line.event) == 'decided' | where set_has_element(line.codes, 'no-code')";
-    expect(queryProblems(query, events, codes)).toHaveLength(2);
-  });
-});
-
-test('the alert of load calls metricAlert for a workload that is deployed, with the schema it reads', () => {
-  const alert = world('default').find(({ name }) => name === 'spillway-backlog-example');
-  expect(JSON.stringify(alert)).toContain('"workload":"example"');
-  expect(read('tools/infra/hooks/postprovision.ts')).toContain("['example',");
-  const groups = world('alerts by Entra').filter(({ type }) => type === 'Microsoft.Insights/actionGroups');
-  const caller = JSON.stringify(groups.find(({ name }) => name.startsWith('ag-load')));
-  expect(caller).toContain('/api/metricAlert');
-  expect(caller).toContain('"useCommonAlertSchema":true');
 });
 
 describe('secrets', () => {

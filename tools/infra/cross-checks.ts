@@ -43,26 +43,6 @@ export function countByType(resources: Resource[]): Record<string, number> {
   return Object.fromEntries(counts);
 }
 
-/** Events and reason codes that a query looks for. */
-export function namesInQuery(query: string): { events: string[]; codes: string[] } {
-  const events = [...query.matchAll(/line\.event\) == '([\w-]+)'/g)].map(([, name = '']) => name);
-  const lists = [...query.matchAll(/line\.event\) in \(([^)]*)\)/g)].flatMap(([, list = '']) =>
-    [...list.matchAll(/'([\w-]+)'/g)].map(([, name = '']) => name),
-  );
-  const codes = [...query.matchAll(/set_has_element\(line\.codes, '([\w-]+)'\)/g)].map(([, name = '']) => name);
-  return { events: [...events, ...lists], codes };
-}
-
-/** Names in a query that nothing in the code emits. */
-export function queryProblems(query: string, events: readonly string[], codes: readonly string[]): string[] {
-  const named = namesInQuery(query);
-  return [
-    ...named.events.filter((name) => !events.includes(name)).map((name) => `No line of the log has the event ${name}.`),
-    ...named.codes.filter((name) => !codes.includes(name)).map((name) => `No reason has the code ${name}.`),
-    ...(named.events.length === 0 ? ['The query names no event.'] : []),
-  ];
-}
-
 /** Key words that give a secret away in a template or a log. */
 const SECRETS = [
   /SharedAccessKey=[^;"\s]{8,}/i,

@@ -26,6 +26,16 @@ const payload = (essentials: object = {}, customProperties: unknown = { workload
 });
 
 describe('an alert of Azure Monitor', () => {
+  it('names its workload among the properties of the rule, too, and other properties there do no harm', () => {
+    const told = (alertContext: unknown): unknown => {
+      const { data, ...rest } = payload({}, null) as { data: object };
+      return { ...rest, data: { ...data, alertContext } };
+    };
+    expect(parseAlert(told({ properties: { workload: 'orders' } }), RECEIVED)).toMatchObject({ workload: 'orders' });
+    for (const context of [{ properties: null }, { properties: ['a'] }, 'text', undefined])
+      expect(parseAlert(told(context), RECEIVED)).toMatchObject({ kind: 'alert', workload: undefined });
+  });
+
   it('that fired counts from when it fired and expires from when it was received', () => {
     expect(parseAlert(payload(), RECEIVED)).toEqual({
       kind: 'alert',
