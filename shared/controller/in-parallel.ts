@@ -10,6 +10,7 @@ export async function inParallel<T>(
   task: (item: T) => Promise<void>,
   atOnce = MOST_AT_ONCE,
 ): Promise<void> {
+  if (items.length === 0) return;
   const queue = [...items];
   const lane = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await task(item);

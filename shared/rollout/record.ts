@@ -97,7 +97,7 @@ export const sameRecord = (a: RolloutRecord | undefined, b: RolloutRecord): bool
 
 /** The workload as it was declared in that revision: what runs is of the revision, how it scales is of today. */
 export function workloadAt(workload: Workload, record: RolloutRecord | undefined, revision: string): Workload {
-  const spec = revision === workload.revision ? workload.spec : record?.specs[revision];
+  const spec = revision === workload.revision ? undefined : record?.specs[revision];
   return spec ? { ...workload, revision, spec } : workload;
 }
 

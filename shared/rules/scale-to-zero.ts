@@ -15,7 +15,7 @@ export function atZero(wanted: number, have: number, idle: number, delaySeconds 
 
 /** Seconds since a replica was last busy, as far back as is known. */
 export function idleSeconds(flow: NonNullable<PlannerState['flow']>, now: number): number {
-  const busy = flow.findLastIndex(([, active, work], index) => active > 0 || work > (flow[index - 1]?.[2] ?? work));
+  const busy = flow.findLastIndex((point, index) => point[1] > 0 || point[2] > (flow[index - 1] ?? point)[2]);
   const since = flow[Math.max(0, busy)]?.[0] ?? now;
   return (now - since) / 1000;
 }

@@ -14,8 +14,8 @@ export interface ArmCall {
 }
 
 /**
- * Sends one call; the answer is as the clients' models are: `properties` lifted, times as dates; with `raw` it is as it
- * came. Throws RefusedCall.
+ * Sends one call; the answer is as the clients' models are: `properties` lifted, times as dates; with `raw` it is the text
+ * that came. Throws RefusedCall.
  */
 export type Arm = (call: ArmCall, told?: (headers: Record<string, string>) => void, raw?: boolean) => unknown;
 
@@ -51,7 +51,7 @@ export function armClient(model: Pick<AzureModel, 'handle'>): Arm {
       throw new RefusedCall(error.message, error.code, answer.status, answer.headers);
     }
     told?.(answer.headers);
-    return raw ? (JSON.parse(JSON.stringify(answer.body)) as unknown) : asModel(answer.body);
+    return raw ? JSON.stringify(answer.body) : asModel(answer.body);
   };
 }
 
@@ -85,7 +85,8 @@ function asModel(body: unknown, name = ''): unknown {
 function copied(body: object): object {
   if (Array.isArray(body)) return body.map((item) => asModel(item));
   const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(body)) {
+  for (const key in body) {
+    const value: unknown = body[key as keyof typeof body];
     if (key === 'properties') Object.assign(copy, asModel(value) as object);
     else if (value !== undefined) copy[key] = asModel(value, key);
   }

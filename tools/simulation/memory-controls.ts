@@ -1,13 +1,13 @@
 import type { Beat, Controls, Drains, Pause } from '../../shared/ports/stores.ts';
-import { jsonCopy } from './json-copy.ts';
+import { jsonCopy, type Keep } from './json-copy.ts';
 
 const BEAT_KEPT_MS = 24 * 3_600_000;
 
 /** The small shared records as maps. */
-export function memoryControls(): Controls {
+export function memoryControls(keep: Keep = jsonCopy): Controls {
   let paused: Pause | undefined;
   const leases = new Map<string, number>();
-  const marks = new Map<string, { at: number; json: string }>();
+  const marks = new Map<string, { at: number; value: unknown }>();
   const beats = new Map<string, Map<string, Beat>>();
   const drains = new Map<string, Drains>();
   return {
@@ -20,12 +20,9 @@ export function memoryControls(): Controls {
     },
     leases: async () => new Map(leases),
     async setMark(name, at, value) {
-      marks.set(name, { at, json: JSON.stringify(value ?? null) });
+      marks.set(name, keep({ at, value: value ?? null }));
     },
-    async mark(name) {
-      const mark = marks.get(name);
-      return mark && { at: mark.at, value: JSON.parse(mark.json) };
-    },
+    mark: async (name) => marks.get(name),
     async beat(workload, beat) {
       const own = beats.get(workload) ?? new Map<string, Beat>();
       beats.set(workload, own);

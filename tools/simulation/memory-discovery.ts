@@ -4,7 +4,7 @@ import { AzureBackendPools } from '../../shared/azure/app-gateway.ts';
 import { isMissing } from '../../shared/azure/group-answers.ts';
 import type { Registry, RegistryDocument } from '../../shared/ports/discovery.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { jsonCopy } from './json-copy.ts';
+import { jsonCopy, type Keep } from './json-copy.ts';
 import type { Arm } from './arm-client.ts';
 
 const DNS_VERSION = { 'api-version': '2024-06-01' };
@@ -47,9 +47,8 @@ export function memoryDiscovery(arm: Arm): Pick<Ports, 'recordSets' | 'backendPo
       read: (scaleSet, orchestration) =>
         reading(`Reading addresses of ${scaleSet}`, async () => {
           const { path, version } = interfacesOf(scaleSet, orchestration);
-          const { value } = arm({ method: 'GET', path, query: { 'api-version': version } }, undefined, true) as {
-            value: Parameters<typeof addressesOf>[0];
-          };
+          const text = arm({ method: 'GET', path, query: { 'api-version': version } }, undefined, true) as string;
+          const { value } = JSON.parse(text) as { value: Parameters<typeof addressesOf>[0] };
           return addressesOf(value);
         }),
     },
@@ -60,7 +59,7 @@ export function memoryDiscovery(arm: Arm): Pick<Ports, 'recordSets' | 'backendPo
 function rawOver(arm: Arm): ConstructorParameters<typeof AzureBackendPools>[0]['arm']['sendRequest'] {
   return async (request) => {
     const url = new URL(request.url);
-    const body = arm(
+    const text = arm(
       {
         method: request.method === 'PUT' ? 'PUT' : 'GET',
         path: url.pathname,
@@ -71,22 +70,19 @@ function rawOver(arm: Arm): ConstructorParameters<typeof AzureBackendPools>[0]['
       undefined,
       true,
     );
-    return { status: 200, headers: request.headers, request, bodyAsText: JSON.stringify(body) };
+    return { status: 200, headers: request.headers, request, bodyAsText: text as string };
   };
 }
 
 /** Registry documents as a map with versions that are never used twice. */
-export function memoryRegistry(): Registry {
+export function memoryRegistry(keep: Keep = jsonCopy): Registry {
   const rows = new Map<string, { document: RegistryDocument; etag: string }>();
   let version = 0;
   return {
-    async read(workload) {
-      const row = rows.get(workload);
-      return row && jsonCopy(row);
-    },
+    read: async (workload) => rows.get(workload),
     async write(workload, document, etag) {
       if (rows.get(workload)?.etag !== etag) return false;
-      rows.set(workload, { document: jsonCopy(document), etag: `W/"${++version}"` });
+      rows.set(workload, keep({ document, etag: `W/"${++version}"` }));
       return true;
     },
   };

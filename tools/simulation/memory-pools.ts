@@ -1,18 +1,15 @@
 import type { PoolRow, Pools } from '../../shared/ports/pools.ts';
-import { jsonCopy } from './json-copy.ts';
+import { jsonCopy, type Keep } from './json-copy.ts';
 
 /** The pools as a map with versions that are never used twice, and what makes it empty. */
-export function losablePools(): { pools: Pools; losePools: () => void } {
+export function losablePools(keep: Keep = jsonCopy): { pools: Pools; losePools: () => void } {
   const rows = new Map<string, { row: PoolRow; etag: string }>();
   let version = 0;
   const pools: Pools = {
-    async read(home) {
-      const found = rows.get(home);
-      return found && jsonCopy(found);
-    },
+    read: async (home) => rows.get(home),
     async write(home, row, etag) {
       if (rows.get(home)?.etag !== etag) return false;
-      rows.set(home, { row: jsonCopy(row), etag: String(++version) });
+      rows.set(home, keep({ row, etag: String(++version) }));
       return true;
     },
   };

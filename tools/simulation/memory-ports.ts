@@ -79,14 +79,18 @@ export function memoryPorts(options: MemoryOptions): Ports {
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-/** The same ports with every call passing `intercept`. */
+/** The same ports with every call passing `intercept`. In plain loops: each evaluation of a simulation has its own. */
 export function intercepted({ clock, ...ports }: Ports, intercept: Intercept): Ports {
-  const through = Object.entries(ports).map(([port, methods]) => {
-    const wrapped = Object.entries(methods as unknown as Record<string, Method>).map(([method, call]) => [
-      method,
-      (...args: unknown[]) => intercept(port as keyof typeof ports, method, () => call(...args), args),
-    ]);
-    return [port, Object.fromEntries(wrapped)];
-  });
-  return { clock, ...(Object.fromEntries(through) as typeof ports) };
+  const through: Record<string, unknown> = { clock };
+  for (const port in ports) {
+    const name = port as keyof typeof ports;
+    const methods = ports[name] as unknown as Record<string, Method>;
+    const wrapped: Record<string, Method> = {};
+    for (const method in methods) {
+      const call = methods[method];
+      if (call) wrapped[method] = (...args) => intercept(name, method, () => call(...args), args);
+    }
+    through[port] = wrapped;
+  }
+  return through as unknown as Ports;
 }

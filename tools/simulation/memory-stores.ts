@@ -1,5 +1,6 @@
 // The stores as maps. What is kept and what is given are JSON copies, as a table's rows are: whoever changes an object
-// after storing it, or stores what JSON cannot hold, meets the same surprise as in production.
+// after storing it, or stores what JSON cannot hold, meets the same surprise as in production. Most copies are made once,
+// when they are stored, and given to all readers: nobody changes what it reads, which a test makes sure of with frozen ones.
 
 import type { Decision, PlannerState } from '../../shared/controller/plan-types.ts';
 import { memoryRegistry } from './memory-discovery.ts';
@@ -12,11 +13,13 @@ import {
   type HintStore,
   type History,
   type Ledger,
+  type LedgerEntry,
   type PlannerStore,
 } from '../../shared/ports/stores.ts';
 import type { Rollouts } from '../../shared/ports/rollouts.ts';
+import type { RolloutRecord } from '../../shared/rollout/record.ts';
 import { losablePools } from './memory-pools.ts';
-import { frozenCopy, jsonCopy } from './json-copy.ts';
+import { jsonCopy, type Keep } from './json-copy.ts';
 import { memoryControls } from './memory-controls.ts';
 
 export type MemoryStores = ReturnType<typeof memoryStores>;
@@ -24,15 +27,15 @@ export type MemoryStores = ReturnType<typeof memoryStores>;
 const HISTORY_KEPT_MS = 7 * 24 * 3_600_000;
 
 /** Storage that outlives the controller. `losePlannerState` and `loseTables` are what may happen to it at any time. */
-export function memoryStores() {
-  const { planner, losePlannerState } = memoryPlanner();
-  const { pools, losePools } = losablePools();
+export function memoryStores(keep: Keep = jsonCopy) {
+  const { planner, losePlannerState } = memoryPlanner(keep);
+  const { pools, losePools } = losablePools(keep);
   const [alerts, loseAlerts] = losable(memoryAlerts);
   const [hints, loseHints] = losable(memoryHints);
   const [history, loseHistory] = losable(memoryHistory);
-  const [controls, loseControls] = losable(memoryControls);
+  const [controls, loseControls] = losable(() => memoryControls(keep));
   const [configs, loseConfigs] = losable(memoryConfigs);
-  const [registry, loseRegistry] = losable(memoryRegistry);
+  const [registry, loseRegistry] = losable(() => memoryRegistry(keep));
   return {
     planner,
     pools,
@@ -43,8 +46,8 @@ export function memoryStores() {
     controls,
     configs,
     registry,
-    ledger: memoryLedger(),
-    rollouts: memoryRollouts(),
+    ledger: memoryLedger(keep),
+    rollouts: memoryRollouts(keep),
     /** Everything but the ledger and the record of revisions, which are kept in another storage service. */
     loseTables: (): void =>
       [
@@ -70,7 +73,7 @@ function losable<T extends object>(fresh: () => T): [T, () => void] {
   return [Object.fromEntries(forward) as T, () => void (current = fresh())];
 }
 
-function memoryPlanner(): { planner: PlannerStore; losePlannerState: () => void } {
+function memoryPlanner(keep: Keep): { planner: PlannerStore; losePlannerState: () => void } {
   const rows = new Map<string, { state: PlannerState; etag: string }>();
   // Versions are never used twice, so that a version of lost state claims nothing.
   let version = 0;
@@ -82,7 +85,7 @@ function memoryPlanner(): { planner: PlannerStore; losePlannerState: () => void 
     async save(workload, state, etag) {
       if (rows.get(workload)?.etag !== etag) return undefined;
       const next = String(++version);
-      rows.set(workload, { state: frozenCopy(state), etag: next });
+      rows.set(workload, { state: keep(state), etag: next });
       return next;
     },
   };
@@ -145,32 +148,26 @@ function memoryConfigs(): ConfigStore {
   };
 }
 
-function memoryLedger(): Ledger {
-  const rows = new Map<string, string[]>();
+function memoryLedger(keep: Keep): Ledger {
+  const rows = new Map<string, LedgerEntry[]>();
   return {
-    async last(workload) {
-      const line = rows.get(workload)?.at(-1);
-      return line === undefined ? undefined : JSON.parse(line);
-    },
+    last: async (workload) => rows.get(workload)?.at(-1),
     async append(workload, entry) {
       const lines = rows.get(workload) ?? [];
       rows.set(workload, lines);
-      lines.push(JSON.stringify(entry));
+      lines.push(keep(entry));
     },
   };
 }
 
-function memoryRollouts(): Rollouts {
-  const rows = new Map<string, { json: string; etag: string }>();
+function memoryRollouts(keep: Keep): Rollouts {
+  const rows = new Map<string, { record: RolloutRecord; etag: string }>();
   let version = 0;
   return {
-    async read(workload) {
-      const row = rows.get(workload);
-      return row && { record: JSON.parse(row.json), etag: row.etag };
-    },
+    read: async (workload) => rows.get(workload),
     async write(workload, record, etag) {
       if (rows.get(workload)?.etag !== etag) return false;
-      rows.set(workload, { json: JSON.stringify(record), etag: String(++version) });
+      rows.set(workload, keep({ record, etag: String(++version) }));
       return true;
     },
   };

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Ports } from '../../../shared/ports/ports.ts';
 import { parseOptions } from '../../../tools/simulation/campaign/options.ts';
 import { shrink } from '../../../tools/simulation/campaign/shrink.ts';
 import { ALL_KINDS } from '../../../tools/simulation/faults/kinds.ts';
+import { frozenCopy } from '../../../tools/simulation/json-copy.ts';
 import { simulate } from '../../../tools/simulation/world/simulation.ts';
 
 const HOURS = 2.5;
@@ -25,6 +27,21 @@ describe('the controller', () => {
       const { violations } = await simulate({ seed, hours: HOURS, kinds: [] });
       expect(violations).toEqual([]);
     }
+  }, 180_000);
+
+  it(`changes nothing that stores gave it (seed ${first}), and is found when it does`, async () => {
+    const options = { seed: first, hours: HOURS, kinds: ALL_KINDS, keep: frozenCopy };
+    expect((await simulate(options)).violations).toEqual([]);
+    const ports = (given: Ports): Ports => {
+      const load: typeof given.planner.load = async (workload) => {
+        const loaded = await given.planner.load(workload);
+        if (loaded.status === 'found') loaded.state.wanted.pop();
+        return loaded;
+      };
+      return { ...given, planner: { ...given.planner, load } };
+    };
+    const [found] = (await simulate({ ...options, variant: { ports } })).violations;
+    expect(found).toMatchObject({ promise: 0, what: expect.stringContaining('Cannot delete property') });
   }, 180_000);
 });
 

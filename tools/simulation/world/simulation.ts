@@ -17,6 +17,7 @@ import { groupOfCall, TICK_MS, type Check, type Truth, type Violation, type Watc
 import type { OrphanCount } from '../promises/orphans.ts';
 import { checksOf } from '../promises/promises.ts';
 import { rollouts, type RolloutTruth } from '../promises/rollouts.ts';
+import type { Keep } from '../json-copy.ts';
 import type { Variant } from '../variant.ts';
 import { Controller } from './controller.ts';
 import { REGIONS, SECRET } from './declare.ts';
@@ -39,6 +40,8 @@ export interface SimulationOptions {
   /** In place of those that the seed draws. */
   faults?: readonly Fault[] | undefined;
   variant?: Variant | undefined;
+  /** How stores keep what they are given; default: as copies. */
+  keep?: Keep | undefined;
   /** Told everything that happens, in lines. */
   tell?: ((line: string) => void) | undefined;
 }
@@ -80,7 +83,7 @@ class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options;
-    const { seed, hours, kinds, releases = false, variant = {} } = options;
+    const { seed, hours, kinds, releases = false, variant = {}, keep } = options;
     const random = seeded(seed * 16 + 1);
     // Any time of the day, so that some runs pass midnight, when a new day of accounts begins.
     const from = Date.UTC(2026, 10, 2) + Math.floor(random.next() * 24 * 60) * 60_000;
@@ -92,6 +95,7 @@ class Simulation {
       ...span,
       seed,
       releases,
+      keep,
       poll: (workload) => (replica, busy) => this.#controller.poll(workload)(replica, busy),
       onRequest: (request) => {
         const problem = forbidden(request, FOREIGN);

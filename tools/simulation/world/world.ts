@@ -17,6 +17,7 @@ import { seeded } from '../../local/random.ts';
 import { Queue } from '../../local/servicebus/queue.ts';
 import type { Poll } from '../../local/workers.ts';
 import { EVALUATIONS_QUEUE } from '../memory-evaluations.ts';
+import type { Keep } from '../json-copy.ts';
 import { memoryPorts } from '../memory-ports.ts';
 import { memoryStores } from '../memory-stores.ts';
 import type { LivingWorkload } from '../promises/check.ts';
@@ -33,6 +34,8 @@ export interface WorldOptions extends Span {
   seed: number;
   /** Whether workloads are released over and over. */
   releases: boolean;
+  /** How stores keep what they are given; default: as copies. */
+  keep?: Keep | undefined;
   /** Answers what replicas ask. */
   poll: (workload: string) => Poll;
   /** Sees each request to Azure. */
@@ -45,7 +48,7 @@ export class World {
   readonly workloads = new Map<string, LivingWorkload>();
   /** Names of the workloads that are declared now. */
   readonly declared: Set<string>;
-  readonly stores = memoryStores();
+  readonly stores;
   readonly evaluations: Queue;
   readonly deployment;
   /** Without any fault. */
@@ -65,7 +68,8 @@ export class World {
   #bills: BillingRecord[] = [];
   #billsSeen = 0;
 
-  constructor({ seed, releases, from, quietFrom, poll, onRequest }: WorldOptions) {
+  constructor({ seed, releases, from, quietFrom, keep, poll, onRequest }: WorldOptions) {
+    this.stores = memoryStores(keep);
     const random = seeded(seed * 16 + 3);
     this.#released = releases;
     const { workloads: declared, unattendedMinutes, quota } = declare(random, { from, quietFrom });
