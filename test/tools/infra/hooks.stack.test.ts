@@ -1,12 +1,8 @@
 // The hooks before and after a deployment against the local Azure.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { firstRank } from '../../../tools/infra/derived.ts';
 import { smoke } from '../../../tools/infra/smoke.ts';
-import { workloadFile } from '../../../tools/infra/workload-file.ts';
 import type { Stack } from '../../../tools/local/stack.ts';
 import { WORLD } from '../../../tools/local/world.ts';
 import { startDeployed, type Deployed } from '../../support/deployed.ts';
@@ -42,6 +38,41 @@ describe('after a deployment', () => {
     const { ok, lines } = await look(stack.host.port, 6);
     expect(ok).toBe(true);
     expect(lines).toEqual(['The app is healthy.', expect.stringMatching(/^orders: .+/)]);
+  });
+
+  test('an evaluation that cannot read its queue is told as failing, with the reason and what to do', async () => {
+    await stack.host.kill();
+    await stack.restartHost({ SPILLWAY_QUEUE: `${stack.serviceBus.host}/nobodys` });
+    await stack.clock.advance(60_000);
+    const { ok, lines } = await look(stack.host.port, 4);
+    expect(ok).toBe(false);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^orders was evaluated and fails: Queue \S+nobodys could not be read.*Check that the identity/,
+      ),
+    ]);
+  });
+
+  test('a dry run whose groups no place would take is told as failing', async () => {
+    for (const region of WORLD.locations) stack.azure.model.setQuota(region, { groups: 0 });
+    await stack.host.kill();
+    await stack.restartHost({ SPILLWAY_MODE: 'dry-run', SPILLWAY_BURST_MIN_GROUPS: '1' });
+    await stack.clock.advance(60_000);
+    const { ok, lines } = await look(stack.host.port, 4);
+    for (const region of WORLD.locations) stack.azure.model.setQuota(region, { groups: 100 });
+    expect(ok).toBe(false);
+    expect(lines.join('\n')).toMatch(/^orders was evaluated and fails: 1 groups find no place in .*raise the quota/m);
+  });
+
+  test('storage that cannot be reached is told as the app tells it', async () => {
+    await stack.host.kill();
+    const gone = Object.entries(stack.storage.env).map(([name, value]) => [name, value.replaceAll(/:\d+\//g, ':1/')]);
+    await stack.restartHost(Object.fromEntries(gone));
+    const { ok, lines } = await look();
+    expect({ ok, lines }).toEqual({
+      ok: false,
+      lines: [expect.stringMatching(/cannot tell its status: Reading .*ECONNREFUSED/)],
+    });
   });
 
   test('an address where nothing answers is named', async () => {
@@ -142,20 +173,4 @@ describe('the hook after a deployment', () => {
     const silent = await hook('postdeploy', { SERVICE_SPILLWAY_URI: 'http://localhost:1' });
     expect(silent).toMatchObject({ code: 1, err: expect.stringContaining('does not answer at http://localhost:1') });
   });
-});
-
-test('the workload file of the example is complete and holds the worker as it is', async () => {
-  const root = join(import.meta.dirname, '../../..');
-  const worker = await readFile(join(root, 'infra/example/worker.js'), 'utf8');
-  const template = await readFile(join(root, 'infra/example/workload.yaml'), 'utf8');
-  const text = workloadFile(template, worker, 'example', 'example', {
-    SPILLWAY_EXAMPLE_IMAGE: 'mcr.microsoft.com/azurelinux/base/nodejs:20',
-    SPILLWAY_EXAMPLE_REPLICAS_PER_INSTANCE: '2',
-    SPILLWAY_WORKER_IDENTITY_ID:
-      '/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/worker',
-    SPILLWAY_SERVICEBUS__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
-    SPILLWAY_WORKER_CLIENT_ID: '00000000-0000-0000-0000-000000000001',
-  });
-  expect(text).not.toMatch(/__[A-Z]/);
-  expect(parse(text)).toMatchObject({ command: ['node', '-e', worker], replicasPerInstance: 2, drain: 'none' });
 });
