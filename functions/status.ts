@@ -1,4 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { orUnavailable } from '../shared/controller/expected.ts';
 import { contextFor, runtime } from '../shared/runtime.ts';
 
 // What runs, what it costs and why; with ?settings=true the settings too.
@@ -6,24 +7,25 @@ app.http('status', {
   route: 'status/{workload?}',
   methods: ['GET'],
   authLevel: 'function',
-  handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
-    const { report, settings } = await runtime();
-    const context = await contextFor(invocation);
-    const wanted = request.params['workload'];
-    const workloads = context?.workloads.filter(({ name }) => wanted === undefined || name === wanted) ?? [];
-    if (wanted !== undefined && workloads.length === 0) {
-      return { status: 404, jsonBody: { error: `There is no workload ${wanted}.` } };
-    }
-    const { workloadStatus } = await import('../shared/controller/status.ts');
-    const jsonBody = {
-      ...report,
-      ...(context && {
-        pause: await context.ports.controls.pause(),
-        lastSweep: await context.ports.controls.mark('sweep'),
-        workloads: await Promise.all(workloads.map((workload) => workloadStatus(context, workload))),
-      }),
-      ...(request.query.get('settings') === 'true' && { settings }),
-    };
-    return { jsonBody };
-  },
+  handler: (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> =>
+    orUnavailable(async (): Promise<HttpResponseInit> => {
+      const { report, settings } = await runtime();
+      const context = await contextFor(invocation);
+      const wanted = request.params['workload'];
+      const workloads = context?.workloads.filter(({ name }) => wanted === undefined || name === wanted) ?? [];
+      if (wanted !== undefined && workloads.length === 0) {
+        return { status: 404, jsonBody: { error: `There is no workload ${wanted}.` } };
+      }
+      const { workloadStatus } = await import('../shared/controller/status.ts');
+      const jsonBody = {
+        ...report,
+        ...(context && {
+          pause: await context.ports.controls.pause(),
+          lastSweep: await context.ports.controls.mark('sweep'),
+          workloads: await Promise.all(workloads.map((workload) => workloadStatus(context, workload))),
+        }),
+        ...(request.query.get('settings') === 'true' && { settings }),
+      };
+      return { jsonBody };
+    }),
 });

@@ -13,3 +13,15 @@ export async function expectingFailures(log: Log, doing: string, run: () => Prom
     log.warn('timer-failed', { doing, code: error.failure.code, message: error.message });
   }
 }
+
+/** Answers what `run` answers. A failure of Azure is told to whoever asks, who can do more about it than the host. */
+export async function orUnavailable<T>(
+  run: () => Promise<T>,
+): Promise<T | { status: 503; jsonBody: { error: string } }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AzureFailure)) throw error;
+    return { status: 503, jsonBody: { error: error.message } };
+  }
+}

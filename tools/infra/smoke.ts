@@ -1,5 +1,6 @@
-// Whether a deployment works: the app answers, is healthy, and has evaluated each workload once.
+// Whether a deployment works: the app answers, is healthy, and has evaluated each workload without an error.
 
+import type { ReasonCode } from '../../shared/telemetry/reasons.ts';
 import { ask } from './ask-app.ts';
 
 export interface SmokeOptions {
@@ -17,9 +18,35 @@ interface Health {
   problems: { path: string; message: string }[];
 }
 
-interface Status {
-  workloads?: { name: string; lastEvaluation?: string; decisions: { reasons: { text: string }[] }[] }[];
+interface Decision {
+  reasons: { code: string; text: string; advice?: string }[];
+  actions: { kind: string; on: string; problem?: string }[];
 }
+
+interface Workload {
+  name: string;
+  silent: boolean;
+  lastEvaluation?: string;
+  decisions: Decision[];
+}
+
+interface Status {
+  error?: string;
+  workloads?: Workload[];
+}
+
+/** With these a workload does not work as it is declared: what it goes by is not read, or no place takes its groups. */
+const FAILING: ReadonlySet<string> = new Set<ReasonCode>([
+  'queue-stale',
+  'log-failed',
+  'signal-lost',
+  'base-unread',
+  'spend-unknown',
+  'rollout-unread',
+  'preflight',
+  'no-location',
+  'revision-refused',
+]);
 
 export interface SmokeResult {
   ok: boolean;
@@ -49,17 +76,12 @@ async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
   }
   const status = await ask({ url, key, path: 'status' });
   if (typeof status === 'string') return { ok: false, lines: [status] };
-  const workloads = (status.body as Status).workloads ?? [];
+  const { workloads = [], error } = status.body as Status;
+  if (error !== undefined) return { ok: false, lines: [`The app cannot tell its status: ${error}`] };
   if (workloads.length === 0)
     return { ok: false, lines: ['No workload is deployed: is its file in the workloads folder?'] };
-  const silent = workloads.filter(({ lastEvaluation }) => lastEvaluation === undefined).map(({ name }) => name);
-  if (silent.length > 0)
-    return {
-      ok: false,
-      lines: [
-        `Not evaluated yet: ${silent.join(', ')}. A role may still be propagating, which takes up to ten minutes.`,
-      ],
-    };
+  const wrong = workloads.flatMap(problemsOf);
+  if (wrong.length > 0) return { ok: false, lines: wrong };
   return {
     ok: true,
     lines: [
@@ -67,4 +89,17 @@ async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
       ...workloads.map(({ name, decisions }) => `${name}: ${decisions[0]?.reasons.at(-1)?.text ?? 'evaluated'}`),
     ],
   };
+}
+
+/** What keeps a workload from working, as its last decision says; none where it does. */
+function problemsOf({ name, lastEvaluation, silent, decisions: [last] }: Workload): string[] {
+  if (lastEvaluation === undefined || !last)
+    return [`Not evaluated yet: ${name}. A role may still be propagating, which takes up to ten minutes.`];
+  if (silent) return [`Not evaluated since ${lastEvaluation}: ${name}. The query "Failures" of the workbook says why.`];
+  const failing = last.reasons.filter(({ code }) => FAILING.has(code));
+  const refused = last.actions.flatMap(({ kind, on, problem }) => (problem ? [`${kind} ${on}: ${problem}`] : []));
+  return [
+    ...failing.map(({ text, advice }) => `${name} was evaluated and fails: ${text}${advice ? ` ${advice}` : ''}`),
+    ...refused.map((each) => `${name} was evaluated and Azure refused ${each}`),
+  ];
 }
