@@ -1,7 +1,8 @@
 // What a rollout promises, in a world with releases:
 //
 //   availability  no evaluation takes serving replicas away, groups or instances, so that fewer than wanted less max
-//                 unavailable are left. What has ended and is still taken for serving counts: nobody could know yet
+//                 unavailable are left. What has ended and is still taken for serving counts: nobody could know yet.
+//                 What crashes over and over is no capacity, neither when it goes nor when it stays
 //   canary        a bad revision is never given more groups than the share of its first step, one at least, of what is
 //                 wanted at that moment, and no instance of the scale set
 //   going back    at the end nothing of a bad revision is left
@@ -23,6 +24,10 @@ import { workloadOfGroup, groupOfCall, type Check, type LivingWorkload, type Tru
 const UNKNOWN_MS = 5 * 60_000;
 /** A create may take effect so long after it was decided, when less is wanted. */
 const LATE_MS = 60_000;
+
+/** A container that crashed for the third time, and began again less than a minute ago, is in a crash loop. */
+const LOOP_RESTARTS = 3;
+const LOOP_MS = 60_000;
 
 /** Key of an instance among drains, before its id. */
 const INSTANCE = 'instance:';
@@ -161,7 +166,7 @@ export function rollouts(truth: RolloutTruth): Check {
       ({ instanceId, state }) => instances.has(instanceId) && state === 'running',
     ).length;
     if (took + tookBase === 0) return;
-    const serving = servingReplicas(living, leaving, truth);
+    const serving = servingReplicas(living, leaving, truth, startedAt);
     const unknown = unknownOf(name, living, startedAt);
     const { maxUnavailablePercent } = rolloutOf(living.workload);
     const least = figures.needed - Math.floor((figures.needed * maxUnavailablePercent) / 100);
@@ -207,8 +212,21 @@ export function rollouts(truth: RolloutTruth): Check {
     const group = truth.model.groups.named(name)[0];
     const living = group && workloadOfGroup(truth, group.body.tags);
     const since = group && living?.replicas.runsSince(key(group.id));
-    return since !== undefined && since < before && !NEVER_SERVE.has(truth.badness(group?.body.tags[TAGS.revision]));
+    if (since === undefined || since >= before) return false;
+    return !NEVER_SERVE.has(truth.badness(group?.body.tags[TAGS.revision])) && !loops(truth, living, name, before);
   }
+}
+
+/** Whether it is in a crash loop at this moment, by the fault of its revision. */
+function loops(
+  { model, badness }: RolloutTruth,
+  living: LivingWorkload | undefined,
+  name: string,
+  at: number,
+): boolean {
+  const group = truth.model.groups.named(name)[0];
+  if (!group || !truth.badness(group.body.tags[TAGS.revision])?.startsWith('crashes')) return false;
+  return group.restarts >= LOOP_RESTARTS && at - (living?.replicas.runsSince(key(group.id)) ?? -Infinity) < LOOP_MS;
 }
 
 const lastPart = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
@@ -219,7 +237,12 @@ function managedInstances({ model }: Truth, { workload, declaration: { set } }: 
 }
 
 /** Replicas that run, as far as they themselves say, and are not told to leave, which they are by planner state. */
-function servingReplicas(living: LivingWorkload, leaving: ReadonlySet<string>, truth: RolloutTruth): number {
+function servingReplicas(
+  living: LivingWorkload,
+  leaving: ReadonlySet<string>,
+  truth: RolloutTruth,
+  at: number,
+): number {
   const { replicas, workload } = living;
   const sick = new Set(
     managedInstances(truth, living).flatMap(({ instanceId, state }) => (state === 'running' ? [] : [instanceId])),
@@ -232,6 +255,7 @@ function servingReplicas(living: LivingWorkload, leaving: ReadonlySet<string>, t
       sick.has(name) ||
       name in draining ||
       `${INSTANCE}${name}` in draining ||
+      loops(truth, living, name, at) ||
       NEVER_SERVE.has(truth.badness(tags[TAGS.revision]))
     );
   });
