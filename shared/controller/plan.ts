@@ -31,6 +31,7 @@ import { utcDay } from '../rules/spend.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
 import { ownHealth } from '../rollout/own-health.ts';
 import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
+import type { BaseRollInput } from '../rollout/base.ts';
 import { oneRevision, type Replacing } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
@@ -112,7 +113,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
-  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, kept });
+  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, kept, rolled });
   const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
   if (still && !reasons.some(({ code }) => code === 'off')) {
     reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
@@ -258,7 +259,7 @@ function figuresOf(
   target: BurstTarget,
   groups: BurstGroup[],
   base: BaseView,
-  { replacing, kept }: PlannedRollout & { kept: number },
+  { replacing, kept, rolled }: PlannedRollout & { kept: number; rolled: BaseRollInput | undefined },
 ): Figures {
   const count = (test: (group: BurstGroup) => boolean): number => groups.filter(test).length;
   const billing = count((group) => mayBill(group.health));
@@ -267,6 +268,7 @@ function figuresOf(
     arrivalsPerSecond: demand.arrivals,
     messagesPerSecondPerReplica: demand.rate,
     wanted: base.serving + (replacing?.mix.groups ?? target.groups) * replicasPerGroup(input.workload),
+    needed: rolled?.needed,
     ...(replacing &&
       burstRolls(input.workload) &&
       !oneRevision(replacing, groups) &&

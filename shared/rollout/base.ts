@@ -29,6 +29,8 @@ export interface BaseRoll {
 
 export interface BaseRollInput {
   record: RolloutRecord;
+  /** Replicas that must serve, less those that may be missing, while instances are replaced; absent when none are. */
+  needed?: number | undefined;
   /** Replicas that serve, on base and burst, beyond those that must. */
   spare: number;
 }
@@ -96,6 +98,10 @@ export function rollBase(
     return { ...idle, reasons: [reason('rollout-base-wait', { ...counts, why: hold.in ?? 'an instance drains' })] };
   return onTop(input, set, Math.max(missing, old.length), { ...idle, reasons: [] }, counts, hold);
 }
+
+/** Whether instances of more than the revision that they should run are left. */
+export const baseMixed = (input: PlanInput, set: ScaleSet, record: RolloutRecord): boolean =>
+  baseWish(input, set, record).old.length > 0;
 
 /** What the model is to say, which instances are to go, and how many of the revision are still to be made. */
 function baseWish(input: PlanInput, set: ScaleSet, record: RolloutRecord) {

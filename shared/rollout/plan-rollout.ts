@@ -11,7 +11,7 @@ import { advance } from './advance.ts';
 import { managedSet } from './facts.ts';
 import { leading, mixOf, shareNow, type Mix } from './mix.ts';
 import { counts } from '../failover/retire.ts';
-import { baseReserve, type BaseRollInput } from './base.ts';
+import { baseMixed, baseReserve, type BaseRollInput } from './base.ts';
 import { recordOf } from './own-health.ts';
 import type { Replacing } from './replace.ts';
 import { burstRolls, notRolled } from './settings.ts';
@@ -150,7 +150,8 @@ export function baseRollOf(
     kept + burst,
   );
   const spare = base.serving + replicasIn(serving, workload) - needed + replacing.mix.unavailable;
-  return { record: replacing.record, spare };
+  const { record } = replacing;
+  return { record, needed: baseMixed(input, set, record) ? needed : undefined, spare };
 }
 
 /** The refusal of a revision that may be started, as known or as groups show it now. */

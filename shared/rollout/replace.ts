@@ -146,9 +146,10 @@ function leave(
     spare -= replicasIn([group], workload);
     return spare >= 0;
   });
-  const stays = surplus.length - leaving.length;
+  const going = new Set(leaving);
+  const stay = surplus.filter((group) => !going.has(group));
   const drained = drain(leaving, now);
-  if (stays > 0) drained.reasons.push(reason('rollout-keeps', { count: stays, names: names(surplus.slice(-stays)) }));
+  if (stay.length > 0) drained.reasons.push(reason('rollout-keeps', { count: stay.length, names: names(stay) }));
   return drained;
 }
 

@@ -32,11 +32,16 @@ const backTo: RolloutRecord = {
   quarantine: [{ revision: BAD, at: NOW - 10_000, why: 'its containers ended 2 times' }],
 };
 
-/** Names of those that drain while five groups of the good revision are wanted. */
-function drained(all: BurstGroup[], unavailable = 0): string[] {
+/** What becomes of these groups while five of the good revision are wanted. */
+function replaced(all: BurstGroup[], unavailable = 0) {
   const mix = { wishes: [{ revision: GOOD, groups: 5, most: Infinity }], groups: 5, surge: 1, unavailable };
   const replacing = { record: backTo, mix };
-  const { actions } = replaceBurst(inputOf(), all, [], { groups: 5, most: 40 }, replacing, {});
+  return replaceBurst(inputOf(), all, [], { groups: 5, most: 40 }, replacing, {});
+}
+
+/** Names of those that drain. */
+function drained(all: BurstGroup[], unavailable = 0): string[] {
+  const { actions } = replaced(all, unavailable);
   return actions.flatMap((action) => (action.kind === 'drain-group' ? [action.name] : []));
 }
 
@@ -61,6 +66,12 @@ describe('of a revision that is rolled back, while too few others serve,', () =>
     const all = [...few, group(8, BAD, { health: 'starting', state: 'pulling' }), group(9, BAD, { health: 'unready' })];
     expect(drained(all)).toEqual(['g-8', 'g-9']);
   });
+});
+
+it('the reason names those that stay, and nobody who goes', () => {
+  const all = [...groups(3, 1, GOOD), group(8, BAD), group(9, BAD, { health: 'unready' })];
+  const kept = replaced(all).reasons.find(({ code }) => code === 'rollout-keeps');
+  expect(kept?.values).toMatchObject({ count: 1, names: 'g-8' });
 });
 
 describe('of a revision that is rolled back, groups that serve go', () => {

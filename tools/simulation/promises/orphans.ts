@@ -37,7 +37,7 @@ export interface OrphanCount {
 }
 
 export function orphans(truth: Truth, count: OrphanCount): Check {
-  const targets = new Map<string, [number, number][]>();
+  const targets = new Map<string, [at: number, groups: number, surge: number][]>();
   const since = new Map<string, number>();
   /** Groups nobody wants of which no bill is open. */
   const unpaid = new Set<string>();
@@ -52,7 +52,10 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
     // What was wanted last stays so until another decision, however long that takes.
     const recent = list.filter(([at], index) => now - at <= leaveMs(living) || index === list.length - 1);
     targets.set(name, recent);
-    return Math.max(0, ...recent.map(([, groups]) => groups));
+    // What is replaced waits for no scale-in delay.
+    const surgeMs = leaveMs(living) - living.workload.scaling.burst.scaleInDelaySeconds * 1000;
+    const more = (at: number, surge: number): number => (now - at <= surgeMs || at === recent.at(-1)?.[0] ? surge : 0);
+    return Math.max(0, ...recent.map(([at, groups, surge]) => groups + more(at, surge)));
   }
 
   function judge(key: string, unwanted: boolean, cores: number, what: () => string): void {
@@ -92,7 +95,7 @@ export function orphans(truth: Truth, count: OrphanCount): Check {
       if (mode !== 'enforce') return;
       const list = targets.get(workload) ?? [];
       targets.set(workload, list);
-      list.push([truth.clock.now(), figures.wanted - figures.baseServing + (figures.surge ?? 0)]);
+      list.push([truth.clock.now(), figures.wanted - figures.baseServing, figures.surge ?? 0]);
     },
     tick() {
       const now = truth.clock.now();

@@ -82,7 +82,8 @@ export function rollouts(truth: RolloutTruth): Check {
   function follow(name: string): void {
     const record = truth.record(name);
     const known = before.get(name);
-    if (record && record.good !== known?.good && record.good !== known?.underway?.revision) unopposed.add(record.good);
+    const replaced = record && record.good !== known?.good && record.good !== known?.underway?.revision;
+    if (replaced && !known?.proven) unopposed.add(record.good);
     if (record) before.set(name, record);
   }
 
@@ -130,22 +131,32 @@ export function rollouts(truth: RolloutTruth): Check {
     const wrong = [
       isBad(good) && `${good} counts as good and is bad`,
       !underway && isBad(revision) && !isQuarantined(record, revision) && `${revision} is bad and not in quarantine`,
-      ...(revisions.length === 0 || waits(name, underway !== undefined) ? [] : mixed(revisions, record)),
+      ...(revisions.length === 0 ? [] : mixed(revisions, record, refusedOf(name), waits(name))),
     ];
     for (const what of wrong) if (typeof what === 'string') truth.violate(6, `${name}: ${what}`);
   }
 
-  /** Where no place has room for one group more, and none may be missing, a rollout waits; what is refused replaces nothing. */
-  function waits(name: string, underway: boolean): boolean {
-    const codes = last.get(name)?.reasons.map(({ code }) => code) ?? [];
-    return codes.includes('revision-refused') || (underway && codes.some((code) => BOUNDS.has(code)));
-  }
+  /** Whether no place has room for one group more: a rollout waits then where none may be missing. */
+  const waits = (name: string): boolean => last.get(name)?.reasons.some(({ code }) => BOUNDS.has(code)) === true;
 
-  const mixed = (revisions: string[], { good, underway }: RolloutRecord) => [
-    revisions.length > 1 && `replicas of ${revisions.join(' and ')} are left`,
-    underway && `the rollout of ${underway.revision} has not ended`,
-    !revisions.includes(good) && `it runs ${revisions.join(', ')}, and ${good} is good`,
-  ];
+  /** Whether Azure refuses what is to be started: what is refused replaces nothing. */
+  const refusedOf = (name: string): boolean =>
+    last.get(name)?.reasons.some(({ code }) => code === 'revision-refused') === true;
+
+  /** Beside the good revision a rollout that waits, or is refused, has the one under way, and what it goes back from. */
+  function mixed(revisions: string[], record: RolloutRecord, refused: boolean, waiting: boolean) {
+    const { good, underway } = record;
+    const excused = underway && (waiting || refused);
+    const known = (revision: string): boolean =>
+      revision === underway?.revision || (waiting && isQuarantined(record, revision) !== undefined);
+    const left = excused ? revisions.filter((revision) => !known(revision)) : revisions;
+    return [
+      left.length > 1 && `replicas of ${revisions.join(' and ')} are left`,
+      underway && !excused && `the rollout of ${underway.revision} has not ended`,
+      // A good revision that never served, and cannot be started, took the place of another one.
+      !left.includes(good) && !refused && `it runs ${revisions.join(', ')}, and ${good} is good`,
+    ];
+  }
 
   /** Instances that this evaluation began to drain; all that drain are remembered. */
   function newlyDrained(name: string): ReadonlySet<string> {
@@ -159,8 +170,10 @@ export function rollouts(truth: RolloutTruth): Check {
     const { name } = living.workload;
     const instances = newlyDrained(name);
     if (figures.needed === undefined) return;
-    const takes = results.filter(({ action, outcome }) => action.kind === 'drain-group' && outcome === 'accepted');
-    const leaving = new Set(takes.flatMap(({ action }) => ('name' in action ? [action.name] : [])));
+    // Whatever was answered: a replica is told by planner state, and whoever has no state goes by the tag.
+    const told = truth.savedDrains(name);
+    const takes = results.flatMap(({ action }) => (action.kind === 'drain-group' ? [action.name] : []));
+    const leaving = new Set(takes.filter((group) => group in told || isTagged(group)));
     const took = [...leaving].filter((group) => runs(group, startedAt)).length;
     const tookBase = managedInstances(truth, living).filter(
       ({ instanceId, state }) => instances.has(instanceId) && state === 'running',
@@ -208,6 +221,10 @@ export function rollouts(truth: RolloutTruth): Check {
     },
   };
 
+  function isTagged(name: string): boolean {
+    return TAGS.drain in (truth.model.groups.named(name)[0]?.body.tags ?? {});
+  }
+
   function runs(name: string, before: number): boolean {
     const group = truth.model.groups.named(name)[0];
     const living = group && workloadOfGroup(truth, group.body.tags);
@@ -217,16 +234,11 @@ export function rollouts(truth: RolloutTruth): Check {
   }
 }
 
-/** Whether it is in a crash loop at this moment, by the fault of its revision. */
-function loops(
-  { model, badness }: RolloutTruth,
-  living: LivingWorkload | undefined,
-  name: string,
-  at: number,
-): boolean {
-  const group = truth.model.groups.named(name)[0];
-  if (!group || !truth.badness(group.body.tags[TAGS.revision])?.startsWith('crashes')) return false;
-  return group.restarts >= LOOP_RESTARTS && at - (living?.replicas.runsSince(key(group.id)) ?? -Infinity) < LOOP_MS;
+/** Whether it is in a crash loop at this moment. */
+function loops({ model }: Truth, living: LivingWorkload | undefined, name: string, at: number): boolean {
+  const group = model.groups.named(name)[0];
+  if (!group || group.restarts < LOOP_RESTARTS) return false;
+  return at - (living?.replicas.runsSince(key(group.id)) ?? -Infinity) < LOOP_MS;
 }
 
 const lastPart = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
