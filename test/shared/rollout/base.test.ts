@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { plan } from '../../../shared/controller/plan.ts';
 import type { PlanInput } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { baseReserve, rollBase } from '../../../shared/rollout/base.ts';
 import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
 import type { Instance, ScaleSet } from '../../../shared/ports/scale-sets.ts';
-import { inputOf, NOW, scaleSetOf } from '../../support/observation-of.ts';
+import { inputOf, NOW, observationOf, scaleSetOf } from '../../support/observation-of.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const OLD = workloadOf().revision;
@@ -123,4 +124,15 @@ describe('a canary', () => {
     const rolled = rollBase(input({}, { maxGroups: 0 }), set, { record: back, spare: 4 }, {}, {});
     expect(Object.keys(rolled?.drains ?? {})).toEqual(['instance:9']);
   });
+});
+
+it('while instances alone are replaced the plan says how many replicas must serve, and not when all are of one revision', () => {
+  const neededOf = (revisions: Record<string, string>): number | undefined => {
+    const base = { status: 'read', value: setOf(revisions, NEW), at: NOW } as const;
+    const observation = observationOf({ base, rollout: { status: 'read', value: LAST, at: NOW } });
+    const workload = { ...workloadOf({ base: { mode: 'manage', minInstances: 2 } }), revision: NEW };
+    return plan(inputOf({ workload, observation })).figures.needed;
+  };
+  expect(neededOf({ '0': OLD, '1': NEW })).toBe(8);
+  expect(neededOf({ '0': NEW, '1': NEW })).toBeUndefined();
 });
