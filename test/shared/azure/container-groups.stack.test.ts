@@ -76,15 +76,19 @@ describe('container groups on Azure', () => {
     expect(stack.problems()).toEqual([]);
   });
 
-  it('everything that a workload can say is created, and read back as declared', async () => {
+  it('everything that a workload can say is created in its subnet, and read back as declared', async () => {
     const { connected, clock } = await start();
+    const subnet = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/n/subnets/burst';
     const [workload] = parseSettings({ ...ENV, ...WHOLE_SECRETS }, [file('orders', WHOLE)]).workloads;
     if (!workload) throw new Error('the sample is not valid');
     const { spec } = workload;
-    await connected.ports.containerGroups.create({ ...wanted('g', OWNER), spec, secrets: WHOLE_SECRETS });
+    const request = { ...wanted('g', OWNER), spec, offering: { subnet }, secrets: WHOLE_SECRETS };
+    await connected.ports.containerGroups.create(request);
     await clock.advance(130_000);
     const group = await stack.arm.containerGroups.get('rg', 'g');
     expect(specOfGroup(group)).toEqual(expected(spec));
+    expect(group).toMatchObject({ subnetIds: [{ id: subnet }], ipAddress: { type: 'Private' } });
+    expect([group.containers.length, group.initContainers?.length]).toEqual([3, 1]);
     expect(JSON.stringify(group)).not.toContain('hidden-');
     expect(await connected.ports.containerGroups.get('g')).toMatchObject({ cpu: 1.1, state: 'Running' });
     expect(stack.problems()).toEqual([]);
