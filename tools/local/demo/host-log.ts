@@ -1,4 +1,5 @@
-// What the Functions host logs, for whoever watches; what matters also goes to a file that outlives the run.
+// What the Functions host logs, for whoever watches; all of it also goes to a file that outlives the run, in which CI looks
+// for secrets.
 
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -32,7 +33,7 @@ export function hostLog(name: string, listener: HostLogListener): HostLog {
       const trouble = troubleIn(line);
       if (decision) listener.decision(decision);
       if (trouble) listener.trouble(trouble);
-      if (decision || trouble) appendFileSync(file, `${JSON.stringify(line)}\n`);
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
     },
   };
 }
