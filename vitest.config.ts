@@ -21,9 +21,9 @@ export default defineConfig({
           name: 'stack',
           include: ['test/**/*.stack.test.ts'],
           globalSetup: ['test/support/built.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          // The longest take 20 s alone, and several times that beside others on the same cores.
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -4,8 +4,8 @@
 // output. `--unbundled` leaves packages outside, for comparison.
 
 import { globSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -28,9 +28,7 @@ const noLocales: Plugin = {
 };
 
 const functions = globSync('functions/*.ts', { cwd: root }).toSorted();
-// Names of chunks change with what is in them.
-await rm(join(out, 'chunks'), { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   stdin: {
     contents: functions.map((file) => `import './${file.replaceAll('\\', '/')}';`).join('\n'),
@@ -57,7 +55,9 @@ const { metafile } = await build({
   plugins: [noLocales],
   metafile: true,
   logLevel: 'warning',
+  write: false,
 });
+await bringUpToDate(outputFiles);
 
 if (!unbundled) await besideTheBundle();
 const files = Object.values(metafile.outputs);
@@ -67,6 +67,21 @@ if (!quiet)
 if (bytes > MOST_BYTES) {
   process.stderr.write(`The bundle has ${megabytes(bytes)} MB; at most ${megabytes(MOST_BYTES)} are allowed.\n`);
   process.exitCode = 1;
+}
+
+/**
+ * Writes what changed, then removes the chunks of older builds (their names change with what is in them): a host that runs
+ * an unchanged build finds all its chunks at any time.
+ */
+async function bringUpToDate(built: { path: string; contents: Uint8Array }[]): Promise<void> {
+  await mkdir(join(out, 'chunks'), { recursive: true });
+  for (const { path, contents } of built) {
+    const present = await readFile(path).catch(() => undefined);
+    if (!present?.equals(contents)) await writeFile(path, contents);
+  }
+  const current = new Set(built.map(({ path }) => basename(path)));
+  for (const name of await readdir(join(out, 'chunks')))
+    if (!current.has(name)) await rm(join(out, 'chunks', name), { recursive: true });
 }
 
 /** What the host and the app read, as it lies in the deployed package. */
