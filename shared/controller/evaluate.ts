@@ -90,7 +90,9 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
 
   const others = await readOthers(context, workload);
   const preflight = await readPreflight(ports, context.deployment, workload, state);
-  const observation = { ...(await observe(ports, workload, context.deployment.ownerId, state)), others, preflight };
+  const observation = await observe(ports, workload, context.deployment.ownerId, state);
+  observation.others = others;
+  observation.preflight = preflight;
   const now = ports.clock.now();
   const input = { deployment: context.deployment, workload, observation, state, now };
   const output = await reserved(context, input, plan(input));

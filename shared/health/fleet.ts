@@ -63,13 +63,15 @@ export function fleet(
   own?: OwnHealth,
 ): { groups: BurstGroup[]; seen: Record<string, Seen>; inFlight: InFlight[] } {
   const list = observation.groups.status === 'read' ? observation.groups.value : [];
-  const byName = new Map(list.map((group) => [group.name, group]));
+  const byName = lastByName(list, ({ name }) => name);
   const before = seenIn(state);
   const requests = (state?.inFlight ?? []).filter((request) => !settledBy(request, observation, now));
-  const known = [...byName.keys(), ...Object.keys(before), ...Object.keys(observation.looks)];
-  const names = new Set([...known, ...requests.map((request) => request.name)]);
-  const requestOf = new Map(requests.map((request) => [request.name, request]));
-  const beats = new Map(observation.beats.map((beat) => [beat.replica, beat]));
+  const requestOf = lastByName(requests, ({ name }) => name);
+  const beats = lastByName(observation.beats, ({ replica }) => replica);
+  const names = new Set(byName.keys());
+  for (const name of Object.keys(before)) names.add(name);
+  for (const name of Object.keys(observation.looks)) names.add(name);
+  for (const name of requestOf.keys()) names.add(name);
   const heard = hears(observation.beats, names, now);
 
   const groups: BurstGroup[] = [];
@@ -92,6 +94,13 @@ export function fleet(
     seen[name] = judged.seen;
   }
   return { groups, seen, inFlight: requests };
+}
+
+/** The last of each name; a fleet may be of thousands. */
+function lastByName<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T> {
+  const byName = new Map<string, T>();
+  for (const one of all) byName.set(nameOf(one), one);
+  return byName;
 }
 
 /** One group, and what to remember of it. */

@@ -24,7 +24,7 @@ type Addresses = Readonly<Record<string, string>>;
 /** For a state of these times. `published`: who is to be found, and where; absent where nobody is. */
 export function shorten(seen: Readonly<Record<string, Seen>>, times: Times, published?: Addresses): ShortSeen {
   const short: ShortSeen = {};
-  for (const name in seen) {
+  for (const name of Object.keys(seen)) {
     const one = seen[name];
     if (!one) continue;
     const [beginning, number] = parted(name);

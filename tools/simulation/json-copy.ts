@@ -4,7 +4,15 @@
  */
 export function jsonCopy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => jsonCopy(item)) as T;
+  if (Array.isArray(value)) {
+    // Mostly pairs and triples of numbers, which a slice copies at once.
+    const items: unknown[] = value.slice();
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      if (typeof item === 'object') items[index] = jsonCopy(item);
+    }
+    return items as T;
+  }
   const copy: Record<string, unknown> = {};
   for (const key in value) {
     const member: unknown = value[key];

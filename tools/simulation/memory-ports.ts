@@ -80,10 +80,11 @@ export function memoryPorts(options: MemoryOptions): Ports {
 type Method = (...args: unknown[]) => Promise<unknown>;
 
 /** The same ports with every call passing `intercept`. In plain loops: each evaluation of a simulation has its own. */
-export function intercepted({ clock, ...ports }: Ports, intercept: Intercept): Ports {
-  const through: Record<string, unknown> = { clock };
+export function intercepted(ports: Ports, intercept: Intercept): Ports {
+  const through: Record<string, unknown> = { clock: ports.clock };
   for (const port in ports) {
-    const name = port as keyof typeof ports;
+    if (port === 'clock') continue;
+    const name = port as Exclude<keyof Ports, 'clock'>;
     const methods = ports[name] as unknown as Record<string, Method>;
     const wrapped: Record<string, Method> = {};
     for (const method in methods) {

@@ -44,23 +44,10 @@ export const ALLOWED_CALLS: readonly Allowed[] = [
   allow('POST', '/workspaces/[^/]+/query', 'Microsoft.OperationalInsights/workspaces/query/read'),
 ];
 
-/** By method and path: clients ask for the same few over and over. */
-const rights = new Map<string, string | undefined>();
-const RIGHTS_MOST = 5_000;
-
-function rightOf({ method, path }: Pick<ArmRequest, 'method' | 'path'>): string | undefined {
-  const asked = `${method} ${path}`;
-  if (rights.has(asked)) return rights.get(asked);
-  if (rights.size >= RIGHTS_MOST) rights.clear();
-  const right = ALLOWED_CALLS.find((call) => call.method === method && call.path.test(path))?.right;
-  rights.set(asked, right);
-  return right;
-}
-
 /** What is wrong with a call; undefined when it is allowed. `foreign`: name of a group that belongs to somebody else. */
-export function forbidden(request: ArmRequest, foreign: string): string | undefined {
-  const { method, path } = request;
-  if (rightOf(request) === undefined) return `no adapter declares ${method} ${path}`;
+export function forbidden({ method, path }: ArmRequest, foreign: string): string | undefined {
+  const right = ALLOWED_CALLS.find((call) => call.method === method && call.path.test(path))?.right;
+  if (right === undefined) return `no adapter declares ${method} ${path}`;
   if (method !== 'GET' && path.includes(`/${foreign}`)) return `${method} on ${foreign}, which another deployment owns`;
   return undefined;
 }

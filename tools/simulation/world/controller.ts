@@ -39,6 +39,8 @@ interface Process extends Living {
 
 export class Controller {
   readonly #options: ControllerOptions;
+  /** Without any fault, with the time that the controller takes it for. */
+  readonly #ports: Ports;
   #process: Process | undefined;
   #shift = 0;
   /** When a process last began. */
@@ -46,6 +48,7 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#ports = { ...options.ports, clock: { now: () => this.now() } };
   }
 
   now(): number {
@@ -130,9 +133,8 @@ export class Controller {
   }
 
   #portsFor(caller: Caller): Ports {
-    const { ports, calls, variant } = this.#options;
-    const watched = intercepted(ports, (port, method, run, args) => calls.call(caller, port, method, run, args));
-    const told = { ...watched, clock: { now: () => this.now() } };
+    const { calls, variant } = this.#options;
+    const told = intercepted(this.#ports, (port, method, run, args) => calls.call(caller, port, method, run, args));
     return variant.ports ? variant.ports(told) : told;
   }
 
