@@ -56,6 +56,8 @@ export interface Truth {
   savedDrains(workload: string): Record<string, number>;
   /** When planner state as last saved began: it was lost just before. Epoch ms. */
   stateBornAt(workload: string): number;
+  /** Addresses in the registry's document as last written. */
+  registered(workload: string): readonly string[];
   /** Who waits to drain until it is out of discovery, in the planner state as last saved. */
   savedLeaving(workload: string): ReadonlySet<string>;
   /** Whether replicas of that revision end by themselves all the time, so that their work is cut short anyway. */

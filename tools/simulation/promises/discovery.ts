@@ -1,9 +1,10 @@
 // Promise 9, of discovery. No client resolves to a replica that has been gone or unready for longer than the TTL and one
-// evaluation: a record set must not list it any more when an evaluation that began after that has ended. No listing loses a
+// evaluation: neither record set nor registry may list it any more when an evaluation that began after that has ended. No listing loses a
 // replica that serves, least of all its last one, unless that was chosen to go. And who is chosen to go is told to drain
 // only when no client can hold its address any more.
 
 import { TAGS } from '../../../shared/placement/tags.ts';
+import type { RegistryDocument } from '../../../shared/ports/discovery.ts';
 import type { Discovery } from '../../../shared/workload/workload.ts';
 import { key } from '../../local/azure/arm.ts';
 import { addressOf } from '../../local/azure/scale-set.ts';
@@ -42,8 +43,11 @@ export function discovery(truth: Truth): Check {
   const declaredOf = ({ workload: { name, scaling } }: LivingWorkload): Discovery | undefined =>
     scaling.mode === 'enforce' && truth.declared(name) ? scaling.discovery : undefined;
 
-  const listedNow = ({ recordSet }: Discovery): readonly string[] =>
-    (recordSet === undefined ? undefined : truth.model.zones.resolve(recordSet)) ?? [];
+  /** What clients are told by record set and registry. */
+  const listedNow = (name: string, { recordSet }: Discovery): readonly string[] => [
+    ...((recordSet === undefined ? undefined : truth.model.zones.resolve(recordSet)) ?? []),
+    ...truth.registered(name),
+  ];
 
   /** The replica that runs at an address, if one does. */
   function replicaAt({ declaration: { set }, replicas }: LivingWorkload, address: string): Found | undefined {
@@ -63,7 +67,7 @@ export function discovery(truth: Truth): Check {
   function look(living: LivingWorkload): void {
     const { name } = living.workload;
     const declared = declaredOf(living);
-    const listed = new Set(declared ? listedNow(declared) : []);
+    const listed = new Set(declared ? listedNow(name, declared) : []);
     for (const known of badSince.keys()) {
       const [workload, address = ''] = known.split(' ');
       if (workload === name && (!listed.has(address) || replicaAt(living, address))) badSince.delete(known);
@@ -89,9 +93,8 @@ export function discovery(truth: Truth): Check {
   function published(call: Call, watch: Watch): void {
     const living = truth.workloads.get(watch.workload);
     if (!living) return;
-    const [id, { addresses }] = call.args as [string, { addresses: string[] }];
-    const before = (call.port === 'recordSets' ? truth.model.zones.resolve(id) : truth.model.gateways.listed(id)) ?? [];
     const { name } = living.workload;
+    const { id, before, addresses } = changeOf(call, name);
     // Beyond twenty members a record set holds a part of them, and one may make room for another.
     const full = call.port === 'recordSets' && addresses.length >= 20;
     for (const address of before.filter((each) => !addresses.includes(each))) {
@@ -103,15 +106,25 @@ export function discovery(truth: Truth): Check {
     }
   }
 
+  function changeOf({ port, args }: Call, name: string) {
+    if (port === 'registry') {
+      const [, { members }] = args as [string, RegistryDocument];
+      return { id: '/the registry', before: truth.registered(name), addresses: members.map(({ address }) => address) };
+    }
+    const [id, { addresses }] = args as [string, { addresses: string[] }];
+    const before = (port === 'recordSets' ? truth.model.zones.resolve(id) : truth.model.gateways.listed(id)) ?? [];
+    return { id, before, addresses };
+  }
+
   function drained(call: Call, living: LivingWorkload): void {
     const declared = declaredOf(living);
     const group = groupOfCall(truth, call);
     const address = group?.ip;
     // Who waits to drain waits four minutes at most, of which some may have passed while no listing could be written.
-    if (!declared?.recordSet || address === undefined || !settled(living, declared.ttlSeconds * 1000)) return;
+    if (!declared || address === undefined || !settled(living, declared.ttlSeconds * 1000)) return;
     const removed = removedAt.get(address) ?? -Infinity;
     const out = (truth.clock.now() - removed) / 1000;
-    if (listedNow(declared).includes(address))
+    if (listedNow(living.workload.name, declared).includes(address))
       truth.violate(9, `${group?.id.name} is told to drain while it is listed`);
     else if (out < declared.ttlSeconds)
       truth.violate(
@@ -123,7 +136,8 @@ export function discovery(truth: Truth): Check {
   return {
     before(call, watch) {
       if (!watch) return;
-      if (call.method === 'publish') return published(call, watch);
+      if (call.method === 'publish' || (call.port === 'registry' && call.method === 'write'))
+        return published(call, watch);
       const living = truth.workloads.get(watch.workload);
       if (living && call.method === 'setTags' && TAGS.drain in (call.args[1] as object)) drained(call, living);
     },

@@ -3,6 +3,7 @@
 
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import type { RegistryDocument } from '../../../shared/ports/discovery.ts';
 import { seenIn } from '../../../shared/health/short-seen.ts';
 import type { RolloutRecord } from '../../../shared/rollout/record.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
@@ -54,6 +55,8 @@ export class World {
   /** Without any fault. */
   readonly ports: Ports;
   /** Drains in the planner state as last saved, by workload. */
+  /** Addresses in the registry's documents. */
+  readonly savedMembers = new Map<string, readonly string[]>();
   readonly savedDrains = new Map<string, PlannerState['drains']>();
   /** When planner state as last saved began, by workload. */
   readonly savedBirths = new Map<string, number>();
@@ -166,9 +169,20 @@ export class World {
       if (written) this.savedRecords.set(workload, record);
       return written;
     };
+    const publish: typeof ports.registry.write = async (workload, document, etag) => {
+      const written = await ports.registry.write(workload, document, etag);
+      if (written) this.savedMembers.set(workload, addressesIn(document));
+      return written;
+    };
     const own = { probe: async ({ ip }: { ip: string }) => this.releases.probe(ip) };
     const probes = this.#released ? own : probesOf(model);
-    return { ...ports, planner: { ...planner, save }, rollouts: { ...ports.rollouts, write }, probes };
+    return {
+      ...ports,
+      planner: { ...planner, save },
+      rollouts: { ...ports.rollouts, write },
+      registry: { ...ports.registry, write: publish },
+      probes,
+    };
   }
 
   #replicasOf(
@@ -237,6 +251,8 @@ export class World {
     return Math.ceil(rate(this.clock.now()) / (perReplica * 0.8));
   }
 }
+
+const addressesIn = ({ members }: RegistryDocument): string[] => members.map(({ address }) => address);
 
 const servingIn = (state: PlannerState): ReadonlySet<string> =>
   new Set(Object.entries(seenIn(state)).flatMap(([name, { health }]) => (health === 'serving' ? [name] : [])));
