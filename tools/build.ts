@@ -3,16 +3,16 @@
 // per function would hold the clients of Azure ten times. The local host, `func start` and a deployment all load this
 // output. `--unbundled` leaves packages outside, for comparison.
 
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const quiet = process.argv.includes('--quiet');
 const unbundled = process.argv.includes('--unbundled');
-const out = unbundled ? join(dist, 'unbundled') : dist;
+const out = unbundled ? join(root, '.local/unbundled') : dist;
 /** More is felt at every cold start. */
 const MOST_BYTES = 3 * 1024 * 1024;
 
@@ -93,4 +93,11 @@ async function besideTheBundle(): Promise<void> {
   await writeFile(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await cp(join(root, 'host.json'), join(dist, 'host.json'));
   await cp(join(root, 'workloads'), join(dist, 'workloads'), { recursive: true });
+  // All of it is deployed, so that nothing may stay that an earlier build or somebody else left.
+  const made = new Set(['chunks', 'main.js', 'package.json']);
+  for (const name of await readdir(dist, { recursive: true })) {
+    const [top = ''] = name.split(sep);
+    const copied = (top === 'workloads' || top === 'host.json') && existsSync(join(root, name));
+    if (!made.has(top) && !copied) await rm(join(dist, name), { recursive: true, force: true });
+  }
 }

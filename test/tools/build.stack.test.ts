@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -23,4 +23,9 @@ test('the host learns of the functions from little, and what a function calls is
   // An instance that only sweeps does not load the planner.
   const chunk = (name: string): string => chunks.find((file) => basename(file).startsWith(`${name}-`)) ?? name;
   expect(bytes(loadedWith(chunk('sweep')))).toBeLessThan(bytes(loadedWith(chunk('evaluate'))) / 5);
+});
+
+test('what is deployed is what runs, and nothing beside it', () => {
+  expect(new Set(readdirSync(dist))).toEqual(new Set(['chunks', 'host.json', 'main.js', 'package.json', 'workloads']));
+  expect(globSync('**/*.{ts,map}', { cwd: dist })).toEqual([]);
 });

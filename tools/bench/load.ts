@@ -30,7 +30,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 
 /** Medians of `starts` starts of each kind. */
 export async function compare(starts: number): Promise<Record<'bundled' | 'unbundled', Times>> {
-  const files = { bundled: 'dist/main.js', unbundled: 'dist/unbundled/main.js' };
+  const files = { bundled: 'dist/main.js', unbundled: '.local/unbundled/main.js' };
   const times: Record<string, Times[]> = { bundled: [], unbundled: [] };
   for (let turn = 0; turn < starts; turn++)
     for (const [kind, file] of Object.entries(files)) times[kind]?.push(await load(file));
