@@ -124,7 +124,9 @@ export function discovery(truth: Truth): Check {
     if (!declared || address === undefined || !settled(living, declared.ttlSeconds * 1000)) return;
     const removed = removedAt.get(address) ?? -Infinity;
     const out = (truth.clock.now() - removed) / 1000;
-    if (listedNow(living.workload.name, declared).includes(address))
+    const { backendPool } = declared;
+    const pooled = backendPool === undefined ? [] : (truth.model.gateways.listed(backendPool) ?? []);
+    if ([...listedNow(living.workload.name, declared), ...pooled].includes(address))
       truth.violate(9, `${group?.id.name} is told to drain while it is listed`);
     else if (out < declared.ttlSeconds)
       truth.violate(
