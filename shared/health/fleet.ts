@@ -129,10 +129,16 @@ function groupOf(
     detail: detailOf(look?.value ?? null, judged),
     ...judged,
     unprobed: isUnprobed(judged, seen),
-    givenUp: givenUp(judged.state, now - (seen.stateSince ?? seen.since)),
+    givenUp: unheard(judged, seen, evidence) ? undefined : givenUp(judged.state, now - (seen.stateSince ?? seen.since)),
   };
   return { group, seen };
 }
+
+const BY_PROBE: ReadonlySet<ReplicaState> = new Set(['warming', 'not-ready', 'unreachable']);
+
+/** What its probe alone says was not asked this time: after an outage of ours it may have answered well for long. */
+const unheard = ({ state }: Judged, { probe }: Seen, evidence: Evidence): boolean =>
+  BY_PROBE.has(state) && probe?.ip !== undefined && evidence.probe === undefined;
 
 const isUnprobed = ({ state }: Judged, { probe }: Seen): boolean => state === 'warming' && probe?.fails === 0;
 

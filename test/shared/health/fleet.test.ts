@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlannerState } from '../../../shared/controller/plan-types.ts';
+import type { Observation, PlannerState, Seen } from '../../../shared/controller/plan-types.ts';
 import { fleet } from '../../../shared/health/fleet.ts';
 import type { ProbeResult } from '../../../shared/ports/probes.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -182,6 +182,22 @@ describe('a group that was not read by name yet', () => {
     const repairing = observationOf(showing([groupOf(1, { provisioningState: 'Repairing' })]));
     const { groups } = fleet(repairing, stateOf({ seen }), NOW);
     expect(groups).toMatchObject([{ state: 'repairing', givenUp: undefined }]);
+  });
+});
+
+describe('a group that was warming when we last looked, long ago,', () => {
+  const probe = { ip: '10.0.0.1', ready: false, fails: 1, last: 'unhealthy' } as const;
+  const warming: Seen = { health: 'starting', state: 'warming', at: NOW - 780_000, since: NOW - 780_000, probe };
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  const asked = (probes: Observation['probes']) => {
+    const observation = observationOf({ ...showing([groupOf(1, { ip: '10.0.0.1' })]), probes });
+    return fleet(observation, stateOf({ seen: { 'g-1': warming } }), NOW, own).groups[0];
+  };
+
+  it('is given up when its probe says so now, and not because nobody asked', () => {
+    expect(asked({ 'g-1': 'unhealthy' })?.givenUp).toBe('not ready yet for 13 minutes');
+    expect(asked(undefined)).toMatchObject({ state: 'warming', givenUp: undefined });
+    expect(asked({ 'g-1': 'healthy' })).toMatchObject({ state: 'ready', givenUp: undefined });
   });
 });
 
