@@ -97,10 +97,12 @@ export function discovery(truth: Truth): Check {
     const { id, before, addresses } = changeOf(call, name);
     // Beyond twenty members a record set holds a part of them, and one may make room for another.
     const full = call.port === 'recordSets' && addresses.length >= 20;
+    // While reads are lost an evaluation goes by what the one before saw.
+    const seen = settled(living) ? watch.startedAt : Math.min(watch.startedAt, truth.clock.now() - EVALUATED_WITHIN_MS);
     for (const address of before.filter((each) => !addresses.includes(each))) {
       removedAt.set(address, truth.clock.now());
       const replica = replicaAt(living, address);
-      if (!replica || full || replica.ending || replica.looping || replica.runsSince >= watch.startedAt) continue;
+      if (!replica || full || replica.ending || replica.looping || replica.runsSince >= seen) continue;
       const going = replica.name in truth.savedDrains(name) || truth.savedLeaving(name).has(replica.name);
       if (!going) truth.violate(9, `${replica.name} serves and is taken out of ${id.slice(id.lastIndexOf('/') + 1)}`);
     }
