@@ -151,7 +151,8 @@ export function rollouts(truth: RolloutTruth): Check {
       revision === underway?.revision || (waiting && isQuarantined(record, revision) !== undefined);
     const left = excused ? revisions.filter((revision) => !known(revision)) : revisions;
     return [
-      left.length > 1 && `replicas of ${revisions.join(' and ')} are left`,
+      // What serves stays while the good one is refused, as an image that is gone is, and cannot take its place.
+      left.length > 1 && !refused && `replicas of ${revisions.join(' and ')} are left`,
       underway && !excused && `the rollout of ${underway.revision} has not ended`,
       // A good revision that never served, and cannot be started, took the place of another one.
       !left.includes(good) && !refused && `it runs ${revisions.join(', ')}, and ${good} is good`,
