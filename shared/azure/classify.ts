@@ -14,6 +14,9 @@ type Verdict = FailureClass | 'unsettled';
 
 /** Azure names no time for most of its refusals; for a group in transition its documentation asks for at least 10 s. */
 const DEFAULT_WAIT_MS = 10_000;
+/** A role that was just assigned works within ten minutes at the latest: a right that is missing is asked for each minute. */
+const RIGHT_WAIT_MS = 60_000;
+const MAY_PROPAGATE = 'A role may still be propagating, which takes up to ten minutes.';
 /** A longer wait than this is a longer silence than an evaluation may plan for; it asks again instead. */
 const MAX_WAIT_MS = 300_000;
 
@@ -41,6 +44,7 @@ const CODES: Record<string, Verdict> = {
   MissingSubscriptionRegistration: 'permanent',
   OsVersionNotSupported: 'permanent',
   PriorityNotSpecified: 'permanent',
+  RequestDisallowedByPolicy: 'permanent',
   ResourceGroupBeingDeleted: 'permanent',
   ScopeLocked: 'permanent',
   SpotPriorityContainerGroupNotSupportedForInboundConnectivity: 'permanent',
@@ -86,11 +90,13 @@ export function classify(error: unknown, call: CallKind): Failure {
   const settled = call === 'write' ? 'unknown' : 'wait';
   const failureClass = verdict === 'unsettled' ? settled : verdict;
   const asked = retryAfter(evidence);
-  const retryAfterMs = failureClass === 'wait' ? (asked ?? DEFAULT_WAIT_MS) : asked;
+  const rightMissing = failureClass === 'wait' && evidence.status === 403;
+  const usual = rightMissing ? RIGHT_WAIT_MS : DEFAULT_WAIT_MS;
+  const retryAfterMs = failureClass === 'wait' ? (asked ?? usual) : asked;
   return {
     class: failureClass,
     code: nameOf(evidence, error),
-    message: evidence.message,
+    message: rightMissing ? `${evidence.message} ${MAY_PROPAGATE}` : evidence.message,
     ...(evidence.status === undefined ? {} : { status: evidence.status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, MAX_WAIT_MS) }),
   };
@@ -120,8 +126,9 @@ function byText({ code, status, message }: Evidence): Verdict | undefined {
 
 function byStatus(status: number | undefined): Verdict | undefined {
   if (status === undefined) return undefined;
-  // 401 is a token that has run out or is not valid yet; the next call brings a new one.
-  if ([401, 409, 412, 429].includes(status)) return 'wait';
+  // 401 is a token that has run out or is not valid yet; the next call brings a new one. 403 is a right of ours that is missing,
+  // which no other revision would have: whoever grants it needs to do nothing else.
+  if ([401, 403, 409, 412, 429].includes(status)) return 'wait';
   if (status === 408 || status >= 500 || status < 400) return 'unsettled';
   return 'permanent';
 }

@@ -65,8 +65,7 @@ const WRITES: [FailureClass, number, string, string?][] = [
   ['permanent', 400, 'SpotPriorityContainerGroupNotSupportedInSku'],
   ['permanent', 400, 'SpotPriorityContainerGroupWithGPUResourcesNotSupported'],
   ['permanent', 400, 'PriorityNotSpecified'],
-  ['permanent', 403, 'AuthorizationFailed'],
-  ['permanent', 403, 'LinkedAuthorizationFailed'],
+  ['permanent', 403, 'RequestDisallowedByPolicy'],
   ['permanent', 404, 'ResourceGroupNotFound'],
   ['permanent', 404, 'SubscriptionNotFound'],
   ['permanent', 409, 'MissingSubscriptionRegistration'],
@@ -109,6 +108,19 @@ describe('an error that Azure answered', () => {
 
 const wait = (headers: Record<string, string>, message = ''): number | undefined =>
   classify(answered({ status: 429, headers, message }), 'read').retryAfterMs;
+
+describe('a right that is missing', () => {
+  it.each(['AuthorizationFailed', 'LinkedAuthorizationFailed', 'Forbidden'])(
+    'is asked for again each minute, because its role may still be propagating: %s',
+    (code) => {
+      expect(classify(answered({ status: 403, code, message: 'no right.' }), 'write')).toMatchObject({
+        class: 'wait',
+        retryAfterMs: 60_000,
+        message: 'no right. A role may still be propagating, which takes up to ten minutes.',
+      });
+    },
+  );
+});
 
 describe('the wait', () => {
   it('is what Retry-After says, in seconds', () => expect(wait({ 'Retry-After': '17' })).toBe(17_000));
