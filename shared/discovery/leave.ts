@@ -49,12 +49,13 @@ const since = (outSince: number | undefined): Leaving[string] | undefined =>
   outSince ? { since: outSince, outSince } : undefined;
 
 /**
- * Which of the addresses that are out clients may still hold, after this observation: each that was listed, until it has
- * been out for a TTL.
+ * Which of the addresses that are out, or were and are not listed again yet, clients may still hold, after this observation:
+ * each that was listed, until it has been out for a TTL.
  */
 export function heldNow(out: string[], { held, listed, ttlMs, now }: Omit<LeaveInput, 'chosen' | 'before'>): Held {
-  const kept = out.flatMap((address): [string, number][] => {
-    if (listed?.has(address)) return [[address, 0]];
+  const isOut = new Set(out);
+  const kept = [...new Set([...out, ...Object.keys(held)])].flatMap((address): [string, number][] => {
+    if (listed?.has(address)) return isOut.has(address) ? [[address, 0]] : [];
     const known = held[address];
     if (known === undefined) return [];
     const outSince = listed === undefined ? 0 : known || now;

@@ -42,6 +42,9 @@ describe('a replica that is chosen to drain', () => {
     let held = heldNow(['10.0.0.1'], { ...times(0, ['10.0.0.1']), held: {} });
     held = heldNow(['10.0.0.1'], { ...times(5_000, []), held });
     expect(held).toEqual({ '10.0.0.1': 5_000 });
+    // Well again, and not listed again yet.
+    held = heldNow([], { ...times(7_000, []), held });
+    expect(held).toEqual({ '10.0.0.1': 5_000 });
     const waiting = leave({ ...times(8_000, []), chosen, before: {}, held });
     expect(waiting).toEqual({ 'g-1': { since: 5_000, outSince: 5_000 } });
     expect(leave({ ...times(15_000, []), chosen, before: waiting, held })).toEqual({});

@@ -1,7 +1,8 @@
 // Promise 6: with faults over and the demand constant, the fleet reaches what is wanted and then stays still. Looked at in
 // the last half hour of the quiet stretch: nothing is changed any more, what runs is what is wanted, and the load is
 // carried unless a limit that the last decision names stands against it. Replicas that end by themselves are replaced for
-// ever, so of those only as many run as were wanted, and the load is carried all the same.
+// ever, so of those only as many run as were wanted, and the load is carried all the same. Bursts that came regularly while
+// faults lasted are made ready for once more, at their time, and what was made ready goes when they stay away.
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -9,6 +10,8 @@ import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
 import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.ts';
 
 const STILL_MS = 30 * 60_000;
+/** What was made ready for a burst has left when it has stayed away for so long: it is published, withdrawn and drained. */
+const AWAITED_MS = 10 * 60_000;
 /** Limits by which less may run than is wanted. */
 export const BOUNDS: ReadonlySet<ReasonCode> = new Set([
   'at-maximum',
@@ -28,6 +31,8 @@ export function converges(truth: Truth): Check {
   const most = new Map<string, number>();
   /** A day's money that runs out, or a new day, changes what is allowed although the demand does not. */
   const byMoney = new Set<string>();
+  /** When a burst was last expected: epoch ms. */
+  const awaitedAt = new Map<string, number>();
 
   function judge(name: string, living: LivingWorkload): void {
     const decision = last.get(name);
@@ -68,11 +73,13 @@ export function converges(truth: Truth): Check {
       if (now < truth.quietFrom || decision.mode !== 'enforce') return;
       const { workload, results, reasons } = decision;
       if (reasons.some(({ code }) => code === 'spend-limit')) byMoney.add(workload);
+      if (reasons.some(({ code }) => code === 'burst-expected')) awaitedAt.set(workload, now);
       if (now < truth.end - STILL_MS) return;
       last.set(workload, decision);
       most.set(workload, Math.max(most.get(workload) ?? 0, burstWanted(decision)));
       const living = truth.workloads.get(workload);
       if (results.length === 0 || byMoney.has(workload) || (living && isOneShot(living))) return;
+      if (now - (awaitedAt.get(workload) ?? -Infinity) <= AWAITED_MS) return;
       const changes = results.map(({ action }) => `${action.kind} ${'name' in action ? action.name : action.scaleSet}`);
       truth.violate(
         6,
