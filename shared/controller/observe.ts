@@ -10,6 +10,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Observation, Observed, PlannerState } from './plan-types.ts';
+import type { RolloutRecord } from '../rollout/record.ts';
 import { observed } from './observed.ts';
 import { observeService } from './observe-service.ts';
 import { readSignals } from './observe-signals.ts';
@@ -77,7 +78,7 @@ export async function observe(
   const list = groups.status === 'read' ? groups.value : [];
   const owned = all.status === 'read' ? all.value.length : 0;
   const budget = lookBudget(state, list.length, { owned, readsLeft: await ports.armLimits.readsLeft() }, startedAt);
-  const wanted = looksWanted(state, list, { beats, probes: probes.probes }, startedAt, budget);
+  const wanted = looksWanted(state, list, { beats, probes: probes.probes }, startedAt, budget, underwayIn(rollout));
   const [looks, service] = await Promise.all([readLooks(ports, wanted), observeService(ports, workload, base)]);
   return {
     startedAt,
@@ -150,6 +151,9 @@ async function readAutoscale(ports: Ports, { scaling }: Workload, state: Planner
   const reading = await observed(ports, ports.scaleSets.autoscaleSettings(scaling.base.scaleSet));
   return reading.status === 'read' ? { names: reading.value, at: now } : known;
 }
+
+const underwayIn = (rollout: Observed<{ record: RolloutRecord } | null | undefined>): string | undefined =>
+  rollout.status === 'read' ? rollout.value?.record.underway?.revision : undefined;
 
 /** Quota is read while something was created since, or once a minute while burst may be needed. */
 async function readUsages(

@@ -193,6 +193,8 @@ export interface PlannerState {
   bornAt: number;
   /** Start of the last completed observation. */
   observedAt: number;
+  /** Whether container groups were listed since this state began. */
+  listed?: true | undefined;
   /** The last depth reading that was believed: [time, active messages, replicas serving then]. */
   samples: [number, number, number][];
   /** Arrival estimate, messages per second. */

@@ -32,7 +32,7 @@ import { demandOf, type Demand } from '../signals/demand.ts';
 import { ownHealth } from '../rollout/own-health.ts';
 import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
 import type { BaseRollInput } from '../rollout/base.ts';
-import { oneRevision, type Replacing } from '../rollout/replace.ts';
+import { oneRevision } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -87,7 +87,8 @@ export function plan(given: PlanInput): PlanOutput {
   const known = learning(rollout.input, { closed: places.closed, suspects: places.suspects, ...learnt });
   const burst = planBurst(known, groups, inFlight, target, holds, rollout.replacing);
   const rolled = baseRollOf(input, rollout, { base, stable, groups: target.groups, kept }, groups, burst.actions);
-  const covered = replicas.serving - base.serving + kept >= stable;
+  const limits = limitsOf(rollout, input, target, groups, kept);
+  const covered = replicas.serving - base.serving + kept >= Math.max(stable, limits?.needed ?? 0);
   const basePlan = planBase(rollout.input, base, { instances: split.instances, covered }, drains, holds, rolled);
 
   const service = planService({ input, groups, seen, ...burst, drains: basePlan.drains });
@@ -113,7 +114,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...service.reasons,
     ...(permitted.length > limit ? [reason('at-change-limit', { wanted: permitted.length, max: limit })] : []),
   ];
-  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, kept, rolled });
+  const figures = figuresOf(input, demand, target, groups, base, { ...rollout, limits, rolled });
   const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
   if (still && !reasons.some(({ code }) => code === 'off')) {
     reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
@@ -212,7 +213,7 @@ function holdsOf(input: PlanInput, demand: Demand, target: BurstTarget, uncovere
   const out = firstTrue([
     [pause !== undefined && pause !== 'in', 'paused'],
     [target.holdOut, 'what was spent is not known'],
-    [listFailed && !state, 'what runs is not known'],
+    [listFailed && !state?.listed, 'what runs is not known'],
   ]);
   // A hard limit on money, and an operator's order, are kept even when readings would hold: only a pause or not knowing
   // what runs stops that.
@@ -259,7 +260,7 @@ function figuresOf(
   target: BurstTarget,
   groups: BurstGroup[],
   base: BaseView,
-  { replacing, kept, rolled }: PlannedRollout & { kept: number; rolled: BaseRollInput | undefined },
+  { replacing, limits, rolled }: PlannedRollout & { limits: Limits | undefined; rolled: BaseRollInput | undefined },
 ): Figures {
   const count = (test: (group: BurstGroup) => boolean): number => groups.filter(test).length;
   const billing = count((group) => mayBill(group.health));
@@ -269,10 +270,7 @@ function figuresOf(
     messagesPerSecondPerReplica: demand.rate,
     wanted: base.serving + (replacing?.mix.groups ?? target.groups) * replicasPerGroup(input.workload),
     needed: rolled?.needed,
-    ...(replacing &&
-      burstRolls(input.workload) &&
-      !oneRevision(replacing, groups) &&
-      limitsOf(replacing, input, target, kept)),
+    ...limits,
     baseServing: base.serving,
     baseInstances: base.instances,
     burstServing: count((group) => group.health === 'serving' && group.drainingSince === undefined),
@@ -285,15 +283,19 @@ function figuresOf(
   };
 }
 
+type Limits = Pick<Figures, 'surge' | 'needed'>;
+
+/** While container groups are being replaced: how many more there may be, and replicas of base and burst that must serve. */
 const limitsOf = (
-  { mix: { surge } }: Replacing,
+  { replacing }: PlannedRollout,
   { workload }: PlanInput,
   target: BurstTarget,
+  groups: BurstGroup[],
   kept: number,
-): Pick<Figures, 'surge' | 'needed'> => ({
-  surge,
-  needed: kept + target.groups * replicasPerGroup(workload),
-});
+): Limits | undefined =>
+  replacing && burstRolls(workload) && !oneRevision(replacing, groups)
+    ? { surge: replacing.mix.surge, needed: kept + target.groups * replicasPerGroup(workload) }
+    : undefined;
 
 function nextState(
   input: PlanInput,
@@ -326,6 +328,7 @@ function nextState(
     version: 1,
     bornAt,
     observedAt: observation.startedAt,
+    listed: observation.groups.status === 'read' ? true : state?.listed,
     ...demand.memory,
     wanted: next.wanted,
     steady: next.steady,

@@ -11,6 +11,7 @@
 // A replica that stops speaking is therefore read at the next evaluation. One that never spoke is found dead within the
 // larger of 30 s and N / 10 s, N being all groups of the deployment; nobody can do better by reads alone.
 
+import { TAGS } from '../placement/tags.ts';
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { GroupSummary } from '../ports/container-groups.ts';
 import type { ProbeResult } from '../ports/probes.ts';
@@ -62,13 +63,14 @@ export function lookBudget(
 
 type Signs = Pick<Observation, 'beats' | 'probes'>;
 
-/** Names to read, most wanted first, at most `most` of each class and half more of both. */
+/** Names to read, most wanted first, at most `most` of each class and half more of both. `watched`: the revision under way. */
 export function looksWanted(
   state: PlannerState | undefined,
   list: GroupSummary[],
   { beats, probes = {} }: Signs,
   now: number,
   most: number,
+  watched?: string,
 ): string[] {
   const seen = seenIn(state);
   const heard = new Map(beats.map(({ replica, at }) => [replica, at]));
@@ -78,7 +80,7 @@ export function looksWanted(
   const by: Record<Why, string[]> = { quiet: [], early: [], due: [], speaking: [] };
   for (const group of list) {
     const { name } = group;
-    const why = moving.has(name) ? undefined : whyLook(group, seen[name], probes[name], heard.get(name), now);
+    const why = moving.has(name) ? undefined : whyLook(group, seen[name], probes[name], heard.get(name), now, watched);
     if (why) by[why].push(name);
   }
   const lookedAt = (name: string): number => seen[name]?.at ?? 0;
@@ -101,16 +103,19 @@ function whyLook(
   probe: ProbeResult | undefined,
   heardAt: number | undefined,
   now: number,
+  watched: string | undefined,
 ): Why | undefined {
   if (!last || changed(group, last)) return 'early';
   const age = now - last.at;
   if (last.health === 'stopped') return age > STOPPED_UNSEEN_MS ? 'due' : undefined;
   if (last.health !== 'serving') return age >= unseenMost(last, now) ? 'early' : undefined;
   if (fails(probe) || isLate(heardAt, last.at, now)) return 'quiet';
-  if (speaks(probe, heardAt, now) && now - last.since >= YOUNG_MS)
-    return age >= SPEAKING_UNSEEN_MS ? 'speaking' : undefined;
-  return age >= UNSEEN_MS ? 'due' : undefined;
+  const isWatched = watched !== undefined && group.tags[TAGS.revision] === watched;
+  const why = isWatched ? 'early' : turnOf(speaks(probe, heardAt, now) && now - last.since >= YOUNG_MS);
+  return age >= (why === 'speaking' ? SPEAKING_UNSEEN_MS : UNSEEN_MS) ? why : undefined;
 }
+
+const turnOf = (speaking: boolean): Why => (speaking ? 'speaking' : 'due');
 
 const fails = (probe: ProbeResult | undefined): boolean => probe !== undefined && probe !== 'healthy';
 

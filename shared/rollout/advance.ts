@@ -100,9 +100,10 @@ function lookedAt(underway: Underway, facts: Facts, now: number): Underway {
     serving,
     unreadySince,
     served: served || undefined,
-    // The most of all readings until the first replica serves: a throttled namespace says 0 now and then.
+    // The most of all readings until the first replica serves, as a throttled namespace says 0 now and then; the first one
+    // after that where there was none.
     deadLetters:
-      underway.served === true || deadLetters === undefined
+      deadLetters === undefined || (underway.served === true && underway.deadLetters !== undefined)
         ? underway.deadLetters
         : Math.max(deadLetters, underway.deadLetters ?? 0),
   };
@@ -162,6 +163,11 @@ function step(
   const bakeFrom = begun ?? now;
   const left = position.bakeSeconds - (now - bakeFrom) / 1000;
   if (left > 0) return stay(bakeFrom, reason('rollout-bake', { ...where, left, serving }));
+  if (facts.unread > 0)
+    return stay(
+      bakeFrom,
+      reason('rollout-held', { ...where, why: `${facts.unread} of its replicas were not read lately` }),
+    );
   if (next === undefined) return completed(record, underway.revision);
   if (rolloutOf(workload).approval === 'each-step' && underway.approved !== index)
     return stay(bakeFrom, reason('rollout-approval', { ...where, workload: workload.name }));

@@ -27,9 +27,14 @@ export interface Facts {
   crashed: boolean;
   young: Crashes | undefined;
   refused: string | undefined;
+  /** Groups of it that serve as far as is known and were not read by name lately: they may have crashed since. */
+  unread: number;
   /** Dead letters of the queue now; undefined when not read freshly. */
   deadLetters: number | undefined;
 }
+
+/** What is watched is read each quarter of a minute. */
+const LATELY_MS = 30_000;
 
 export function factsOf(
   input: PlanInput,
@@ -60,6 +65,8 @@ export function factsOf(
     crashed: ended.more + failed > 0,
     young: learnt.crashes?.[revision],
     refused: refusal(learnt.refusedRevision, revision),
+    unread: serving.filter(({ name, looked }) => !looked && input.now - (state?.seen[name]?.at ?? 0) > LATELY_MS)
+      .length,
     deadLetters: queue?.status === 'read' ? queue.value?.deadLetter : undefined,
   };
 }

@@ -250,6 +250,15 @@ describe('a plan', () => {
     });
   });
 
+  it('starts nothing before it has seen once what runs, however often it has looked', () => {
+    const groups = { status: 'failed', failure: { class: 'wait', code: 'ServerBusy', message: '' } } as const;
+    const started = (listed?: true) =>
+      plan(inputOf({ observation: observationOf({ queue: reading(900), groups }), state: stateOf({ listed }) }))
+        .actions;
+    expect(started()).toEqual([]);
+    expect(started(true)).not.toEqual([]);
+  });
+
   it('does not repeat what Azure refused for good, until the workload changes', () => {
     const failure = { class: 'permanent', code: 'InaccessibleImage', message: 'no such image' } as const;
     const refused = (revision: string) =>

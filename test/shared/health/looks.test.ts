@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookBudget, looksWanted } from '../../../shared/health/looks.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Seen } from '../../../shared/controller/plan-types.ts';
 import { groupOf, NOW, requestOf, stateOf } from '../../support/observation-of.ts';
 
@@ -29,6 +30,13 @@ describe('reads by name', () => {
     const asked = (ageMs: number) => looksWanted(state, fleetOf(1), { beats: [beat(1, ageMs)] }, NOW, 10);
     expect(asked(10_000)).toEqual([]);
     expect(asked(16_000)).toEqual(['g-1']);
+  });
+
+  it('come round to a replica of the revision under way as if it said nothing: a crash shows only there', () => {
+    const state = stateOf({ seen: { 'g-1': serving(16_000) } });
+    const asked = (watched?: string) => looksWanted(state, fleetOf(1), { beats: [beat(1, 1_000)] }, NOW, 10, watched);
+    expect(asked()).toEqual([]);
+    expect(asked(groupOf(1).tags[TAGS.revision])).toEqual(['g-1']);
   });
 
   it('are made at once of a replica whose own probe fails, before those that are merely due', () => {

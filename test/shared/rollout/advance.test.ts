@@ -55,7 +55,7 @@ function decide(all: Group[], record: RolloutRecord | null, changes: Partial<Pla
   const drained = output.actions.flatMap((action) =>
     action.kind === 'drain-group' ? [action.tags[TAGS.revision]] : [],
   );
-  return { started, drained, record: output.rollout, said: output.reasons.map(sentence).join('\n'), output };
+  return { started, drained, record: output.rollout, said: output.reasons.map(sentence).join('\n'), output, input };
 }
 
 describe('a workload that is declared anew', () => {
@@ -98,6 +98,26 @@ describe('a workload that is declared anew', () => {
     expect(record?.underway).toMatchObject({ step: 1 });
     // One serves on top of what is wanted, so one of the old ones may go; and two may run on top.
     expect({ started, drained }).toEqual({ started: [NEW], drained: [GOOD] });
+  });
+
+  it('stays at its step while its replicas were not read lately, because they may have crashed since', () => {
+    const all = [...groups(GOOD, 1, WANTED - 1), of(NEW, 20)];
+    const watched = underway({ bakeFrom: NOW - 120_000, served: true });
+    const { input } = decide(all, watched);
+    const seen = Object.fromEntries(
+      all.map(({ name }) => [name, { health: 'serving' as const, at: NOW - 40_000, since: NOW - 600_000 }]),
+    );
+    const { record, said } = decide(all, watched, {
+      observation: { ...input.observation, looks: {} },
+      state: stateOf({ ...input.state, seen }),
+    });
+    expect(record?.underway?.step ?? 0).toBe(0);
+    expect(said).toContain('stays at step 1 of 2');
+  });
+
+  it('has its dead letters counted from the first reading, where there was none before its replica served', () => {
+    const { record } = decide([...groups(GOOD, 1, WANTED), of(NEW, 20)], underway({ served: true }));
+    expect(record?.underway).toMatchObject({ served: true, deadLetters: 0 });
   });
 
   it('is the good one when it runs everywhere and did well', () => {

@@ -58,6 +58,8 @@ export function rollouts(truth: RolloutTruth): Check {
   const before = new Map<string, RolloutRecord>();
   /** Revisions that took the place of one that never served: there was nothing to hold them against. */
   const unopposed = new Set<string>();
+  /** Revisions that were under way when another one was declared, until a rollout ends. */
+  const superseded = new Map<string, string[]>();
 
   truth.model.onReplicaChange(({ kind, tags, running, id }) => {
     if (running || drained.has(id)) return;
@@ -84,7 +86,14 @@ export function rollouts(truth: RolloutTruth): Check {
     const known = before.get(name);
     const replaced = record && record.good !== known?.good && record.good !== known?.underway?.revision;
     if (replaced && !known?.proven) unopposed.add(record.good);
+    followSuperseded(name, record, known?.underway?.revision);
     if (record) before.set(name, record);
+  }
+
+  function followSuperseded(name: string, record: RolloutRecord | undefined, passed: string | undefined): void {
+    if (record?.underway === undefined) superseded.delete(name);
+    else if (passed !== undefined && passed !== record.underway.revision && passed !== record.good)
+      superseded.set(name, [...(superseded.get(name) ?? []), passed]);
   }
 
   const isBad = (revision: string): boolean => truth.badness(revision) !== undefined && !unopposed.has(revision);
@@ -131,7 +140,7 @@ export function rollouts(truth: RolloutTruth): Check {
     const wrong = [
       isBad(good) && `${good} counts as good and is bad`,
       !underway && isBad(revision) && !isQuarantined(record, revision) && `${revision} is bad and not in quarantine`,
-      ...(revisions.length === 0 ? [] : mixed(revisions, record, refusedOf(name), waits(name))),
+      ...(revisions.length === 0 ? [] : mixed(name, revisions, record)),
     ];
     for (const what of wrong) if (typeof what === 'string') truth.violate(6, `${name}: ${what}`);
   }
@@ -143,12 +152,15 @@ export function rollouts(truth: RolloutTruth): Check {
   const refusedOf = (name: string): boolean =>
     last.get(name)?.reasons.some(({ code }) => code === 'revision-refused') === true;
 
-  /** Beside the good revision a rollout that waits, or is refused, has the one under way, and what it goes back from. */
-  function mixed(revisions: string[], record: RolloutRecord, refused: boolean, waiting: boolean) {
+  /** Beside the good revision a rollout that waits, or is refused, has those under way, and what it goes back from. */
+  function mixed(name: string, revisions: string[], record: RolloutRecord) {
+    const [refused, waiting] = [refusedOf(name), waits(name)];
     const { good, underway } = record;
     const excused = underway && (waiting || refused);
     const known = (revision: string): boolean =>
-      revision === underway?.revision || (waiting && isQuarantined(record, revision) !== undefined);
+      revision === underway?.revision ||
+      superseded.get(name)?.includes(revision) === true ||
+      (waiting && isQuarantined(record, revision) !== undefined);
     const left = excused ? revisions.filter((revision) => !known(revision)) : revisions;
     return [
       // What serves stays while the good one is refused, as an image that is gone is, and cannot take its place.
@@ -167,7 +179,7 @@ export function rollouts(truth: RolloutTruth): Check {
     return new Set([...now].filter((key) => !known.has(key)).map((key) => key.slice(INSTANCE.length)));
   }
 
-  function judgeDrains(living: LivingWorkload, { figures, results }: Decision, { startedAt }: Watch): void {
+  function judgeDrains(living: LivingWorkload, { at, figures, results }: Decision, { startedAt }: Watch): void {
     const { name } = living.workload;
     const instances = newlyDrained(name);
     if (figures.needed === undefined) return;
@@ -180,7 +192,7 @@ export function rollouts(truth: RolloutTruth): Check {
       ({ instanceId, state }) => instances.has(instanceId) && state === 'running',
     ).length;
     if (took + tookBase === 0) return;
-    const serving = servingReplicas(living, leaving, truth, startedAt);
+    const serving = servingReplicas(living, leaving, truth, { startedAt, decidedAt: at });
     const unknown = unknownOf(name, living, startedAt);
     const { maxUnavailablePercent } = rolloutOf(living.workload);
     const least = figures.needed - Math.floor((figures.needed * maxUnavailablePercent) / 100);
@@ -254,21 +266,23 @@ function servingReplicas(
   living: LivingWorkload,
   leaving: ReadonlySet<string>,
   truth: RolloutTruth,
-  at: number,
+  { startedAt, decidedAt }: { startedAt: number; decidedAt: number },
 ): number {
   const { replicas, workload } = living;
   const sick = new Set(
     managedInstances(truth, living).flatMap(({ instanceId, state }) => (state === 'running' ? [] : [instanceId])),
   );
-  const draining = truth.savedDrains(workload.name);
+  // One that hung may be told of when a later one has drained others already.
+  const drains = truth.savedDrains(workload.name);
+  const draining = (name: string): boolean => (drains[name] ?? Infinity) <= decidedAt;
   return replicas.serving((name) => {
     const tags = truth.model.groups.named(name)[0]?.body.tags ?? {};
     return (
       leaving.has(name) ||
       sick.has(name) ||
-      name in draining ||
-      `${INSTANCE}${name}` in draining ||
-      loops(truth, living, name, at) ||
+      draining(name) ||
+      draining(`${INSTANCE}${name}`) ||
+      (truth.crashes?.(tags[TAGS.revision]) === true && loops(truth, living, name, startedAt)) ||
       NEVER_SERVE.has(truth.badness(tags[TAGS.revision]))
     );
   });

@@ -24,8 +24,8 @@ export interface Release {
 }
 
 const PROBE = { path: '/healthz', port: 8080, periodSeconds: 10 };
-/** A replica of a slow revision needs so long to become ready, longer than any rollout here waits. */
-const SLOW_MS = 20 * 60_000;
+/** A replica of a slow revision needs so long to become ready, longer than any rollout here waits and nobody looks. */
+const SLOW_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
 
 /** Share of the most groups that the load of a workload keeps busy at least: with nothing to do nothing shows. */
