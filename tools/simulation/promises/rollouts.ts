@@ -214,7 +214,11 @@ export function rollouts(truth: RolloutTruth): Check {
     },
     after(call) {
       if (call.port !== 'containerGroups' || call.method !== 'create') return;
-      const { [TAGS.workload]: name = '', [TAGS.revision]: revision = '' } = groupOfCall(truth, call)?.body.tags ?? {};
+      const group = groupOfCall(truth, call);
+      if (!group) return;
+      // Another one of that name may have drained before.
+      drained.delete(key(group.id));
+      const { [TAGS.workload]: name = '', [TAGS.revision]: revision = '' } = group.body.tags;
       made.set(name, new Set(made.get(name)).add(revision));
     },
     decided(decision, watch) {
