@@ -37,6 +37,7 @@ async function takeOne(): Promise<void> {
   taking = false;
 }
 
-// No answer means to go on as before.
+// Spillway hears of it before it takes work, because who never polled is not waited for. No answer means to go on as before.
+await poll().catch(() => {});
 setInterval(() => void poll().catch(() => {}), Number(POLL_SECONDS) * 1000);
 while (true) await (told === 'serve' ? takeOne() : wait(200));
