@@ -68,8 +68,9 @@ const AFTERWARDS = 2 / 5;
 const SPENT = 1 / 5;
 /** Deviations of the load beyond which there is a shortage or a surplus. */
 const SURE = 4;
-/** The same for a surplus, and the share of the replicas that may be too many, one aside: also once a constant load has its fleet. */
+/** The same for a surplus, and the share of the replicas that may be too many, one replica aside. */
 const UNSETTLED = { sure: SURE, spare: 0.05 };
+/** Both once a constant load has its fleet. */
 const SETTLED = { sure: 10, spare: 0.3 };
 /** Seconds over which a load has to be the same so that what waits above it is chance. */
 const CALM_SECONDS = 290;

@@ -119,8 +119,7 @@ async function unlessRefused<T>(look: () => Promise<T>, refused: (why: string) =
     return await look();
   } catch (error) {
     if (!(error instanceof AzureFailure)) throw error;
-    const may = error.failure.status === 403 ? ' A role may still be propagating, which takes up to ten minutes.' : '';
-    refused(`${error.message}${may}`);
+    refused(error.message);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 // Metric alert rules as the compiler predicts them, against what they feed: a workload, or operators.
 
+import { nameFor } from '../../shared/settings/setting.ts';
 import type { Resource } from './compiler.ts';
 
 export interface Fed {
@@ -26,12 +27,13 @@ const rulesIn = (resources: readonly Resource[]): { name: string; rule: Rule }[]
     .filter(({ type }) => type === 'Microsoft.Insights/metricAlerts')
     .map(({ name, properties }) => ({ name, rule: properties as unknown as Rule }));
 
-export const workloadOfRule = (rule: Resource): string | undefined =>
-  (rule.properties as unknown as Rule).actions[0]?.webHookProperties?.workload;
+const workloadIn = ({ actions }: Rule): string | undefined => actions[0]?.webHookProperties?.workload;
+
+export const workloadOfRule = (rule: Resource): string | undefined => workloadIn(rule.properties as unknown as Rule);
 
 /** Queue of a workload by the settings, as the app takes them. */
 const queueOf = (workload: string, settings: Record<string, string>): string | undefined => {
-  const own = settings[`SPILLWAY_QUEUE_FOR_${workload.toUpperCase().replaceAll('-', '_')}`];
+  const own = settings[nameFor('SPILLWAY_QUEUE', workload)];
   return (own ?? settings['SPILLWAY_QUEUE'])?.split('/').at(-1);
 };
 
@@ -40,7 +42,7 @@ export function ruleProblems(resources: readonly Resource[], { settings, queues,
   return rulesIn(resources).flatMap(({ name, rule }) =>
     rule.criteria.allOf.flatMap(({ metricName, dimensions }) => {
       const queue = dimensions.find((dimension) => dimension.name === 'EntityName')?.values[0];
-      const workload = rule.actions[0]?.webHookProperties?.workload;
+      const workload = workloadIn(rule);
       const fed = workload === undefined ? queue : queueOf(workload, settings);
       return [
         ...(metrics.includes(metricName) ? [] : [`${name} goes by ${metricName}, which is no metric of a namespace.`]),
@@ -53,6 +55,6 @@ export function ruleProblems(resources: readonly Resource[], { settings, queues,
 
 /** Workloads that no rule of load feeds. */
 export const unfedProblems = (resources: readonly Resource[], workloads: readonly string[]): string[] => {
-  const fed = new Set(rulesIn(resources).map(({ rule }) => rule.actions[0]?.webHookProperties?.workload));
+  const fed = new Set(rulesIn(resources).map(({ rule }) => workloadIn(rule)));
   return workloads.filter((name) => !fed.has(name)).map((name) => `No alert rule feeds the workload ${name}.`);
 };

@@ -82,6 +82,9 @@ export interface Check {
 
 export const TICK_MS = 10_000;
 
+/** A container that crashed so often, and began again only lately, is in a crash loop: it is not well though it runs. */
+export const LOOP_RESTARTS = 3;
+
 /** Each replica does its work once and ends; none is ever stopped. */
 export const isOneShot = ({ declaration }: LivingWorkload): boolean => declaration.longestLife !== undefined;
 

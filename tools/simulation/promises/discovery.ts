@@ -9,15 +9,13 @@ import type { Discovery } from '../../../shared/workload/workload.ts';
 import { key } from '../../local/azure/arm.ts';
 import { addressOf } from '../../local/azure/scale-set.ts';
 import type { Call } from '../faults/call-faults.ts';
-import { groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
+import { groupOfCall, LOOP_RESTARTS, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
 
 /** Without a heartbeat in between an evaluation is at most so far away; a busy one may take its time. */
 const EVALUATED_WITHIN_MS = 90_000;
 /** For so long after planner state was lost an address stays that nobody is known to have. */
 const STATE_YOUNG_MS = 2 * 60_000;
-/** A container that began again for the third time, and lately, is in a crash loop: it counts as unready though it runs. */
-const LOOP_RESTARTS = 3;
-/** It counts so for its first minute; a gateway that takes no change meanwhile is told up to a minute later. */
+/** One in a crash loop counts as unready for its first minute; a gateway that takes no change meanwhile is told up to a minute later. */
 const LOOP_MS = 2 * 60_000;
 
 interface Found {

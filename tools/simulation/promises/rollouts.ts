@@ -18,15 +18,22 @@ import { isQuarantined, type RolloutRecord } from '../../../shared/rollout/recor
 import { rolloutOf } from '../../../shared/rollout/settings.ts';
 import { NEVER_SERVE, type BadKind } from '../world/releases.ts';
 import { BOUNDS } from './converges.ts';
-import { workloadOfGroup, groupOfCall, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
+import {
+  groupOfCall,
+  LOOP_RESTARTS,
+  workloadOfGroup,
+  type Check,
+  type LivingWorkload,
+  type Truth,
+  type Watch,
+} from './check.ts';
 
 /** Groups that speak for themselves are read every two minutes, where Azure can be read. */
 const UNKNOWN_MS = 5 * 60_000;
 /** A create may take effect so long after it was decided, when less is wanted. */
 const LATE_MS = 60_000;
 
-/** A container that crashed for the third time, and began again less than a minute ago, is in a crash loop. */
-const LOOP_RESTARTS = 3;
+/** One in a crash loop counts as none for its first minute. */
 const LOOP_MS = 60_000;
 
 /** Key of an instance among drains, before its id. */
