@@ -4,7 +4,7 @@
 //   -> burst: start, take back, drain, retire -> base: grow or shrink -> discovery: who goes leaves it first
 //   -> urgency and change limit -> next look
 
-import { markLeaving } from '../discovery/leave.ts';
+import { markLeaving, putOff } from '../discovery/leave.ts';
 import { planService, type Service } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { watchCrashes } from '../health/crash-loop.ts';
@@ -95,7 +95,8 @@ export function plan(given: PlanInput): PlanOutput {
 
   const permitted = scaling.mode === 'off' ? [] : [...service.actions, ...basePlan.actions];
   const limit = scaling.limits.changesPerEvaluation;
-  const actions = byUrgency(permitted).slice(0, limit);
+  const due = byUrgency(permitted);
+  const actions = due.slice(0, limit);
 
   const reasons = [
     ...openingReasons(input, demand, wish.stable, window),
@@ -139,7 +140,7 @@ export function plan(given: PlanInput): PlanOutput {
         refusedRevision: learnt.refusedRevision,
         split: split.memory,
         base: baseMemory(input, base),
-        discovery: service.memory,
+        discovery: putOff(service.memory, state?.discovery, due.slice(limit)),
         pace: rememberPace(input, wantedInAll(input, target, stable, kept), replicas),
         help: help.memory,
         raised: raisedIn(reasons),

@@ -5,7 +5,7 @@
 // What holds the drain is what was observed, not what was sent. A listing that cannot be read or written holds it for a few
 // minutes at most: capacity that nobody needs must not be paid for without end.
 
-import type { PlannerState } from '../controller/plan-types.ts';
+import type { Action, PlannerState } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 
 /** A gateway may take two minutes for a change, and starts one a minute. */
@@ -43,6 +43,17 @@ export function leave({ chosen, before, held, listed, ttlMs, now }: LeaveInput):
     return [[name, { since: chosenAt, ...(outSince !== undefined && { outSince }) }]];
   });
   return Object.fromEntries(waiting) as Leaving;
+}
+
+/** What is remembered when the limit on changes puts drains off: who waited for its drain goes on leaving. */
+export function putOff(
+  memory: PlannerState['discovery'],
+  before: PlannerState['discovery'],
+  cut: Action[],
+): PlannerState['discovery'] {
+  const names = new Set(cut.flatMap((action) => (action.kind === 'drain-group' ? [action.name] : [])));
+  const waiting = Object.entries(before?.leaving ?? {}).filter(([name]) => names.has(name));
+  return memory && { ...memory, leaving: { ...memory.leaving, ...Object.fromEntries(waiting) } };
 }
 
 const since = (outSince: number | undefined): Leaving[string] | undefined =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldNow, leave, type LeaveInput } from '../../../shared/discovery/leave.ts';
+import { heldNow, leave, putOff, type LeaveInput } from '../../../shared/discovery/leave.ts';
 
 const at = (now: number, listed: string[] | undefined, before: LeaveInput['before'] = {}): LeaveInput => ({
   chosen: [{ name: 'g-1', address: '10.0.0.1' }],
@@ -49,5 +49,15 @@ describe('a replica that is chosen to drain', () => {
     expect(waiting).toEqual({ 'g-1': { since: 5_000, outSince: 5_000 } });
     expect(leave({ ...times(15_000, []), chosen, before: waiting, held })).toEqual({});
     expect(heldNow(['10.0.0.1'], { ...times(15_000, []), held })).toEqual({});
+  });
+
+  it('goes on leaving when its drain is due and the limit on changes puts it off', () => {
+    const before = { addresses: {}, leaving: { 'g-1': { since: 0, outSince: 5_000 }, 'g-2': { since: 0 } } };
+    const cut = (name: string) => ({ kind: 'drain-group', name, tags: {} }) as const;
+    expect(putOff({ addresses: {}, leaving: {} }, before, [cut('g-1'), cut('g-3')])).toEqual({
+      addresses: {},
+      leaving: { 'g-1': { since: 0, outSince: 5_000 } },
+    });
+    expect(putOff(undefined, before, [cut('g-1')])).toBeUndefined();
   });
 });
