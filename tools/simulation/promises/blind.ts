@@ -2,18 +2,19 @@
 // away. The one exception is the design's: a limit on money is kept all the same.
 
 import { TAGS } from '../../../shared/placement/tags.ts';
-import { groupOfCall, type Check, type Truth, type Watch } from './check.ts';
+import { groupOfCall, loops, type Check, type Truth, type Watch } from './check.ts';
 import type { ContainerGroup } from '../../local/azure/container-group.ts';
 import { key } from '../../local/azure/arm.ts';
 
 export function blind(truth: Truth): Check {
   /**
-   * What ends by itself all the time is none, though it runs between two ends, and what came back to life after it had been
-   * looked at was not serving as far as anyone could know.
+   * What ends by itself all the time is none, though it runs between two ends, nor is what is in a crash loop; and what came
+   * back to life after it had been looked at was not serving as far as anyone could know.
    */
-  function isCapacity({ id, body }: ContainerGroup, { workload, startedAt }: Watch): boolean {
-    const since = truth.workloads.get(workload)?.replicas.runsSince(key(id));
-    return since !== undefined && since < startedAt && truth.crashes?.(body.tags[TAGS.revision]) !== true;
+  function isCapacity(group: ContainerGroup, { workload, startedAt }: Watch): boolean {
+    const since = truth.workloads.get(workload)?.replicas.runsSince(key(group.id));
+    if (since === undefined || since >= startedAt || loops(group, since, startedAt)) return false;
+    return truth.crashes?.(group.body.tags[TAGS.revision]) !== true;
   }
 
   return {

@@ -82,8 +82,15 @@ export interface Check {
 
 export const TICK_MS = 10_000;
 
-/** A container that crashed so often, and began again only lately, is in a crash loop: it is not well though it runs. */
-export const LOOP_RESTARTS = 3;
+const LOOP_RESTARTS = 3;
+const LOOP_MS = 60_000;
+
+/**
+ * A container that crashed so often, and began again (`since`) only lately, is in a crash loop: it is not well though it runs.
+ * Who hears of it later by `delay` may take it for one for longer.
+ */
+export const loops = ({ restarts }: ContainerGroup, since: number, at: number, delay = 0): boolean =>
+  restarts >= LOOP_RESTARTS && at - since < LOOP_MS + delay;
 
 /** Each replica does its work once and ends; none is ever stopped. */
 export const isOneShot = ({ declaration }: LivingWorkload): boolean => declaration.longestLife !== undefined;

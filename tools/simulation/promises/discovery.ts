@@ -9,14 +9,14 @@ import type { Discovery } from '../../../shared/workload/workload.ts';
 import { key } from '../../local/azure/arm.ts';
 import { addressOf } from '../../local/azure/scale-set.ts';
 import type { Call } from '../faults/call-faults.ts';
-import { groupOfCall, LOOP_RESTARTS, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
+import { groupOfCall, loops, type Check, type LivingWorkload, type Truth, type Watch } from './check.ts';
 
 /** Without a heartbeat in between an evaluation is at most so far away; a busy one may take its time. */
 const EVALUATED_WITHIN_MS = 90_000;
 /** For so long after planner state was lost an address stays that nobody is known to have. */
 const STATE_YOUNG_MS = 2 * 60_000;
-/** One in a crash loop counts as unready for its first minute; a gateway that takes no change meanwhile is told up to a minute later. */
-const LOOP_MS = 2 * 60_000;
+/** A gateway that takes no change meanwhile is told of a crash loop so much later. */
+const TOLD_LATER_MS = 60_000;
 
 interface Found {
   name: string;
@@ -52,7 +52,7 @@ export function discovery(truth: Truth): Check {
     const group = truth.model.groups.all().find(({ ip, running }) => running && ip === address);
     if (group) {
       const runsSince = replicas.runsSince(key(group.id)) ?? Infinity;
-      const looping = group.restarts >= LOOP_RESTARTS && truth.clock.now() - runsSince <= LOOP_MS;
+      const looping = loops(group, runsSince, truth.clock.now(), TOLD_LATER_MS);
       return { name: group.id.name, runsSince, ending: group.ending, looping };
     }
     const found = set && truth.model.scaleSets.find(set.id);

@@ -20,7 +20,7 @@ import { NEVER_SERVE, type BadKind } from '../world/releases.ts';
 import { BOUNDS } from './converges.ts';
 import {
   groupOfCall,
-  LOOP_RESTARTS,
+  loops,
   workloadOfGroup,
   type Check,
   type LivingWorkload,
@@ -32,9 +32,6 @@ import {
 const UNKNOWN_MS = 5 * 60_000;
 /** A create may take effect so long after it was decided, when less is wanted. */
 const LATE_MS = 60_000;
-
-/** One in a crash loop counts as none for its first minute. */
-const LOOP_MS = 60_000;
 
 /** Key of an instance among drains, before its id. */
 const INSTANCE = 'instance:';
@@ -254,15 +251,13 @@ export function rollouts(truth: RolloutTruth): Check {
     const living = group && workloadOfGroup(truth, group.body.tags);
     const since = group && living?.replicas.runsSince(key(group.id));
     if (since === undefined || since >= before) return false;
-    return !NEVER_SERVE.has(truth.badness(group?.body.tags[TAGS.revision])) && !loops(truth, living, name, before);
+    return !NEVER_SERVE.has(truth.badness(group?.body.tags[TAGS.revision])) && !isLooping(truth, living, name, before);
   }
 }
 
-/** Whether it is in a crash loop at this moment. */
-function loops({ model }: Truth, living: LivingWorkload | undefined, name: string, at: number): boolean {
+function isLooping({ model }: Truth, living: LivingWorkload | undefined, name: string, at: number): boolean {
   const group = model.groups.named(name)[0];
-  if (!group || group.restarts < LOOP_RESTARTS) return false;
-  return at - (living?.replicas.runsSince(key(group.id)) ?? -Infinity) < LOOP_MS;
+  return group !== undefined && loops(group, living?.replicas.runsSince(key(group.id)) ?? -Infinity, at);
 }
 
 const lastPart = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
@@ -293,7 +288,7 @@ function servingReplicas(
       sick.has(name) ||
       draining(name) ||
       draining(`${INSTANCE}${name}`) ||
-      (truth.crashes?.(tags[TAGS.revision]) === true && loops(truth, living, name, startedAt)) ||
+      (truth.crashes?.(tags[TAGS.revision]) === true && isLooping(truth, living, name, startedAt)) ||
       NEVER_SERVE.has(truth.badness(tags[TAGS.revision]))
     );
   });
