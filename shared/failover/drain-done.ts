@@ -1,8 +1,8 @@
 // Has a replica that drains finished? By the workload's kind of drain:
 //
 //   poll  it said that it is idle, in a poll that it made after it had been told of this very drain. A workload of which no
-//         replica ever polled takes no part, and waiting for it would be of no use; one that polls and has not been heard
-//         of yet (it is young, or it hangs) is waited for.
+//         replica ever polled takes no part, and waiting for it would be of no use, once this one has served for three
+//         polls; one that polls and has not been heard of yet (it is young, or it hangs) is waited for.
 //   http  it answered the hook of this drain with "idle".
 //   none  at once: its work may be redelivered.
 //
@@ -12,12 +12,15 @@ import type { PlanInput } from '../controller/plan-types.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Scaling } from '../workload/workload.ts';
 
-/** Three polls: by then a replica that polls has been heard of again after a loss of all that was stored (milliseconds). */
+/** Three polls: by then a replica that polls has been heard of, for the first time or after a loss of all that was stored (ms). */
 const HEARD_AGAIN_MS = 60_000;
 
 /** Whether replicas of the workload poll, as far as is known. After a loss of what was stored they may. */
 export const replicasPoll = ({ observation, state, now }: Pick<PlanInput, 'observation' | 'state' | 'now'>): boolean =>
   observation.beats.length > 0 || state === undefined || now - state.bornAt < HEARD_AGAIN_MS;
+
+/** Whether a group that began to serve then (epoch ms) may poll although it was not heard of yet. */
+export const mayBeHeard = (servesSince: number, now: number): boolean => now - servesSince < HEARD_AGAIN_MS;
 
 /** `since`: start of the drain, epoch ms. `takesPart`: replicas of the workload were heard to poll. */
 export function drainDone(

@@ -11,7 +11,7 @@ import type { BurstGroup } from '../health/fleet.ts';
 import { TAGS } from '../placement/tags.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
-import { drainDone } from './drain-done.ts';
+import { drainDone, mayBeHeard } from './drain-done.ts';
 
 /** Azure refuses the next operation on a group within about ten seconds of the last one. */
 const BETWEEN_OPERATIONS_MS = 10_000;
@@ -164,7 +164,8 @@ function leaveStep(
   const { name, ordinal, location } = group;
   const { drainTimeoutSeconds, burst } = workload.scaling;
   const serving = group.health === 'serving' || mayWork(group, workload);
-  if (serving && !drainDone(workload.scaling, group.beat, since, takesPart, now)) {
+  const polls = takesPart || mayBeHeard(group.since, now);
+  if (serving && !drainDone(workload.scaling, group.beat, since, polls, now)) {
     return { reason: reason('draining', { name, seconds: Math.round(drainTimeoutSeconds - (now - since) / 1000) }) };
   }
   // A group that still starts answers a stop with 409; deleting it works at once and ends the bill too.

@@ -30,6 +30,11 @@ describe('a group on its way out', () => {
     ['that serves and does not drain stays', {}, undefined],
     ['that drains and takes no part in the contract is stopped', { drainingSince: draining }, 'stop-group'],
     [
+      'that drains and has not had the time to be heard of yet is waited for',
+      { drainingSince: draining, since: NOW - 59_000 },
+      undefined,
+    ],
+    [
       'that drains and is busy is waited for',
       { drainingSince: draining, beat: { replica: 'g-1', busy: true, at: NOW } },
       undefined,
