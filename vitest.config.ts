@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // By default one core is left free: on two cores one file at a time, whose processes mostly wait for one another.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -12,6 +12,14 @@ import { fileURLToPath } from 'node:url';
 
 const ACCOUNT = 'devstoreaccount1';
 
+// Azurite loads the client of its telemetry also where that is switched off, for half of the time of its start. Any module
+// of Node stands in for it.
+const WITHOUT_TELEMETRY = `data:text/javascript,${encodeURIComponent(`
+import { registerHooks } from 'node:module';
+const nothing = { url: 'node:util', shortCircuit: true };
+registerHooks({ resolve: (name, context, next) => (name === 'applicationinsights' ? nothing : next(name, context)) });
+`)}`;
+
 export interface LocalStorage {
   /** App settings by which the Functions host and the adapters find it, with an identity. */
   env: Record<string, string>;
@@ -27,7 +35,7 @@ export async function startAzurite(tls: { cert: string; key: string }): Promise<
   const flags = ['--silent', '--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry'];
   const ports = ['blob', 'queue', 'table'].flatMap((service) => [`--${service}Port`, '0']);
   const access = ['--oauth', 'basic', '--cert', cert, '--key', key];
-  const child = spawn(process.execPath, [program, ...flags, ...ports, ...access], {
+  const child = spawn(process.execPath, ['--import', WITHOUT_TELEMETRY, program, ...flags, ...ports, ...access], {
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
