@@ -90,7 +90,8 @@ export async function runHost(options: HostOptions): Promise<Trigger & { port: n
     return { name, trigger: triggerOf(metadata, env), invoke };
   });
   const http = functions.filter(({ trigger }) => trigger.type === 'httpTrigger');
-  const others = functions.filter((given) => !http.includes(given)).map((given) => startTrigger(given, host));
+  const triggered = functions.filter((given) => !http.includes(given));
+  const others = await Promise.all(triggered.map((given) => startTrigger(given, host)));
   const server = await startHttp(http, options.port, host);
   const stop = async (): Promise<void> => {
     await Promise.all([server, ...others].map((trigger) => trigger.stop()));
@@ -99,8 +100,8 @@ export async function runHost(options: HostOptions): Promise<Trigger & { port: n
   return { port: server.port, functions: functions.map(({ name }) => name), stop };
 }
 
-function startTrigger(given: LocalFunction, host: Host): Trigger {
+async function startTrigger(given: LocalFunction, host: Host): Promise<Trigger> {
   if (given.trigger.type === 'timerTrigger') return startTimer(given, host);
-  if (given.trigger.type === 'serviceBusTrigger') return new ServiceBusTrigger(given, host);
+  if (given.trigger.type === 'serviceBusTrigger') return ServiceBusTrigger.start(given, host);
   throw new Error(`Function '${given.name}': the local host does not model a ${given.trigger.type}.`);
 }
