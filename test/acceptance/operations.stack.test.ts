@@ -50,6 +50,7 @@ describe('the status', () => {
     await tellStory({
       // Twice of what a replica does: a first guess to be corrected.
       env: { SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA: '1', SPILLWAY_BURST_MAX_GROUPS: '25' },
+      until: 335,
       onStart: (stage) =>
         stage.at(330, () =>
           stage.now(async () => {

@@ -31,6 +31,8 @@ export interface Told {
 
 export interface TellOptions extends Partial<Omit<StoryOptions, 'onStart' | 'onExchange' | 'onLog' | 'signal'>> {
   onStart?: (stage: Stage) => void;
+  /** Seconds after which nothing is looked at any more; default: until everything was given back. */
+  until?: number;
   /** Called for every exchange with the local Azure, while the clock stands. */
   onExchange?: (exchange: Exchange, stage: Stage) => void;
 }
@@ -46,6 +48,7 @@ export async function tellStory({
   onStart,
   onExchange,
   load = spike(STEADY),
+  until = durationOf(load) + GIVEN_BACK_WITHIN_SECONDS,
   ...options
 }: TellOptions = {}): Promise<Told> {
   const lines: LogLine[] = [];
@@ -70,7 +73,7 @@ export async function tellStory({
         failures.push(error);
         giveUp.abort();
       });
-      running.at(durationOf(load) + GIVEN_BACK_WITHIN_SECONDS, () => giveUp.abort());
+      running.at(until, () => giveUp.abort());
       onStart?.(stage);
     },
   });
