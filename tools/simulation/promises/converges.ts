@@ -2,9 +2,10 @@
 // the last half hour of the quiet stretch: nothing is changed any more, what runs is what is wanted, and the load is
 // carried unless a limit that the last decision names stands against it. Replicas that end by themselves are replaced for
 // ever, so of those only as many run as were wanted, and the load is carried all the same. Bursts that came regularly while
-// faults lasted are made ready for once more, at their time, and what was made ready goes when they stay away.
+// faults lasted are made ready for once more, at their time, and what was made ready goes when they stay away. And a load
+// that is more than its replicas can do by less than chance explains shows only by what waits, however long that takes.
 
-import type { Decision } from '../../../shared/controller/plan-types.ts';
+import type { Action, Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
 import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.ts';
@@ -12,6 +13,9 @@ import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.
 const STILL_MS = 30 * 60_000;
 /** What was made ready for a burst has left when it has stayed away for so long: it is published, withdrawn and drained. */
 const AWAITED_MS = 10 * 60_000;
+/** Share of the target wait that may wait before a load counts as more than its replicas can do. */
+const SHOWN_WAIT = 1 / 2;
+const ADDS: ReadonlySet<Action['kind']> = new Set(['create-group', 'start-group', 'grow-base']);
 /** Limits by which less may run than is wanted. */
 export const BOUNDS: ReadonlySet<ReasonCode> = new Set([
   'at-maximum',
@@ -67,6 +71,17 @@ export function converges(truth: Truth): Check {
       );
   }
 
+  const mayChange = (living: LivingWorkload, { results }: Decision): boolean =>
+    isOneShot(living) || (results.every(({ action }) => ADDS.has(action.kind)) && showsLate(living));
+
+  /** Whether what serves now is short of the load by so little that the queue tells it only in the last half hour. */
+  function showsLate({ declaration, queue, workload }: LivingWorkload): boolean {
+    const capacity = queue.replicas * declaration.perReplica;
+    const shortage = declaration.rate(truth.end) - capacity;
+    const shown = SHOWN_WAIT * workload.scaling.target.maxWaitSeconds * capacity;
+    return shortage > 0 && (shown / shortage) * 1000 > truth.end - STILL_MS - truth.quietFrom;
+  }
+
   return {
     decided(decision) {
       const now = truth.clock.now();
@@ -78,7 +93,7 @@ export function converges(truth: Truth): Check {
       last.set(workload, decision);
       most.set(workload, Math.max(most.get(workload) ?? 0, burstWanted(decision)));
       const living = truth.workloads.get(workload);
-      if (results.length === 0 || byMoney.has(workload) || (living && isOneShot(living))) return;
+      if (results.length === 0 || byMoney.has(workload) || (living && mayChange(living, decision))) return;
       if (now - (awaitedAt.get(workload) ?? -Infinity) <= AWAITED_MS) return;
       const changes = results.map(({ action }) => `${action.kind} ${'name' in action ? action.name : action.scaleSet}`);
       truth.violate(
