@@ -26,6 +26,9 @@ async function poll(): Promise<void> {
   if (response.ok) told = ((await response.json()) as { state: typeof told }).state;
 }
 
+// No answer means to go on as before.
+const tryPoll = (): Promise<void> => poll().catch(() => {});
+
 async function takeOne(): Promise<void> {
   taking = true;
   for (const message of await receiver.receiveMessages(1, { maxWaitTimeInMs: 5_000 })) {
@@ -37,7 +40,8 @@ async function takeOne(): Promise<void> {
   taking = false;
 }
 
-// Spillway hears of it before it takes work, because who never polled is not waited for. No answer means to go on as before.
-await poll().catch(() => {});
-setInterval(() => void poll().catch(() => {}), Number(POLL_SECONDS) * 1000);
-while (true) await (told === 'serve' ? takeOne() : wait(200));
+// Spillway hears of it before it takes work, because who never polled is not waited for, and soon when it has drained, because
+// it bills until then.
+await tryPoll();
+setInterval(() => void tryPoll(), Number(POLL_SECONDS) * 1000);
+while (true) await (told === 'serve' ? takeOne() : wait(2_000).then(tryPoll));

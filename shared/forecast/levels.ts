@@ -3,10 +3,11 @@
 //
 //   queue = max(0, queue + work that arrived - capacity x seconds)                           (replica-seconds)
 //
-// A capacity was too small when its queue came to a wait of W before groups asked for at its first sign could have served.
-// What comes more slowly needs nobody in advance: it is answered by starting. That the allowed wait is used up makes the
-// answer smaller than the load: 24 replicas' worth for a minute needs 17 of them, and a jump from 10 to 14 none. (Queues on
-// paper at many rates are how networks tell the rate that traffic needs: effective bandwidth, Kelly 1996.)
+// A capacity was too small when the oldest work in its queue waited for too long before groups asked for at its first sign
+// could have served. How long it waited is exact: what has been done is what arrived less the queue, and the readings say
+// when that much had arrived. What comes more slowly needs nobody in advance: it is answered by starting. That the allowed
+// wait is used up makes the answer smaller than the load. (Queues on paper at many rates are how networks tell the rate
+// that traffic needs: effective bandwidth, Kelly 1996.)
 //
 // Kept for each capacity, and bounded: the time since it was too small, the last gaps between two such times, and how
 // long its queue was at most in the last bursts. What is lost with the state is learned again.
@@ -17,8 +18,10 @@ import type { Level, Levels } from './memory.ts';
 type Flow = NonNullable<PlannerState['flow']>;
 
 export interface Promptness {
-  /** Seconds that a message may wait. */
+  /** Seconds that what waits may take to be worked off. */
   waitSeconds: number;
+  /** Seconds that the oldest work may have waited until they serve. */
+  ageSeconds: number;
   /** Seconds until groups asked for at the first sign of a burst serve. */
   answerSeconds: number;
 }
@@ -31,7 +34,7 @@ export const CAPACITIES: readonly number[] = capacities();
 const KEPT = 8;
 /** After longer without a burst it is not one of a series. */
 const LONGEST_GAP_SECONDS = 4 * 3600;
-/** A queue on paper counts up to this multiple of W, so that what is over is over soon. */
+/** Once a burst is answered its queue counts up to this multiple of W, so that what is over is over soon. */
 const FULL = 1.5;
 /** A queue below this share of W is no burst. */
 const BURST = 0.15;
@@ -50,21 +53,38 @@ export function learnLevels(known: Levels | undefined, flow: Flow, rate: number,
   let rows = known?.rows ?? [];
   let at = known?.at ?? flow[0]?.[0] ?? 0;
   let before: Flow[number] | undefined;
+  const arrived: Arrived = [];
   for (const point of flow) {
     const last = before;
     before = point;
+    const work = last ? Math.max(0, point[2] - last[2] + (point[1] - last[1]) / rate) : 0;
+    arrived.push([point[0], (arrived.at(-1)?.[1] ?? 0) + work]);
     if (!last || point[0] <= at) continue;
-    const work = Math.max(0, point[2] - last[2] + (point[1] - last[1]) / rate);
-    rows = passed(rows, { work, seconds: (point[0] - last[0]) / 1000, now: point[0] }, prompt);
+    rows = passed(rows, { work, seconds: (point[0] - last[0]) / 1000, now: point[0], arrived }, prompt);
     at = point[0];
   }
   return { at, rows };
 }
 
+/** Oldest first: [epoch ms, replica-seconds that have arrived since the first]. */
+type Arrived = [number, number][];
+
 interface Interval {
   work: number;
   seconds: number;
   now: number;
+  arrived: Arrived;
+}
+
+/** Seconds for which the oldest of so much work that waits has waited. */
+function ageOf(queue: number, arrived: Arrived): number {
+  const [now, all] = arrived.at(-1) ?? [0, 0];
+  const done = all - queue;
+  const index = arrived.findLastIndex(([, sum]) => sum <= done);
+  const [from, before] = arrived[index] ?? arrived[0] ?? [now, all];
+  const [to, after] = arrived[index + 1] ?? [now, all];
+  const at = after > before ? from + ((to - from) * Math.max(0, done - before)) / (after - before) : to;
+  return (now - at) / 1000;
 }
 
 /** Rows up to the first capacity that never had a queue: no larger one had. */
@@ -85,10 +105,19 @@ function passed(rows: readonly Level[], interval: Interval, prompt: Promptness):
   return next;
 }
 
-function passedBy(row: Level, capacity: number, { work, seconds, now }: Interval, prompt: Promptness): Level {
+function withGap({ since, gaps }: Level, now: number): number[] {
+  const gap = (now - since) / 1000;
+  return since === 0 || gap > LONGEST_GAP_SECONDS ? gaps : [...gaps, Math.round(gap)].slice(-KEPT);
+}
+
+/** With no capacity nothing is ever worked off, and what came before says nothing. */
+const mostOf = (capacity: number, work: number, most: number): number => (capacity === 0 ? work : most);
+
+function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }: Interval, prompt: Promptness): Level {
   const room = roomOf(capacity, prompt.waitSeconds);
   const from = row.queue === 0 ? Math.round(now - seconds * 1000) : row.from;
-  const most = capacity === 0 ? work : FULL * room;
+  const answered = row.over || now - from > prompt.answerSeconds * 1000;
+  const most = mostOf(capacity, work, answered ? FULL * room : Infinity);
   const queue =
     Math.round(10 * Math.min(most, Math.max(0, row.queue * (capacity && 1) + work - capacity * seconds))) / 10;
   const peak = Math.max(row.peak, queue);
@@ -98,8 +127,7 @@ function passedBy(row: Level, capacity: number, { work, seconds, now }: Interval
     const peaks = peak > BURST * room && capacity > 0 ? [...row.peaks, Math.round(peak)].slice(-KEPT) : row.peaks;
     return { ...row, queue, from, peak: 0, peaks, over: false, since: row.over ? now : row.since };
   }
-  if (row.over || queue <= room || now - from > prompt.answerSeconds * 1000) return { ...row, queue, from, peak };
-  const gap = (now - row.since) / 1000;
-  const gaps = row.since === 0 || gap > LONGEST_GAP_SECONDS ? row.gaps : [...row.gaps, Math.round(gap)].slice(-KEPT);
-  return { ...row, queue, from, peak, gaps, over: true, since: now };
+  const tooLong = capacity === 0 || ageOf(queue, arrived) > prompt.ageSeconds;
+  if (answered || !tooLong) return { ...row, queue, from, peak };
+  return { ...row, queue, from, peak, gaps: withGap(row, now), over: true, since: now };
 }

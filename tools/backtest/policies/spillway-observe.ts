@@ -19,6 +19,8 @@ export const epoch = (second: number): number => BEGIN + second * 1000;
 const USAGE_AGE_MS = 55_000;
 const MINUTES_AGE_MS = 60_000;
 const POLL_SECONDS = 15;
+/** One that was told to drain asks again so soon. */
+const AGAIN_SECONDS = 2;
 
 export function observe(
   world: Sight,
@@ -127,9 +129,10 @@ function beatsOf(world: Sight, drains: Record<string, number>): Beat[] {
     ...groups.filter(({ stoppedAt }) => stoppedAt > now).map((group) => beat(world, group.name, group.ordinal, group)),
     ...machines.map((machine) => beat(world, machine.id, Number(machine.id), machine)),
   ].map((one) => {
-    if (one.toldAt > one.second) return { replica: one.replica, busy: one.busy, at: epoch(one.second) };
+    if (one.toldAt > now) return { replica: one.replica, busy: one.busy, at: epoch(one.second) };
     const told = drains[one.replica] ?? drains[instanceKey(one.replica)];
-    return { replica: one.replica, busy: one.second - one.toldAt < POLL_SECONDS, at: epoch(one.second), told };
+    const second = now - ((now - one.toldAt) % AGAIN_SECONDS);
+    return { replica: one.replica, busy: second === one.toldAt, at: epoch(second), told };
   });
 }
 
