@@ -127,7 +127,6 @@ function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }:
     const peaks = peak > BURST * room && capacity > 0 ? [...row.peaks, Math.round(peak)].slice(-KEPT) : row.peaks;
     return { ...row, queue, from, peak: 0, peaks, over: false, since: row.over ? now : row.since };
   }
-  const tooLong = capacity === 0 || ageOf(queue, arrived) > prompt.ageSeconds;
-  if (answered || !tooLong) return { ...row, queue, from, peak };
+  if (answered || (capacity > 0 && ageOf(queue, arrived) <= prompt.ageSeconds)) return { ...row, queue, from, peak };
   return { ...row, queue, from, peak, gaps: withGap(row, now), over: true, since: now };
 }
