@@ -8,12 +8,12 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { forecastOf, learnOutlook, type Forecast } from './outlook.ts';
 import { learnLevels, type Promptness } from './levels.ts';
 import type { Levels, Outlook } from './memory.ts';
-import { enoughBefore, standingBy, survivedBefore, type Enough, type StandBy, type Standing } from './standing.ts';
+import { standingBy, survivedBefore, type StandBy, type Standing } from './standing.ts';
 
 /** Share of the target wait that a fleet which stands by may use up. */
 const WAIT_SHARE = 0.7;
 /** Share of it that the oldest message may have waited before groups asked for at the first sign of a burst serve. */
-const AGE_SHARE = 0.85;
+const AGE_SHARE = 0.6;
 /** Groups asked for at the first sign of a burst serve after so many slow starts, and a look. */
 const ANSWER_STARTS = 1.5;
 const LOOK_SECONDS = 10;
@@ -48,18 +48,6 @@ export function survives(
   const survived = survivedBefore(levels, have, waiting / rate, waitSeconds);
   return survived && reason('burst-survived', { have, ...survived });
 }
-
-/** Fewest replicas, more than `have`, that have come through bursts like the one that is there. */
-export const enoughFor = (input: PlanInput, levels: Levels, { start }: Now, have: number): Enough | undefined =>
-  enoughBefore(levels, have, promptnessOf(input, start).waitSeconds);
-
-/** What was learned from bursts like the one that is there, where it counted; `most`: replicas that need is kept to by it. */
-export const burstReasons = (survived: Reason | undefined, enough: Enough | undefined, most?: number): Reason[] => [
-  ...(survived ? [survived] : []),
-  ...(enough && most !== undefined
-    ? [reason('burst-known', { bursts: enough.bursts, replicas: enough.replicas, waits: enough.queue, most })]
-    : []),
-];
 
 export interface Ahead {
   outlook: Outlook | undefined;

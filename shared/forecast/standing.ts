@@ -2,8 +2,7 @@
 // (returns.ts), each judged by its own gaps (levels.ts): of a fleet of forty, ten may wait and thirty go.
 //
 // And is a burst that begins one of those that such a fleet has come through before? Then nothing is started for it: groups
-// asked for now would serve when it is over. Where fewer are there, no more are started than came through bursts like it, and
-// what works off what waits because they come late.
+// asked for now would serve when it is over.
 
 import { CAPACITIES, roomOf } from './levels.ts';
 import type { Level, Levels } from './memory.ts';
@@ -79,23 +78,4 @@ export function survivedBefore(
   const allowed = Math.min(LARGER * most, LONGER * room);
   const waits = Math.max(row.queue, waiting);
   return most <= room && waits > 0 && waits <= allowed ? { waits, allowed, bursts: row.peaks.length } : undefined;
-}
-
-/** Fewest replicas, more than there are, that have come through bursts like the one that is there. */
-export interface Enough {
-  replicas: number;
-  /** Replica-seconds that would wait now, had they been there from the start. */
-  queue: number;
-  bursts: number;
-}
-
-export function enoughBefore({ rows }: Levels, have: number, waitSeconds: number): Enough | undefined {
-  for (let index = CAPACITIES.findIndex((capacity) => capacity > have); index < rows.length; index++) {
-    const [row, replicas] = [rows[index], CAPACITIES[index] ?? 0];
-    if (!row || row.peaks.length < ENOUGH_BURSTS) continue;
-    const most = Math.max(...row.peaks);
-    if (most <= roomOf(replicas, waitSeconds) && row.queue <= LARGER * most)
-      return { replicas, queue: row.queue, bursts: row.peaks.length };
-  }
-  return undefined;
 }

@@ -5,8 +5,7 @@
 //
 //   ahead    w(H) = work that waits when a replica asked for now begins, with load L + d and all that serves and starts
 //   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
-//   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute;
-//            where fewer have come through bursts like this one, those and what works off in T what waits until they begin
+//   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
 //   tight    replicas with which chance makes one message in 10,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
 //            there are replicas and half of W waits: however slowly, the queue can only grow
@@ -49,8 +48,6 @@ export interface Wanted {
   /** Those that may stay, and what is needed at once (0: nothing is late). */
   keep: number;
   need: number;
-  /** What came through bursts like this one, where that keeps `need` lower. */
-  most?: number | undefined;
   /** What the load asks for whatever serves now: what may stay above it stays only for being there. */
   load: number;
   /** Seconds that a message would wait by the time a replica asked for now begins. */
@@ -88,8 +85,6 @@ export interface Calm {
   settled: boolean;
   /** As many replicas have come through bursts like this one. */
   survived: boolean;
-  /** Those that would be enough, as they were before, and the replica-seconds that would wait with them now. */
-  enough?: { replicas: number; queue: number } | undefined;
 }
 
 /** What is seen, and with what is expected: the load by the time a replica asked for now serves. */
@@ -102,7 +97,7 @@ export function wantedReplicas(
   target: Target,
   fleet: Fleet,
   start: StartTime,
-  { settled, survived, enough }: Calm = { settled: false, survived: false },
+  { settled, survived }: Calm = { settled: false, survived: false },
 ): Wanted {
   const { maxWaitSeconds } = target;
   const have = fleet.serving + fleet.starting.length;
@@ -114,7 +109,7 @@ export function wantedReplicas(
     settled,
     calm: load.seconds >= CALM_SECONDS && upper < have,
   });
-  const late = waitAhead > waitAllowed || nobody(have, load);
+  const late = waitAhead > waitAllowed || (have === 0 && load.waiting + load.replicas > 0);
   const catchUp = (busy: number, waiting: number, afterwards: number): number =>
     Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (afterwards * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
   const steady = (deviations: number): number => {
@@ -124,18 +119,16 @@ export function wantedReplicas(
       Math.ceil(busy / target.utilization - NOISE),
     );
   };
-  const most = enoughAhead(enough, ahead, upper, start.usual);
-  const unknown = late && !survived ? Math.max(1, catchUp(upper, ahead, AFTERWARDS)) : 0;
-  const need = Math.min(most, unknown);
+  const need = late && !survived ? Math.max(1, catchUp(upper, ahead, AFTERWARDS)) : 0;
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT));
   const { sure, spare } = settled ? SETTLED : UNSETTLED;
   const enoughBase = (fleet.base ?? 0) >= tight;
   const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
   const keep = surplus ? tight : have;
-  const low = survived ? 0 : Math.min(most, steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE));
+  const low = survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
-  return { replicas, keep, need, ...(need < unknown && { most }), load: asked, waitAhead, waitAllowed };
+  return { replicas, keep, need, load: asked, waitAhead, waitAllowed };
 }
 
 /** Seconds that a message may have to wait when a replica asked for now serves. */
@@ -144,16 +137,6 @@ function allowedWait(target: number, start: StartTime, { settled, calm }: { sett
   if (calm) return target;
   return settled ? Math.max(early, STEADY_WAIT * target) : early;
 }
-
-/** Those that were enough before, and what works off within a minute what waits because they come late. */
-function enoughAhead(enough: Calm['enough'], ahead: number, load: number, usual: number): number {
-  if (!enough) return Infinity;
-  const anyway = enough.queue + Math.max(0, load - enough.replicas) * (usual + LOOK_SECONDS);
-  return Math.ceil(enough.replicas + Math.max(0, ahead - anyway) / CATCH_UP_SECONDS);
-}
-
-/** Whether nothing serves and something is to be done. */
-const nobody = (have: number, { waiting, replicas }: SeenLoad): boolean => have === 0 && waiting + replicas > 0;
 
 /** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
 const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>

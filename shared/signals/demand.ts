@@ -3,7 +3,7 @@
 // the demand: the last wish stands, and `holdIn` says why nothing may be scaled in.
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
-import { aheadOf, burstReasons, enoughFor, foreseen, learnt, survives } from '../forecast/forecast.ts';
+import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rules/wanted.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
@@ -123,8 +123,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   }
   const staying = fleet.serving + fleet.starting.length;
   const survived = survives(input, levels, present, staying, load.waiting);
-  const enough = enoughFor(input, levels, present, staying);
-  const calm = { settled: settled(state, now), survived: survived !== undefined, enough };
+  const calm = { settled: settled(state, now), survived: survived !== undefined };
   const outlook = aheadOf(input, load, present);
   const expecting = { ...load, expected: outlook.expected };
   const asked = wantedReplicas(expecting, base.rate, target, fleet, start, calm);
@@ -132,7 +131,8 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const ahead = foreseen(input, levels, present, have, own);
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
-  reasons.push(...outlook.reasons, ...burstReasons(survived, enough, asked.most));
+  reasons.push(...outlook.reasons);
+  if (survived) reasons.push(survived);
   if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
   reasons.push(...ahead.reasons);
   const learned = base.memory.serviceRate;

@@ -47,10 +47,6 @@ export const REASONS = {
     sentence:
       '{waits} replica-seconds of work wait; with {have} replicas the last {bursts} bursts let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',
   },
-  'burst-known': {
-    sentence:
-      '{replicas} replicas came through the last {bursts} bursts like this one, of which {waits} replica-seconds would wait with them now: with what works off what waits until they begin, no more than {most} are needed.',
-  },
   'kept-for-return': {
     sentence:
       '{replicas} replicas stay for {hold} s after a burst ({idle} s have passed): gaps between bursts of their size were {gaps} s, and one that finds them is worth {worth} s of waiting.',

@@ -4,7 +4,7 @@ import { CAPACITIES, learnLevels } from '../../../shared/forecast/levels.ts';
 import type { Levels } from '../../../shared/forecast/memory.ts';
 import { eachPeriod, FLOW_BEGIN, paperFlow } from '../../support/paper-flow.ts';
 
-const PROMPT = { waitSeconds: 20, ageSeconds: 25, answerSeconds: 80 };
+const PROMPT = { waitSeconds: 20, ageSeconds: 18, answerSeconds: 80 };
 const learn = (seconds: number, load: (second: number) => number): Levels =>
   learnLevels(undefined, paperFlow(seconds, load), 1, PROMPT);
 
@@ -13,8 +13,8 @@ const enough = ({ rows }: Levels): number | undefined => CAPACITIES[rows.findLas
 
 describe('the capacity that would have been enough', () => {
   it('is less than the load of a short burst, because messages may wait', () => {
-    // 24 replicas' worth for 60 s: after 80 s 17 have done what arrived in 57 s, so the oldest has waited 23 s; with 16, 27 s.
-    expect(enough(learn(600, (second) => (second < 60 ? 24 : 0)))).toBe(17);
+    // 24 replicas' worth for 60 s: after 75 s 19 have done what arrived in 59 s, so the oldest has waited 16 s; with 18, 19 s.
+    expect(enough(learn(600, (second) => (second < 60 ? 24 : 0)))).toBe(19);
   });
 
   it('is no more than what there was for a load that grows so slowly that groups can be started for it', () => {
@@ -28,9 +28,9 @@ describe('the capacity that would have been enough', () => {
     expect(over).toBe(false);
     expect(gaps).toHaveLength(4);
     for (const gap of gaps) expect(gap).toBe(gaps[0]);
-    // With ten, 840 would wait, of which 300 count: they are worked off in 30 s. After 45 s of the next burst they have done
-    // what came in 19 s of it, so the oldest has waited 26 s.
-    expect(gaps[0]).toBe(600 - 60 - 30 + 45);
+    // With ten, 840 would wait, of which 300 count: they are worked off in 30 s. After 35 s of the next burst they have done
+    // what came in 15 s of it, so the oldest has waited 20 s.
+    expect(gaps[0]).toBe(600 - 60 - 30 + 35);
   });
 
   it('is learned the same from all readings at once and one after the other', () => {

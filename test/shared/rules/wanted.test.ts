@@ -25,23 +25,6 @@ describe('wanted replicas', () => {
     );
   });
 
-  it('are no more than came through bursts like it, and what works off what waits until they begin', () => {
-    const burst = (queue: number) =>
-      wantedReplicas(steady(30), 1, target, fleet(10), start, {
-        settled: false,
-        survived: false,
-        enough: { replicas: 20, queue },
-      });
-    // 600 will wait, of which 10 x 30 anyway: the other 300 are five replicas for a minute.
-    expect(burst(0)).toMatchObject({ need: 25, most: 25, replicas: 25 });
-    expect(burst(120)).toMatchObject({ need: 23, most: 23 });
-    // Nothing is held back where more came through than are asked for.
-    const plenty = { settled: false, survived: false, enough: { replicas: 50, queue: 0 } };
-    expect(wantedReplicas(steady(30), 1, target, fleet(10), start, plenty)).toEqual(
-      wantedReplicas(steady(30), 1, target, fleet(10), start),
-    );
-  });
-
   it('do not answer a blip that those there work off within the target', () => {
     expect(wanted(roughly(10, 0.5, 80), fleet(12))).toBe(12);
   });
