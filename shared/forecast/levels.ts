@@ -110,14 +110,11 @@ function withGap({ since, gaps }: Level, now: number): number[] {
   return since === 0 || gap > LONGEST_GAP_SECONDS ? gaps : [...gaps, Math.round(gap)].slice(-KEPT);
 }
 
-/** With no capacity nothing is ever worked off, and what came before says nothing. */
-const mostOf = (capacity: number, work: number, most: number): number => (capacity === 0 ? work : most);
-
 function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }: Interval, prompt: Promptness): Level {
   const room = roomOf(capacity, prompt.waitSeconds);
   const from = row.queue === 0 ? Math.round(now - seconds * 1000) : row.from;
   const answered = row.over || now - from > prompt.answerSeconds * 1000;
-  const most = mostOf(capacity, work, answered ? FULL * room : Infinity);
+  const most = answered && capacity > 0 ? FULL * room : Infinity;
   const queue =
     Math.round(10 * Math.min(most, Math.max(0, row.queue * (capacity && 1) + work - capacity * seconds))) / 10;
   const peak = Math.max(row.peak, queue);

@@ -250,8 +250,8 @@ export function rollouts(truth: RolloutTruth): Check {
     const group = truth.model.groups.named(name)[0];
     const living = group && workloadOfGroup(truth, group.body.tags);
     const since = group && living?.replicas.runsSince(key(group.id));
-    if (since === undefined || since >= before) return false;
-    return !NEVER_SERVE.has(truth.badness(group?.body.tags[TAGS.revision])) && !isLooping(truth, living, name, before);
+    if (!group || since === undefined || since >= before) return false;
+    return !NEVER_SERVE.has(truth.badness(group.body.tags[TAGS.revision])) && !loops(group, since, before);
   }
 }
 
