@@ -91,6 +91,9 @@ param existingDnsZoneId string = ''
 @description('Optional. Resource id of an existing application gateway whose back-end pool lists replicas.')
 param existingGatewayId string = ''
 
+@description('Optional. Resource id of an existing standby pool that container groups are taken from.')
+param existingStandbyPoolId string = ''
+
 @description('Optional. Resource id of a resource group whose metrics and storage queues are signals.')
 param signalsResourceGroupId string = ''
 
@@ -218,6 +221,7 @@ var existingServiceBus = split(existingServiceBusId, '/')
 var existingIdentity = split(existingIdentityId, '/')
 var existingZone = split(existingDnsZoneId, '/')
 var existingGateway = split(existingGatewayId, '/')
+var existingStandbyPool = split(existingStandbyPoolId, '/')
 var signalsGroup = split(signalsResourceGroupId, '/')
 var eventGroups = empty(eventsResourceGroupIds) ? [] : split(eventsResourceGroupIds, ',')
 var eventTopicName = '${abbrs.eventGridSystemTopics}${resourceToken}'
@@ -234,6 +238,7 @@ var otherSubscriptions = filter(
     empty(existingIdentityId) ? '' : existingIdentity[2]
     empty(existingDnsZoneId) ? '' : existingZone[2]
     empty(existingGatewayId) ? '' : existingGateway[2]
+    empty(existingStandbyPoolId) ? '' : existingStandbyPool[2]
     empty(signalsResourceGroupId) ? '' : signalsGroup[2]
   ],
   id => !empty(id) && id != subscription().subscriptionId
@@ -615,6 +620,18 @@ module gatewayRole 'app/assign-gateway.bicep' = if (!empty(existingGatewayId)) {
     principalId: identity.outputs.principalId
     roleId: roles.outputs.ids.gateway
     gatewayName: last(existingGateway)
+  }
+}
+
+module standbyPoolRole 'app/assign-standby-pool.bicep' = if (!empty(existingStandbyPoolId)) {
+  scope: resourceGroup(
+    empty(existingStandbyPoolId) ? subscription().subscriptionId : existingStandbyPool[2],
+    empty(existingStandbyPoolId) ? rg.name : existingStandbyPool[4]
+  )
+  params: {
+    principalId: identity.outputs.principalId
+    roleId: roles.outputs.ids.standbyPool
+    poolName: last(existingStandbyPool)
   }
 }
 

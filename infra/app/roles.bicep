@@ -27,6 +27,7 @@ var builtIn = {
   network: '4d97b98b-1d4f-4787-a291-c67834d212e7' // Network Contributor
   networkRead: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
   gateway: '4d97b98b-1d4f-4787-a291-c67834d212e7'
+  standbyPool: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
   identity: 'f1a07417-d97a-45cb-824c-7a7467783830' // Managed Identity Operator
   metrics: '43d0d8ad-25c7-4714-9337-8ba259a9fe05' // Monitoring Reader
   logs: '73c42c96-874c-492b-b04d-ab87d138a893' // Log Analytics Reader

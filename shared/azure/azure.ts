@@ -25,6 +25,7 @@ import { AzureQueueMetrics } from './queue-metrics.ts';
 import { AzureNetworks } from './networks.ts';
 import { BlobRollouts } from './rollouts.ts';
 import { AzureScaleSets } from './scale-sets.ts';
+import { AzureStandbyPools } from './standby-pools.ts';
 import { MetricValues } from './sources/metric-values.ts';
 import { OldestMessages } from './sources/oldest-messages.ts';
 import { AzureSignals } from './sources/signals.ts';
@@ -135,6 +136,7 @@ type ArmPorts = Pick<
   Ports,
   | 'armLimits'
   | 'networks'
+  | 'standbyPools'
   | 'containerGroups'
   | 'scaleSets'
   | 'queueMetrics'
@@ -178,6 +180,7 @@ function armPorts(
       armLimits: { readsLeft: async () => calls.readsLeft() },
       containerGroups: new AzureContainerGroups(groups, options),
       networks: new AzureNetworks(own, armEndpoint),
+      standbyPools: new AzureStandbyPools(own, armEndpoint),
       scaleSets: new AzureScaleSets({ compute, arm: own, armEndpoint }),
       recordSets: new AzureRecordSets(dns),
       backendPools: new AzureBackendPools({ arm: own, armEndpoint }),

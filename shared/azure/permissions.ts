@@ -79,6 +79,13 @@ export const PERMISSIONS = {
     },
     RIGHTS,
   ],
+  /** On the standby pools that groups are taken from. */
+  standbyPool: [
+    {
+      action: 'Microsoft.StandbyPool/standbyContainerGroupPools/runtimeViews/read',
+      why: 'to know how many groups are ready',
+    },
+  ],
   /** On the Service Bus namespaces of the queues, and on the resource group of what is watched by its metrics. */
   metrics: [{ action: 'Microsoft.Insights/metrics/read', why: 'to read minute metrics of queues' }],
   /** On the workspace of the deployment, for log queries as a signal. */

@@ -15,6 +15,7 @@ import { observed } from './observed.ts';
 import { observeService } from './observe-service.ts';
 import { readSignals } from './observe-signals.ts';
 import { readProbes } from './read-probes.ts';
+import { readStandbyPools } from './read-standby-pools.ts';
 
 const USAGE_AGE_MS = 55_000;
 const MINUTES_AGE_MS = 60_000;
@@ -51,6 +52,7 @@ export async function observe(
     signals,
     hints,
     rollout,
+    standbyPools,
   ] = await Promise.all([
     observed(ports, ports.containerGroups.list()),
     scaling.queue && readQueue(ports, scaling.queue),
@@ -73,6 +75,7 @@ export async function observe(
     readSignals(ports, workload, state),
     ports.hints.list(workload.name),
     known,
+    readStandbyPools(ports, workload),
   ]);
   const groups = ownGroups(all, workload);
   const list = groups.status === 'read' ? groups.value : [];
@@ -96,6 +99,7 @@ export async function observe(
     autoscale,
     ...usages,
     ...probes,
+    standbyPools,
     beats,
     ledger,
     rollout: rollout.status === 'read' ? { ...rollout, value: rollout.value?.record ?? null } : rollout,

@@ -9,6 +9,7 @@ import type { Listing, RegistryDocument } from '../ports/discovery.ts';
 import type { Budgets, Failure } from '../ports/errors.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
+import type { StandbyPool } from '../ports/standby-pools.ts';
 import type { PreflightFacts } from '../placement/preflight.ts';
 import type { Measured } from '../ports/signals.ts';
 import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
@@ -65,6 +66,8 @@ export interface Observation {
   addresses?: Observed<Record<string, string>> | undefined;
   /** What was read of subnets and rights, this time or before; absent where a workload needs neither. */
   preflight?: PreflightFacts | undefined;
+  /** Standby pools by resource id; absent for a workload that takes from none. */
+  standbyPools?: Record<string, Observed<StandbyPool>> | undefined;
   beats: Beat[];
   ledger: Observed<LedgerEntry | null>;
   /** Which revisions are good, under way and bad; `null` when none was kept yet. Absent: nothing is rolled out. */

@@ -55,6 +55,11 @@ export const offeringsOf = oncePerWorkload(({ scaling }): readonly Offering[] =>
   }));
 });
 
+/** Resource ids of the standby pools that offerings take from. */
+export const standbyPoolsOf = oncePerWorkload((workload): readonly string[] => [
+  ...new Set(offeringsOf(workload).flatMap(({ standbyPool }) => standbyPool?.id ?? [])),
+]);
+
 /** Every offering at every size; sizes that its kind of group cannot have are left out. */
 export const candidatesOf = oncePerWorkload((workload): readonly Candidate[] => {
   const sizes = [sizeOf(workload.spec), ...(workload.scaling.placement?.sizes ?? [])];

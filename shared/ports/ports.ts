@@ -11,6 +11,7 @@ import type { Pools } from './pools.ts';
 import type { Rollouts } from './rollouts.ts';
 import type { ScaleSets } from './scale-sets.ts';
 import type { Signals } from './signals.ts';
+import type { StandbyPools } from './standby-pools.ts';
 import type { AlertStore, ConfigStore, Controls, HintStore, History, Ledger, PlannerStore } from './stores.ts';
 
 /** Everything an evaluation, a trigger or the sweeper may touch outside its own arguments. */
@@ -40,4 +41,5 @@ export interface Ports {
   instanceAddresses: InstanceAddresses;
   registry: Registry;
   networks: Networks;
+  standbyPools: StandbyPools;
 }

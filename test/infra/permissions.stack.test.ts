@@ -10,6 +10,7 @@ import { DISCOVERY_WORLD } from '../contracts/discovery.ts';
 import { startLocalStack } from '../support/local-stack.ts';
 import { networkOf, subnetId } from '../support/networks.ts';
 import { subscription } from '../support/azure-samples.ts';
+import { POOL, standbyPoolOf } from '../support/standby-pools.ts';
 import { workloadOf } from '../support/workload-of.ts';
 import { alertPayload } from '../support/alert-payload.ts';
 import { ask } from '../support/operate.ts';
@@ -58,6 +59,7 @@ test('every action that a role allows is asked for by an adapter, and none asks 
   const { clock, connected, exchanges, close } = await startLocalStack({
     ...DISCOVERY_WORLD,
     networks: [networkOf()],
+    standbyPools: [standbyPoolOf(1)],
   });
   const { containerGroups, scaleSets, networks, queueMetrics, logQueries, ...rest } = connected.ports;
   const pool = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/applicationGateways/front/backendAddressPools/orders`;
@@ -78,6 +80,7 @@ test('every action that a role allows is asked for by an adapter, and none asks 
     () => rest.instanceAddresses.read(set('flexible'), 'Flexible'),
     () => networks.subnet(subnetId('burst-a')),
     () => networks.missingRights(subnetId('burst-a'), ['a/b/read']),
+    () => rest.standbyPools.read(POOL),
     () => networks.release(subnetId('burst-a')),
     () => queueMetrics.minutes({ namespace: 'localhost', queue: 'orders' }, clock.now() - 300_000),
     () => logQueries.number('workspace', 'Orders | count'),

@@ -44,6 +44,7 @@ const documents = [
   'compute/resource-manager/Microsoft.Compute/ComputeRP/stable/2024-07-01/virtualMachineScaleSet.json',
   'compute/resource-manager/Microsoft.Compute/ComputeRP/stable/2024-07-01/virtualMachine.json',
   'privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json',
+  'standbypool/resource-manager/Microsoft.StandbyPool/preview/2024-03-01-preview/standbypool.json',
   'monitor/resource-manager/Microsoft.Insights/stable/2022-10-01/autoscale_API.json',
   'monitor/data-plane/Microsoft.Insights/stable/2024-02-01/metricBatch.json',
 ];

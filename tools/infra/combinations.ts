@@ -39,6 +39,7 @@ export const COMBINATIONS: Record<string, Record<string, unknown>> = {
     existingSubnetId: elsewhere('Microsoft.Network', 'virtualNetworks/hub/subnets/burst'),
     existingIdentityId: elsewhere('Microsoft.ManagedIdentity', 'userAssignedIdentities/worker'),
     existingGatewayId: elsewhere('Microsoft.Network', 'applicationGateways/front'),
+    existingStandbyPoolId: elsewhere('Microsoft.StandbyPool', 'standbyContainerGroupPools/warm'),
     eventsResourceGroupIds: `/subscriptions/${OTHER}/resourceGroups/shared,/subscriptions/${OTHER}/resourceGroups/more`,
     signalsResourceGroupId: `/subscriptions/${OTHER}/resourceGroups/shared`,
     existingDnsZoneId: elsewhere('Microsoft.Network', 'privateDnsZones/contoso.internal'),

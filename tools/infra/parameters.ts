@@ -153,6 +153,12 @@ export const PARAMETERS: readonly Parameter[] = [
     help: 'Application gateway whose back-end pool lists replicas.',
   },
   {
+    parameter: 'existingStandbyPoolId',
+    variable: 'SPILLWAY_EXISTING_STANDBY_POOL_ID',
+    usual: '',
+    help: 'Standby pool that container groups are taken from.',
+  },
+  {
     parameter: 'signalsResourceGroupId',
     variable: 'SPILLWAY_SIGNALS_RESOURCE_GROUP_ID',
     usual: '',

@@ -1,6 +1,8 @@
 // Every port in memory, on a model of Azure and models of queues: the real controller runs on them without any server.
 // They mean the same as the adapters of shared/azure; the contract suites of the ports run on both.
 
+import { AzureNetworks } from '../../shared/azure/networks.ts';
+import { AzureStandbyPools } from '../../shared/azure/standby-pools.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { Deployment } from '../../shared/workload/workload.ts';
 import type { AzureModel } from '../local/azure/azure.ts';
@@ -11,9 +13,9 @@ import { memoryLogQueries, memoryQueueDepths, memoryQueueMetrics } from './memor
 import { memoryDiscovery } from './memory-discovery.ts';
 import { memoryEvaluations } from './memory-evaluations.ts';
 import { memoryGroups } from './memory-groups.ts';
-import { memoryNetworks } from './memory-networks.ts';
 import { memorySignals } from './memory-signals.ts';
 import { memoryScaleSets } from './memory-scale-sets.ts';
+import { MODEL_ENDPOINT, modelSender } from './model-sender.ts';
 import { memoryStores, type MemoryStores } from './memory-stores.ts';
 
 /**
@@ -48,6 +50,9 @@ export function memoryPorts(options: MemoryOptions): Ports {
   const queueDepths = memoryQueueDepths(clock, queues);
   const logQueries = memoryLogQueries(arm);
   const { subscriptionId } = deployment;
+  // Adapters that send raw requests are the real ones, as plain members: only those are intercepted.
+  const networks = new AzureNetworks(modelSender(model), MODEL_ENDPOINT);
+  const standbyPools = new AzureStandbyPools(modelSender(model), MODEL_ENDPOINT);
   const ports: Ports = {
     clock,
     containerGroups: memoryGroups(arm, deployment),
@@ -72,7 +77,12 @@ export function memoryPorts(options: MemoryOptions): Ports {
     ...memoryDiscovery(arm),
     registry,
     armLimits: { readsLeft: async () => undefined },
-    networks: memoryNetworks(model),
+    networks: {
+      subnet: (id) => networks.subnet(id),
+      missingRights: (scope, actions) => networks.missingRights(scope, actions),
+      release: (id) => networks.release(id),
+    },
+    standbyPools: { read: (id) => standbyPools.read(id) },
   };
   return intercept ? intercepted(ports, intercept) : ports;
 }

@@ -16,8 +16,10 @@ import { plannerStoreContract } from '../../contracts/planner-store.ts';
 import { poolsContract } from '../../contracts/pools.ts';
 import { rolloutsContract } from '../../contracts/rollouts.ts';
 import { scaleSetsContract } from '../../contracts/scale-sets.ts';
+import { standbyPoolsContract } from '../../contracts/standby-pools.ts';
 import { SIGNAL_QUEUES, signalLogs, signalMetrics, signalsContract } from '../../contracts/signals.ts';
 import { begin, scaleSetId, subscription } from '../../support/azure-samples.ts';
+import { standbyPoolOf } from '../../support/standby-pools.ts';
 
 const OWNER = 'deployment-1';
 const SET = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web`;
@@ -43,6 +45,12 @@ function start(
 containerGroupsContract('memory', async ({ groupLimit }) => {
   const { ports, ...world } = start({ quota: { eastus: { groups: groupLimit } } });
   return { groups: ports.containerGroups, ownerId: OWNER, ...world };
+});
+
+standbyPoolsContract('memory', async () => {
+  const { ports, model, ...world } = start({ standbyPools: [standbyPoolOf(2)] });
+  const degrade = (message: string): void => void (model.standbyPools.degraded = message);
+  return { pools: ports.standbyPools, groups: ports.containerGroups, ownerId: OWNER, degrade, ...world };
 });
 
 const setting = (name: string, enabled: boolean): object => ({

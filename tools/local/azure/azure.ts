@@ -18,6 +18,7 @@ import { PrivateZones } from './private-zones.ts';
 import { find } from './routes.ts';
 import { type ScaleSetDeclaration } from './scale-set.ts';
 import { ScaleSets } from './scale-sets.ts';
+import { type StandbyPoolDeclaration, StandbyPools } from './standby-pools.ts';
 import { type Quota, type ReplicaChange, type World, quotaOf, setQuota } from './world.ts';
 
 /** What a local Azure begins with. */
@@ -38,6 +39,7 @@ export interface AzureOptions {
   gateways?: readonly GatewayDeclaration[];
   /** Virtual networks; without any, every subnet is taken. */
   networks?: readonly NetworkDeclaration[];
+  standbyPools?: readonly StandbyPoolDeclaration[];
   faults?: FaultPlanInput;
   metrics?: MetricSource;
   logs?: LogSource;
@@ -52,6 +54,7 @@ export class AzureModel {
   readonly zones: PrivateZones;
   readonly gateways: Gateways;
   readonly networks: Networks;
+  readonly standbyPools: StandbyPools;
   readonly deployment = new Deployment();
   readonly autoscaleSettings: readonly object[];
   readonly metrics: MetricSource;
@@ -83,7 +86,8 @@ export class AzureModel {
     };
     for (const [region, limits] of Object.entries(options.quota ?? {})) this.setQuota(region, limits);
     this.networks = new Networks(options.networks, () => this.groups.all());
-    this.groups = new ContainerGroups(this.#world, (body) => this.networks.admit(body));
+    this.standbyPools = new StandbyPools(clock, seeded(seed * 8 + 6), options.standbyPools ?? []);
+    this.groups = new ContainerGroups(this.#world, this.standbyPools, (body) => this.networks.admit(body));
     this.scaleSets = new ScaleSets(this.#world, options.scaleSets ?? []);
     this.zones = new PrivateZones(clock, options.zones ?? []);
     this.gateways = new Gateways(clock, seeded(seed * 8 + 5), options.gateways ?? []);

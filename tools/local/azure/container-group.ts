@@ -111,13 +111,12 @@ export class ContainerGroup {
   }
 
   /** A new deployment: image pull, new IP. `working` is the provisioning state it shows once under way. */
-  deploy(working: 'Creating' | 'Updating' | 'Repairing'): Operation {
+  deploy(working: 'Creating' | 'Updating' | 'Repairing', total = this.#host.startTime()): Operation {
     this.#begin(working === 'Creating' ? 'Pending' : working);
     this.#cease({ detailStatus: 'Container replaced' });
     this.#endBill();
     this.state = 'Pending';
     this.#current = { state: 'Waiting', detailStatus: '' };
-    const total = this.#host.startTime();
     const image = this.body.properties.containers[0]?.properties.image ?? '';
     this.#after(0.1 * total, () => this.#show(working));
     this.#after(0.2 * total, () => {

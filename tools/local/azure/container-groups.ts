@@ -7,6 +7,7 @@ import { GroupBudgets } from './budgets.ts';
 import { type BillingRecord, ContainerGroup, type GroupHost } from './container-group.ts';
 import { type GroupBody, parseGroup } from './group-body.ts';
 import { type Operation, operationPath } from './operations.ts';
+import { type StandbyPools } from './standby-pools.ts';
 import { type World } from './world.ts';
 
 const provider = 'Microsoft.ContainerInstance';
@@ -20,14 +21,16 @@ export class ContainerGroups {
   #host: GroupHost;
   #budgets: GroupBudgets;
   #admission: Admission;
+  #pools: StandbyPools;
   #join: (body: GroupBody) => void;
   #groups = new Map<string, ContainerGroup>();
   // What lists show: a copy of the truth that follows some seconds behind.
   #listed = new Map<string, ContainerGroup>();
 
   /** `join` throws when a subnet cannot take the group. */
-  constructor(world: World, join: (body: GroupBody) => void = () => undefined) {
+  constructor(world: World, pools: StandbyPools, join: (body: GroupBody) => void) {
     this.#world = world;
+    this.#pools = pools;
     this.#join = join;
     this.#budgets = new GroupBudgets(world.clock);
     this.#admission = new Admission(world, () => this.all());
@@ -46,7 +49,7 @@ export class ContainerGroups {
     const location = this.#locationOf(raw);
     const headers = this.#budgets.take(`${id.subscription}/${location}`, 'ContainerGroupCreation');
     try {
-      return this.#put(id, { ...parseGroup(raw), location }, headers);
+      return this.#put(id, { ...parseGroup(this.#pools.described(raw)), location }, headers);
     } catch (error) {
       if (error instanceof ArmError) Object.assign(error.headers, headers);
       throw error;
@@ -144,7 +147,7 @@ export class ContainerGroups {
       this.counters.maximumLive = Math.max(this.counters.maximumLive, this.#groups.size);
       this.#relist(id);
     }
-    const operation = group.deploy(existing ? 'Updating' : 'Creating');
+    const operation = existing ? group.deploy('Updating') : group.deploy('Creating', this.#pools.take(body));
     const all = { ...headers, ...this.#async(group, operation) };
     return { status: existing ? 200 : 201, headers: all, body: group.toJson(true) };
   }

@@ -7,6 +7,7 @@ import { gatewayType } from './gateways.ts';
 import { logsQuery, metricsBatch } from './metrics.ts';
 import { zoneType } from './private-zones.ts';
 import { scaleSetType } from './scale-sets.ts';
+import { poolType } from './standby-pools.ts';
 
 type Params = Record<string, string>;
 type Handler = (model: AzureModel, params: Params, request: ArmRequest) => ArmAnswer;
@@ -22,6 +23,8 @@ export interface Route {
 }
 
 const aci = ['2023-05-01', '2018-06-01'];
+/** The first that takes groups from standby pools. */
+const pooled = '2025-09-01';
 const compute = ['2024-07-01', '2024-11-01', '2026-04-01'];
 const subscription = '/subscriptions/:subscription';
 const group = `${subscription}/resourceGroups/:resourceGroup`;
@@ -72,7 +75,7 @@ const table: readonly Route[] = [
   route('GET', `${subscription}${groups}`, aci, listGroups),
   route('GET', `${group}${groups}`, aci, listGroups),
   route('GET', `${group}${groups}/:name`, aci, (m, p) => m.groups.get(groupId(p))),
-  route('PUT', `${group}${groups}/:name`, aci, (m, p, r) => m.groups.put(groupId(p), r.body)),
+  route('PUT', `${group}${groups}/:name`, [...aci, pooled], (m, p, r) => m.groups.put(groupId(p), r.body)),
   route('PATCH', `${group}${groups}/:name`, aci, (m, p, r) => m.groups.patch(groupId(p), r.body)),
   route('DELETE', `${group}${groups}/:name`, aci, (m, p) => m.groups.remove(groupId(p))),
   route('POST', `${group}${groups}/:name/stop`, aci, (m, p) => m.groups.stop(groupId(p))),
@@ -153,6 +156,9 @@ const table: readonly Route[] = [
   route('GET', `${group}${sets}/:name/networkInterfaces`, ['2018-10-01'], (m, p) => m.scaleSets.interfaces(setId(p))),
   route('GET', `${group}/providers/Microsoft.Network/networkInterfaces`, ['2024-05-01'], (m, p) =>
     m.scaleSets.interfacesOf(`/subscriptions/${p['subscription']}/resourceGroups/${p['resourceGroup']}`),
+  ),
+  route('GET', `${group}/providers/${poolType}/:name/runtimeViews/latest`, ['2025-03-01'], (m, p) =>
+    m.standbyPools.latest(idOf(p, poolType)),
   ),
   route('GET', records, ['2024-06-01'], (m, p) => m.zones.get(idOf(p, zoneType), p['record'] ?? '')),
   route('PUT', records, ['2024-06-01'], (m, p, r) =>
