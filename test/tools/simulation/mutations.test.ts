@@ -51,6 +51,16 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
   ],
   [
     3,
+    'forgets the limit of the month',
+    {
+      workload: (workload) =>
+        scaling(workload, { limits: { ...workload.scaling.limits, spendUsdPerMonth: undefined } }),
+    },
+    ALL_KINDS,
+    9,
+  ],
+  [
+    3,
     'sends all changes at once',
     {
       workload: (workload) => scaling(workload, { limits: { ...workload.scaling.limits, changesPerEvaluation: 1000 } }),

@@ -33,7 +33,7 @@ export function converges(truth: Truth): Check {
   const last = new Map<string, Decision>();
   /** Most burst groups wanted in the last half hour. */
   const most = new Map<string, number>();
-  /** A day's money that runs out, or a new day, changes what is allowed although the demand does not. */
+  /** Money of a day or a month that runs out, or a new one that begins, changes what is allowed although the demand does not. */
   const byMoney = new Set<string>();
   /** When a burst was last expected: epoch ms. */
   const awaitedAt = new Map<string, number>();

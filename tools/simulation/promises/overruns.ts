@@ -1,6 +1,7 @@
-// Promise 3: the limits on groups, on spend an hour and a day, and on changes an evaluation hold at every step. What may
-// still bill counts: everything that exists and is not stopped, nor ended by itself (Succeeded, which Azure never revives). A day's limit is one on commitments: when a group starts,
-// what was spent and what all groups cost through their scale-in delay and drain must fit.
+// Promise 3: the limits on groups, on spend an hour, a day and a month, and on changes an evaluation hold at every step. What
+// may still bill counts: everything that exists and is not stopped, nor ended by itself (Succeeded, which Azure never revives).
+// A limit of a day or a month is one on commitments: when a group starts, what was spent and what all groups cost through their
+// scale-in delay and drain must fit.
 
 import { dearestGroupUsdPerHour, groupUsdPerHour } from '../../../shared/placement/prices.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -15,13 +16,26 @@ const BILLS_NO_MORE: ReadonlySet<string> = new Set(['Stopped', 'Succeeded']);
 /** Share of a limit of money by which the controller may be wrong about what it spent: it reads the time of starts late. */
 const TOLERANCE = 0.02;
 
-export function overruns(truth: Truth): Check {
-  const spent = new Map<string, { day: number; usd: number }>();
+/** Number of the UTC day, and of the month. */
+const PERIODS = {
+  day: (at: number): number => Math.floor(at / DAY_MS),
+  month: (at: number): number => new Date(at).getUTCFullYear() * 12 + new Date(at).getUTCMonth(),
+};
+type Period = keyof typeof PERIODS;
 
-  const spentToday = (name: string): number => {
-    const entry = spent.get(name);
-    return entry?.day === Math.floor(truth.clock.now() / DAY_MS) ? entry.usd : 0;
+export function overruns(truth: Truth): Check {
+  /** By workload and period: the period's number and what was spent in it. */
+  const spent = new Map<string, { number: number; usd: number }>();
+
+  const spentIn = (period: Period, name: string): number => {
+    const entry = spent.get(`${name} ${period}`);
+    return entry?.number === PERIODS[period](truth.clock.now()) ? entry.usd : 0;
   };
+
+  function spend(period: Period, name: string, usd: number): void {
+    const number = PERIODS[period](truth.clock.now());
+    spent.set(`${name} ${period}`, { number, usd: spentIn(period, name) + usd });
+  }
 
   function judge(living: LivingWorkload, starts: boolean): void {
     const { name, scaling } = living.workload;
@@ -38,9 +52,13 @@ export function overruns(truth: Truth): Check {
     if (perHour > limits.spendUsdPerHour * (1 + TOLERANCE))
       truth.violate(3, `${name} spends ${perHour.toFixed(3)} USD an hour; the limit is ${limits.spendUsdPerHour}`);
     const commitHours = (burst.scaleInDelaySeconds + drainTimeoutSeconds) / 3600;
-    const committed = spentToday(name) + perHour * commitHours;
-    if (committed > limits.spendUsdPerDay * (1 + TOLERANCE))
-      truth.violate(3, `${name} committed ${committed.toFixed(3)} USD today; the limit is ${limits.spendUsdPerDay}`);
+    const within = (period: Period, limit: number): void => {
+      const committed = spentIn(period, name) + perHour * commitHours;
+      if (committed > limit * (1 + TOLERANCE))
+        truth.violate(3, `${name} committed ${committed.toFixed(3)} USD this ${period}; the limit is ${limit}`);
+    };
+    within('day', limits.spendUsdPerDay);
+    within('month', limits.spendUsdPerMonth ?? Infinity);
   }
 
   return {
@@ -61,12 +79,10 @@ export function overruns(truth: Truth): Check {
       if (living) judge(living, true);
     },
     tick() {
-      const day = Math.floor(truth.clock.now() / DAY_MS);
       for (const { tags, cpu, memoryInGB } of truth.openBills()) {
-        const name = tags[TAGS.workload] ?? '';
-        const entry = spent.get(name);
         const usd = (groupUsdPerHour('', cpu, memoryInGB) * TICK_MS) / HOUR_MS;
-        spent.set(name, entry?.day === day ? { day, usd: entry.usd + usd } : { day, usd });
+        spend('day', tags[TAGS.workload] ?? '', usd);
+        spend('month', tags[TAGS.workload] ?? '', usd);
       }
       for (const living of truth.workloads.values()) judge(living, false);
     },

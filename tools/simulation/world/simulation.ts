@@ -85,8 +85,9 @@ class Simulation {
     this.#options = options;
     const { seed, hours, kinds, releases = false, variant = {}, keep } = options;
     const random = seeded(seed * 16 + 1);
-    // Any time of the day, so that some runs pass midnight, when a new day of accounts begins.
-    const from = Date.UTC(2026, 10, 2) + Math.floor(random.next() * 24 * 60) * 60_000;
+    // Any time of the day, so that some runs pass midnight, when a new day of accounts begins, and with every other seed a new month.
+    const day = Date.UTC(2026, 10, seed % 2 === 0 ? 30 : 2);
+    const from = day + Math.floor(random.next() * 24 * 60) * 60_000;
     this.#end = from + hours * HOUR_MS;
     this.#quietFrom = this.#end - QUIET_HOURS * HOUR_MS;
     this.#undisturbedSince = from;

@@ -25,6 +25,7 @@ import type { LivingWorkload } from '../promises/check.ts';
 import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWorkload, type Span } from './declare.ts';
 import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
+import { limitSome } from './limits.ts';
 import { NEVER_SERVE, releasable, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
 
@@ -78,7 +79,7 @@ export class World {
     const { workloads: declared, unattendedMinutes, quota } = declare(random, { from, quietFrom });
     const workloads = releases
       ? declared.map((each) => releasable(random, each))
-      : publishSome(seeded(seed * 16 + 15), declared);
+      : limitSome(seeded(seed * 16 + 14), publishSome(seeded(seed * 16 + 15), declared));
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
