@@ -26,6 +26,9 @@ export interface Replacing {
   mix: Mix;
 }
 
+/** `waits`: who was chosen to go before and would still go, were scaling in not held. */
+type Replaced = Creates & { waits?: string[] };
+
 /** Lists may lack what was started before planner state was lost. */
 const STATE_YOUNG_MS = 60_000;
 
@@ -40,11 +43,15 @@ export function replaceBurst(
   target: { groups: number; most: number },
   replacing: Replacing,
   holds: { out?: string | undefined; in?: string | undefined },
-): Creates {
+): Replaced {
   const live = groups.filter((group) => counts(group) && !broken(group, input.workload, input.now));
   const started = start(input, groups, live, inFlight, target, replacing, holds.out);
   const drained = leave(input, groups, live, target, replacing, holds.in);
-  return { actions: [...started.actions, ...drained.actions], reasons: [...started.reasons, ...drained.reasons] };
+  return {
+    ...drained,
+    actions: [...started.actions, ...drained.actions],
+    reasons: [...started.reasons, ...drained.reasons],
+  };
 }
 
 function start(
@@ -129,7 +136,7 @@ function leave(
   target: { groups: number },
   { mix, record }: Replacing,
   held: string | undefined,
-): Creates {
+): Replaced {
   const { workload, now } = input;
   const wished = new Set(mix.wishes.map(({ revision }) => revision));
   const surplus = [
@@ -138,7 +145,6 @@ function leave(
   ].filter((group) => group.fresh && !group.inFlight);
   if (surplus.length === 0) return { actions: [], reasons: [] };
   if (endsByItself(workload)) return { actions: [], reasons: [reason('one-shot', { count: surplus.length })] };
-  if (held !== undefined) return { actions: [], reasons: [reason('held-in', { why: held })] };
   const serving = live.filter(({ health }) => health === 'serving');
   let spare = replicasIn(serving, workload) - target.groups * replicasPerGroup(workload) + mix.unavailable;
   const leaving = surplus.filter((group) => {
@@ -146,6 +152,10 @@ function leave(
     spare -= replicasIn([group], workload);
     return spare >= 0;
   });
+  if (held !== undefined) {
+    const waits = leaving.flatMap((group) => (group.leaving ? [group.name] : []));
+    return { actions: [], reasons: [reason('held-in', { why: held })], waits };
+  }
   const going = new Set(leaving);
   const stay = surplus.filter((group) => !going.has(group));
   const drained = drain(leaving, now);

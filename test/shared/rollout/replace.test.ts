@@ -33,10 +33,10 @@ const backTo: RolloutRecord = {
 };
 
 /** What becomes of these groups while five of the good revision are wanted. */
-function replaced(all: BurstGroup[], unavailable = 0) {
+function replaced(all: BurstGroup[], unavailable = 0, heldIn?: string) {
   const mix = { wishes: [{ revision: GOOD, groups: 5, most: Infinity }], groups: 5, surge: 1, unavailable };
   const replacing = { record: backTo, mix };
-  return replaceBurst(inputOf(), all, [], { groups: 5, most: 40 }, replacing, {});
+  return replaceBurst(inputOf(), all, [], { groups: 5, most: 40 }, replacing, { in: heldIn });
 }
 
 /** Names of those that drain. */
@@ -82,4 +82,12 @@ describe('of a revision that is rolled back, groups that serve go', () => {
   it('and as many as may be unavailable on top', () => {
     expect(drained([...groups(4, 1, GOOD), ...groups(3, 7, BAD)], 1)).toHaveLength(3);
   });
+});
+
+it('who leaves discovery to make room goes on leaving while scaling in is held for a moment, and nobody else begins', () => {
+  const leaving = group(8, BAD, { leaving: true });
+  const { actions, waits } = replaced([...groups(4, 1, GOOD), group(7, BAD), leaving], 1, 'a sudden zero');
+  expect(actions).toEqual([]);
+  expect(waits).toEqual(['g-8']);
+  expect(replaced([...groups(2, 1, GOOD), leaving], 0, 'a sudden zero').waits).toEqual([]);
 });
