@@ -5,19 +5,18 @@
 //   -> urgency and change limit -> next look
 
 import { markLeaving, putOff } from '../discovery/leave.ts';
-import { planService, type Service } from '../discovery/service.ts';
+import { planService } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
 import { addressesBeside, atLength, shorten } from '../health/short-seen.ts';
-import { setBusy } from '../health/instance-health.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
 import { preflightOf } from '../placement/create.ts';
 import { preflightReasons } from '../placement/preflight.ts';
-import { replicasPerGroup } from '../placement/offering.ts';
+import { pooledKeys, replicasPerGroup } from '../placement/offering.ts';
 import { replicasIn } from '../placement/tally.ts';
-import { startTimeOf } from '../placement/start-time.ts';
+import { tiersOf } from '../placement/tiers.ts';
 import { divide, type Split } from '../placement/split.ts';
 import { drainMarks, planBurst, type BurstHolds } from '../placement/burst.ts';
 import { pausedIn, pauseReasons } from '../rules/pause.ts';
@@ -37,16 +36,11 @@ import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { watchPlaces } from '../failover/places.ts';
-import { counts, names } from '../failover/retire.ts';
+import { names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
 import { claim } from '../placement/claim.ts';
+import { nextLook } from './next-look.ts';
 import { byUrgency } from './urgency.ts';
-
-/** Milliseconds between looks while something moves, and while burst merely runs. */
-const LOOK_SOON_MS = 5_000;
-const LOOK_LATER_MS = 10_000;
-/** Looks lie on a common beat, so that one between two of them (an alert, a doubled message) begins no second chain for ever. */
-const onBeat = (now: number, every: number): number => Math.ceil((now + every / 2) / every) * every;
 
 /**
  * Decides what to do about one workload. `now` of what is given is epoch milliseconds; nothing else tells the time. The same input
@@ -66,10 +60,11 @@ export function plan(given: PlanInput): PlanOutput {
   const billing = groups.filter((group) => mayBill(group.health));
 
   const servingReplicas = base.serving + replicasIn(serving, workload);
-  const experience = learnStarts(state, groups, now);
-  const replicas = fleetNow(input, groups, base);
+  const experience = learnStarts(state, groups, now, pooledKeys(workload));
+  const { start, starting, ...tiers } = tiersOf(input, groups, inFlight, experience);
+  const replicas = fleetNow(input, groups, base, starting);
   const help = watchHelp(input, replicas.serving + replicas.starting.length);
-  const demand = demandOf(input, replicas, startTimeOf(experience), help.most);
+  const demand = demandOf(input, replicas, start, help.most);
   const { wanted, window, held, ...wish } = stabilised(input, demand, help.most);
   const pace = paceBounds(input, replicas);
   const paced = (replicas: number): number => Math.min(pace.most, Math.max(pace.least, replicas));
@@ -100,6 +95,7 @@ export function plan(given: PlanInput): PlanOutput {
 
   const reasons = [
     ...openingReasons(input, demand, wish.stable, window),
+    ...tiers.reasons,
     ...pace.reasons(wish.stable),
     ...help.reasons,
     ...target.reasons,
@@ -150,7 +146,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...(scaling.mode === 'enforce' && { rollout: rollout.changed }),
     ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
     service: service.plan,
-    nextAt: sooner(nextLook(input, base, groups, actions, inFlight, stable, service), demand.changesAt, now),
+    nextAt: nextLook(input, { base, groups, actions, inFlight, stable, service }, demand.changesAt),
   };
 }
 
@@ -169,7 +165,7 @@ function stabilised({ workload, state, now }: PlanInput, demand: Demand, helping
   return { wanted, window, held, stable: Math.min(most, Math.max(held ?? 0, demand.wanted, ...all)), most };
 }
 
-function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView): Fleet {
+function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView, starting: number[]): Fleet {
   const serving = groups.filter((group) => group.health === 'serving');
   const staying = serving.filter(({ drainingSince }) => drainingSince === undefined);
   const onGroups = replicasIn(staying, input.workload);
@@ -177,7 +173,7 @@ function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView): Fleet
     serving: base.serving + onGroups,
     leaving: replicasIn(serving, input.workload) - onGroups,
     base: base.serving,
-    starting: startingAges(input, groups),
+    starting,
   };
 }
 
@@ -191,12 +187,6 @@ function splitOf(input: PlanInput, base: BaseView, stable: number, wanted: Plann
   const peak = highest(wanted, input.now, scaleInDelaySeconds * 1000) ?? stable;
   return divide(input, base.set.capacity, { wanted: stable, sustained, peak });
 }
-
-/** Seconds since each replica was asked for that starts and counts. */
-const startingAges = ({ workload, now }: PlanInput, groups: BurstGroup[]): number[] =>
-  groups
-    .filter((group) => group.health !== 'serving' && counts(group))
-    .flatMap((group) => Array<number>(replicasIn([group], workload)).fill((now - group.since) / 1000));
 
 const steadyAt = (wanted: number, state: PlannerState | undefined, now: number): PlannerState['steady'] =>
   state?.steady?.wanted === wanted ? state.steady : { wanted, since: now };
@@ -369,30 +359,4 @@ function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price:
   if (!last && usdPerHour === 0) return undefined;
   if (last && last.usdPerHour === 0 && usdPerHour === 0) return undefined;
   return { at: now, day: utcDay(now), ...target.spent, usdPerHour };
-}
-
-/** Follow-ups go no further ahead than the heartbeat, which looks a minute and a quarter after the last look at the latest. */
-const sooner = (look: number | undefined, changesAt: number | undefined, now: number): number | undefined =>
-  changesAt === undefined || changesAt - now > 75_000 ? look : Math.min(look ?? Infinity, Math.max(changesAt, now));
-
-function nextLook(
-  { workload, observation, now }: PlanInput,
-  base: BaseView,
-  groups: BurstGroup[],
-  actions: Action[],
-  inFlight: InFlight[],
-  stable: number,
-  service: Pick<Service, 'moving' | 'live'>,
-): number | undefined {
-  const moving =
-    service.moving ||
-    (actions.length > 0 && workload.scaling.mode === 'enforce') ||
-    inFlight.length > 0 ||
-    groups.some((group) => group.health !== 'serving' && group.health !== 'stopped') ||
-    groups.some((group) => group.drainingSince !== undefined && mayBill(group.health)) ||
-    (base.set !== undefined && setBusy(base.set) !== undefined) ||
-    (observation.queue?.status === 'failed' && groups.length > 0);
-  if (moving) return onBeat(now, LOOK_SOON_MS);
-  const live = groups.some((group) => group.health === 'serving') || stable > base.serving || service.live;
-  return live ? onBeat(now, LOOK_LATER_MS) : undefined;
 }

@@ -2,7 +2,7 @@
 // stand by, and this says it in reasons. In shadow what would be started is only said.
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
-import type { StartTime } from '../rules/wanted.ts';
+import type { Starts, StartTime } from '../rules/wanted.ts';
 import type { Load } from '../signals/load.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { forecastOf, learnOutlook, type Forecast } from './outlook.ts';
@@ -22,7 +22,7 @@ export interface Now {
   flow: NonNullable<PlannerState['flow']>;
   /** Messages per second of one busy replica. */
   rate: number;
-  start: StartTime;
+  start: Starts;
   /** Time of the reading. */
   at: number;
 }
@@ -89,21 +89,34 @@ export interface Foreseen {
   reasons: Reason[];
 }
 
-/** `wanted` by what is there now. */
+/**
+ * `wanted` by what is there now. What is ready in standby pools stands by already: so many fewer are kept, or made ready.
+ */
 export function foreseen(input: PlanInput, levels: Levels, { start, at }: Now, have: number, wanted: number): Foreseen {
   const { burst, forecast = 'off' } = input.workload.scaling;
   const worth = burst.returnWorthSeconds ?? 0;
   if (worth === 0) return { wanted: 0, reasons: [] };
   const ready = forecast !== 'off';
-  const standing = standingBy(levels, at, { worth, lead: start.slow + LOOK_SECONDS, ready });
+  const full = standingBy(levels, at, { worth, lead: start.slow + LOOK_SECONDS, ready });
+  const pooled = start.ready?.replicas ?? 0;
+  const standing = { ...full, kept: besidePools(full.kept, pooled), ready: besidePools(full.ready, pooled) };
   const kept = Math.min(have, standing.kept?.replicas ?? 0);
-  const reasons = kept > wanted && standing.kept ? [keptReason(standing.kept, kept, worth)] : [];
+  const reasons = pooled > 0 ? poolReasons(full, pooled) : [];
+  if (kept > wanted && standing.kept) reasons.push(keptReason(standing.kept, kept, worth));
   const also = madeReady(standing, forecast, Math.max(kept, wanted));
   return {
     wanted: Math.max(kept, also?.wanted ?? 0),
     changesAt: forecast === 'on' ? standing.changesAt : undefined,
     reasons: also ? [...reasons, also.reason] : reasons,
   };
+}
+
+const besidePools = (one: StandBy | undefined, pooled: number): StandBy | undefined =>
+  one && { ...one, replicas: Math.max(0, one.replicas - pooled) };
+
+function poolReasons({ kept, ready }: Standing, pooled: number): Reason[] {
+  const of = Math.max(kept?.replicas ?? 0, ready?.replicas ?? 0);
+  return of > 0 ? [reason('pool-stands-by', { of, ready: pooled, left: Math.max(0, of - pooled) })] : [];
 }
 
 function madeReady(

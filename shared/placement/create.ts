@@ -8,12 +8,18 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { assign, type Assigned } from './assign.ts';
 import { groupName } from './names.ts';
 import { offeringsOf, replicasPerGroup, type Candidate } from './offering.ts';
+import { experienceNow, poolsNow } from './ready.ts';
 import { heldOfferings, preflight, type Finding } from './preflight.ts';
 import { scoreReasons } from './score.ts';
 import { TAGS } from './tags.ts';
 import { placeOfGroup } from './tally.ts';
 
 export type Create = Extract<Action, { kind: 'create-group' }>;
+
+/** Places, and how many groups are ready in which standby pool. */
+export interface NewPlaces extends Assigned {
+  ready: Record<string, number>;
+}
 
 export interface Creates {
   actions: Action[];
@@ -38,12 +44,13 @@ export const preflightOf = ({ workload, deployment, observation }: PlanInput): F
   preflight(workload, deployment, observation.preflight, observation.usages);
 
 /** Places for so many groups, beside those that stand and those that are in flight. */
-export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): Assigned {
+export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): NewPlaces {
   const { workload, observation, state, now } = input;
   const { usages, usagesAt, others } = observation;
   const offerings = offeringsOf(workload);
   const standing = groups.filter((group) => counts(group) && broken(group, workload, now) === undefined);
-  return assign({
+  const pools = poolsNow(input, groups, inFlight);
+  const assigned = assign({
     count,
     workload,
     here: standing.map((group) => placeOfGroup(group, inFlight, workload, offerings)),
@@ -57,18 +64,34 @@ export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFl
       preflight: observation.preflight,
       held: heldOfferings(preflightOf(input)),
     },
-    experience: state?.experience,
+    experience: experienceNow(input, state?.experience, pools),
     harmed: (location) => isHarmed(location, state?.suspects, now),
     now,
   });
+  return { ...assigned, ready: Object.fromEntries(pools.map(({ id, ready }) => [id, ready])) };
 }
 
-export function withOrdinals(input: PlanInput, { places, scored, reasons }: Assigned, ordinals: number[]): Creates {
-  const actions = places.map((candidate, index) => createAt(input, candidate, ordinals[index] ?? 0));
+export function withOrdinals(
+  input: PlanInput,
+  { places, scored, reasons, ready }: NewPlaces,
+  ordinals: number[],
+): Creates {
+  const left = { ...ready };
+  const actions = places.map((candidate, index) => {
+    const pool = candidate.offering.standbyPool?.id ?? '';
+    const isReady = (left[pool] ?? 0) > 0;
+    left[pool] = (left[pool] ?? 0) - 1;
+    return createAt(input, candidate, ordinals[index] ?? 0, isReady);
+  });
   return { actions, reasons: [...reasons, ...started(actions), ...scoreReasons(actions, scored)] };
 }
 
-function createAt({ workload, deployment }: PlanInput, { offering, size, place }: Candidate, ordinal: number): Create {
+function createAt(
+  { workload, deployment }: PlanInput,
+  { offering, size, place }: Candidate,
+  ordinal: number,
+  isReady: boolean,
+): Create {
   const { location, subscription } = offering;
   const replicas = replicasPerGroup(workload);
   const tags = {
@@ -78,6 +101,7 @@ function createAt({ workload, deployment }: PlanInput, { offering, size, place }
     [TAGS.ordinal]: String(ordinal),
     ...(offering.key !== location && { [TAGS.offering]: offering.key }),
     ...(replicas > 1 && { [TAGS.replicas]: String(replicas) }),
+    ...(isReady && { [TAGS.ready]: 'true' }),
   };
   return {
     kind: 'create-group',

@@ -3,6 +3,7 @@
 
 import type { ActionResult, PlannerState } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { emptyKey, wasReady } from './ready.ts';
 import { TAGS } from './tags.ts';
 
 type Experience = NonNullable<PlannerState['experience']>;
@@ -12,21 +13,38 @@ const OFFERINGS_KEPT = 40;
 /** Weight of the newest outcome: after five good ones a failure has lost two thirds of its weight. */
 const NEWEST = 0.2;
 
-/** Adds the starts that this observation saw end: a group that was starting and serves now. */
+/**
+ * Adds the starts that this observation saw end: a group that was starting and serves now. `pooled` are the offerings that
+ * take from a standby pool: what their pool had no ready group for is kept apart.
+ */
 export function learnStarts(
-  state: Pick<PlannerState, 'experience' | 'seen'> | undefined,
+  state: Known | undefined,
   groups: BurstGroup[],
   now: number,
+  pooled?: ReadonlySet<string>,
 ): PlannerState['experience'] {
   let next = state?.experience;
   for (const group of groups) {
-    const last = state?.seen[group.name];
-    if (last?.health !== 'starting' || (group.health !== 'serving' && group.health !== 'failed')) continue;
+    if (group.health !== 'serving' && group.health !== 'failed') continue;
+    const since = beganAt(group, state);
+    if (since === undefined) continue;
     const key = group.tags[TAGS.offering] ?? group.location;
-    const failed = group.health === 'failed';
-    next = added(next, key, failed ? undefined : Math.round((now - last.since) / 1000), failed);
+    if (group.health === 'failed') next = added(next, key, undefined, true);
+    else {
+      const cold = pooled?.has(key) && !wasReady(group.tags);
+      next = added(next, cold ? emptyKey(key) : key, Math.round((now - since) / 1000), false);
+    }
   }
   return next;
+}
+
+type Known = Pick<PlannerState, 'experience' | 'seen'> & Partial<Pick<PlannerState, 'inFlight'>>;
+
+/** A group from a pool may serve before it was ever seen starting. */
+function beganAt({ name, tags }: BurstGroup, state: Known | undefined): number | undefined {
+  const last = state?.seen[name];
+  if (last || !wasReady(tags)) return last?.health === 'starting' ? last.since : undefined;
+  return state?.inFlight?.find((request) => request.kind === 'create' && request.name === name)?.at;
 }
 
 /** Adds the refusals of creates: one per offering and evaluation, however many groups were asked for. */

@@ -60,6 +60,12 @@ export const standbyPoolsOf = oncePerWorkload((workload): readonly string[] => [
   ...new Set(offeringsOf(workload).flatMap(({ standbyPool }) => standbyPool?.id ?? [])),
 ]);
 
+/** Keys of the offerings that take from a standby pool. */
+export const pooledKeys = oncePerWorkload(
+  (workload): ReadonlySet<string> =>
+    new Set(offeringsOf(workload).flatMap(({ key, standbyPool }) => (standbyPool ? key : []))),
+);
+
 /** Every offering at every size; sizes that its kind of group cannot have are left out. */
 export const candidatesOf = oncePerWorkload((workload): readonly Candidate[] => {
   const sizes = [sizeOf(workload.spec), ...(workload.scaling.placement?.sizes ?? [])];

@@ -14,6 +14,8 @@ export const TAGS = {
   ordinal: 'spillway-ordinal',
   /** Key of the offering the group was placed on. */
   offering: 'spillway-offering',
+  /** Present when a standby pool had a ready group for it as it was asked for. */
+  ready: 'spillway-ready',
   /** Number of replicas in the group; absent means one. */
   replicas: 'spillway-replicas',
   /** Present while the replica drains; written before the replica is told. */

@@ -15,10 +15,11 @@
 // not changed for ten minutes has a wider band (three tenths and one, or 10d) and counts as late only what comes near the target
 // itself: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
-// late, so need = (30 + 600 / 60) / 1.2 = 34.
+// late, so need = (30 + 600 / 60) / 1.2 = 34. What is ready in standby pools: need.ts.
 
 import type { Load } from '../signals/load.ts';
 import { replicasFor } from './headroom.ts';
+import { CALM_SECONDS, catchUp, NOISE, neededAtOnce, STEADY_WAIT, type ByReady } from './need.ts';
 
 export interface Target {
   maxWaitSeconds: number;
@@ -43,6 +44,11 @@ export interface StartTime {
   slow: number;
 }
 
+/** How long starts take, and what starts sooner. */
+export interface Starts extends StartTime {
+  ready?: { replicas: number; start: StartTime } | undefined;
+}
+
 export interface Wanted {
   replicas: number;
   /** Those that may stay, and what is needed at once (0: nothing is late). */
@@ -53,18 +59,13 @@ export interface Wanted {
   /** Seconds that a message would wait by the time a replica asked for now begins. */
   waitAhead: number;
   waitAllowed: number;
+  /** Where ready replicas lessen the need. */
+  byReady?: ByReady | undefined;
 }
 
-/** Share of the target wait that a steady load may use up by chance. */
-const STEADY_WAIT = 0.8;
-/** Share of the target wait below which nothing is late yet, however slowly groups start. */
-const EARLY_WAIT = 1 / 4;
 /** Share of the target wait that no steady load has waiting whose replicas can do it. */
 const UNCARRIED_WAIT = 1 / 2;
-const LOOK_SECONDS = 5;
-const CATCH_UP_SECONDS = 60;
-/** Share of the target wait that work is to wait after that: with groups started for it, and before any may go. */
-const AFTERWARDS = 2 / 5;
+/** Share of the target wait that work may wait before any may go. */
 const SPENT = 1 / 5;
 /** Deviations of the load beyond which there is a shortage or a surplus. */
 const SURE = 4;
@@ -72,12 +73,6 @@ const SURE = 4;
 const UNSETTLED = { sure: SURE, spare: 0.05 };
 /** Both once a constant load has its fleet. */
 const SETTLED = { sure: 10, spare: 0.3 };
-/** Seconds over which a load has to be the same so that what waits above it is chance. */
-const CALM_SECONDS = 290;
-/** A hundredth of a replica is noise of the estimate, not a reason for another machine. */
-const NOISE = 0.05;
-/** A replica that is over its usual start time is about to serve. */
-const SOON_SECONDS = 2;
 
 /** Why what waits is not to be taken at its worst. */
 export interface Calm {
@@ -96,22 +91,13 @@ export function wantedReplicas(
   rate: number,
   target: Target,
   fleet: Fleet,
-  start: StartTime,
-  { settled, survived }: Calm = { settled: false, survived: false },
+  start: Starts,
+  calm: Calm = { settled: false, survived: false },
 ): Wanted {
   const { maxWaitSeconds } = target;
   const have = fleet.serving + fleet.starting.length;
   const work = load.waiting / rate;
-  const upper = Math.max(load.replicas + load.deviation, load.expected ?? 0);
-  const ahead = workAhead(work, upper, fleet, start.usual);
-  const waitAhead = ahead / Math.max(have, 0.5);
-  const waitAllowed = allowedWait(maxWaitSeconds, start, {
-    settled,
-    calm: load.seconds >= CALM_SECONDS && upper < have,
-  });
-  const late = waitAhead > waitAllowed || (have === 0 && load.waiting + load.replicas > 0);
-  const catchUp = (busy: number, waiting: number, afterwards: number): number =>
-    Math.ceil((busy + waiting / CATCH_UP_SECONDS) / (1 + (afterwards * maxWaitSeconds) / CATCH_UP_SECONDS) - NOISE);
+  const { replicas: need, wait, allowed, byReady } = neededAtOnce(load, work, maxWaitSeconds, fleet, start, calm);
   const steady = (deviations: number): number => {
     const busy = Math.max(0, load.replicas + deviations * load.deviation);
     return Math.max(
@@ -119,38 +105,17 @@ export function wantedReplicas(
       Math.ceil(busy / target.utilization - NOISE),
     );
   };
-  const need = late && !survived ? Math.max(1, catchUp(upper, ahead, AFTERWARDS)) : 0;
-  const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT));
-  const { sure, spare } = settled ? SETTLED : UNSETTLED;
+  const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
+  const { sure, spare } = calm.settled ? SETTLED : UNSETTLED;
   const enoughBase = (fleet.base ?? 0) >= tight;
   const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
   const keep = surplus ? tight : have;
-  const low = survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
+  const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
-  return { replicas, keep, need, load: asked, waitAhead, waitAllowed };
-}
-
-/** Seconds that a message may have to wait when a replica asked for now serves. */
-function allowedWait(target: number, start: StartTime, { settled, calm }: { settled: boolean; calm: boolean }): number {
-  const early = Math.max(EARLY_WAIT * target, target - (start.slow - start.usual) - 2);
-  if (calm) return target;
-  return settled ? Math.max(early, STEADY_WAIT * target) : early;
+  return { replicas, keep, need, load: asked, waitAhead: wait, waitAllowed: allowed, byReady };
 }
 
 /** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
 const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>
   seconds >= CALM_SECONDS && replicas > have && work > UNCARRIED_WAIT * have * target;
-
-/** Work that waits once a replica asked for now serves, with those that start serving when their usual time is up. */
-function workAhead(work: number, load: number, { serving, starting }: Fleet, usual: number): number {
-  const horizon = usual + LOOK_SECONDS;
-  const ready = starting.map((age) => Math.max(SOON_SECONDS, usual - age)).toSorted((a, b) => a - b);
-  let [at, waits, serve] = [0, work, serving];
-  for (const moment of [...ready.filter((seconds) => seconds < horizon), horizon]) {
-    waits = Math.max(0, waits + (load - serve) * (moment - at));
-    at = moment;
-    serve++;
-  }
-  return waits;
-}

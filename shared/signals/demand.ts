@@ -5,7 +5,8 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
-import { wantedReplicas, type Fleet, type StartTime, type Wanted } from '../rules/wanted.ts';
+import { wantedReplicas, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
+import type { ByReady } from '../rules/need.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals } from './combine.ts';
@@ -37,10 +38,10 @@ export interface Demand {
 }
 
 /**
- * `fleet` are the replicas that take messages now and those that start; `start` how long starts take; `most` replicas are
- * of use for the queue.
+ * `fleet` are the replicas that take messages now and those that start; `start` how long starts take, and what starts
+ * sooner; `most` replicas are of use for the queue.
  */
-export function demandOf(input: PlanInput, fleet: Fleet, start: StartTime, most = Infinity): Demand {
+export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = Infinity): Demand {
   const { workload, observation, state } = input;
   const guess = workload.scaling.target.messagesPerSecondPerReplica;
   const samples = state?.samples ?? [];
@@ -83,7 +84,7 @@ const SAME_FLEET_MS = 600_000;
 const lastWanted = (state: PlannerState | undefined): number =>
   Math.max(state?.wanted.at(-1)?.[1] ?? 0, state?.heldWanted ?? 0);
 
-function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTime, most: number): Demand {
+function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, most: number): Demand {
   const { workload, observation, state, now } = input;
   const { queue, target } = workload.scaling;
   if (!queue) return base;
@@ -131,6 +132,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: StartTim
   const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const ahead = foreseen(input, levels, present, have, own);
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
+  if (asked.byReady) reasons.push(readyReason(asked.byReady, asked.need));
   reasons.push(...outlook.reasons);
   if (survived) reasons.push(survived);
   if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
@@ -198,6 +200,15 @@ function loadReasons(
     }),
   ];
 }
+
+const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
+  reason('pool-first', {
+    ...byReady,
+    need,
+    how: soon
+      ? `and ${soon.ahead.toFixed(2)} s without them when they begin (allowed ${soon.allowed.toFixed(2)} s)`
+      : 'which is late all the same',
+  });
 
 /** Share of the replicas that the arrivals last estimated keep busy. */
 const busyBefore = ({ state }: PlanInput, { rate }: Demand, serving: number): number =>

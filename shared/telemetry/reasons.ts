@@ -38,6 +38,22 @@ export const REASONS = {
     sentence:
       'When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s), so {need} replicas are needed at once; {keep} may stay: {wanted} are wanted.',
   },
+  'pool-ready': {
+    sentence:
+      'Standby pool {pool} has {running} groups ready, less {taken} asked for a moment ago; they serve in {usual} s ({slow} s when slow), others in {others} s. The next {ready} replicas would come from pools.',
+  },
+  'pool-unread': {
+    sentence: 'Standby pool {pool} {problem}: none of its groups counts as ready, and nothing waits for them.',
+    advice: 'Check its resource id, its health, and that the identity may read its runtime view: docs/placement.md.',
+  },
+  'pool-first': {
+    sentence:
+      'With {ready} replicas of standby pools asked for now, a message would wait {ahead} s when others begin (allowed {allowed} s), {how}: {need} replicas are needed at once, not {without}.',
+  },
+  'pool-stands-by': {
+    sentence:
+      '{of} replicas are to stand by for bursts that return; {ready} are ready in standby pools, so that {left} more do.',
+  },
   forecast: {
     sentence:
       'By {by} the load will be {load} replicas in {lead} s ({low} to {high}, nine times in ten), when one asked for now serves; it was usually off by {error}, and that nothing changes by {stays}: {how}.',

@@ -24,7 +24,7 @@ import { OWNER, workloadOf, type Partly } from './workload-of.ts';
 
 export interface ScenarioOptions extends Pick<
   Partial<AzureOptions>,
-  'quota' | 'faults' | 'autoscaleSettings' | 'zones' | 'gateways' | 'networks'
+  'quota' | 'faults' | 'autoscaleSettings' | 'zones' | 'gateways' | 'networks' | 'standbyPools'
 > {
   scaling?: Partly<Scaling>;
   seed?: number;

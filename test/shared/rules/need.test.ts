@@ -1,0 +1,75 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { neededAtOnce } from '../../../shared/rules/need.ts';
+import { wantedReplicas } from '../../../shared/rules/wanted.ts';
+
+const start = { usual: 25, slow: 39 };
+const pool = { usual: 5, slow: 10 };
+const calm = { settled: false, survived: false };
+const loadOf = (replicas: number, deviation: number, waiting = 0) => ({ replicas, deviation, seconds: 60, waiting });
+const withReady = (replicas: number) => ({ ...start, ready: { replicas, start: pool } });
+const need = (ready: number, waiting = 0, serving = 10, starting: number[] = []) =>
+  neededAtOnce(loadOf(30, 3.5, waiting), waiting, 30, { serving, starting }, withReady(ready), calm);
+
+describe('what is needed at once, with replicas ready in a pool', () => {
+  it.each([
+    [0, 38],
+    [5, 36],
+    [18, 28],
+    [28, 32],
+    [100, 32],
+  ])('is as in the worked example: with %d ready, %d', (ready, replicas) => {
+    expect(need(ready).replicas).toBe(replicas);
+  });
+
+  it('is nothing while ready ones are in time even when they are asked for later', () => {
+    const seen = neededAtOnce(loadOf(22, 0), 0, 30, { serving: 10, starting: [] }, withReady(20), calm);
+    expect(seen).toMatchObject({ replicas: 0, byReady: { ready: 20, without: 24, soon: { ahead: 12, allowed: 23 } } });
+    expect(neededAtOnce(loadOf(22, 0), 0, 30, { serving: 10, starting: [] }, start, calm).replicas).toBe(24);
+  });
+
+  it('is said with what makes it less, and not where nothing does', () => {
+    expect(need(18).byReady).toMatchObject({ ready: 18, without: 38, soon: { ahead: 23.5, allowed: 23 } });
+    expect(need(5).byReady).toEqual({ ready: 5, without: 38, ahead: 580 / 15, allowed: 14 });
+    expect(need(0).byReady).toBeUndefined();
+  });
+
+  it('is one of those that are ready for a single message where nobody is', () => {
+    const one = neededAtOnce(loadOf(0, 0, 1), 1, 30, { serving: 0, starting: [] }, withReady(3), calm);
+    expect(one.replicas).toBe(1);
+  });
+
+  it('goes, by a forecast of the load in half a minute, no further than others need to start', () => {
+    const rising = { ...loadOf(10, 0), expected: 60 };
+    const fleet = { serving: 10, starting: [] };
+    expect(neededAtOnce(rising, 0, 30, fleet, start, calm).replicas).toBeGreaterThan(60);
+    expect(neededAtOnce(rising, 0, 30, fleet, withReady(60), calm).replicas).toBe(0);
+  });
+
+  it('is nothing for a burst that those there have come through before', () => {
+    const survived = { ...calm, survived: true };
+    expect(neededAtOnce(loadOf(30, 3), 0, 30, { serving: 10, starting: [] }, withReady(18), survived).replicas).toBe(0);
+  });
+
+  it('is never more than without a pool, and what is wanted never less than the load asks for', () => {
+    const some = (max: number) => fc.double({ min: 0, max, noNaN: true });
+    const ages = fc.array(some(60), { maxLength: 40 });
+    const target = { maxWaitSeconds: 30, utilization: 1 };
+    fc.assert(
+      fc.property(
+        fc.tuple(some(200), some(5), some(5_000), some(200)),
+        fc.nat({ max: 100 }),
+        ages,
+        fc.nat({ max: 100 }),
+        ([replicas, deviation, waiting, expected], serving, starting, ready) => {
+          const load = { ...loadOf(replicas, deviation, waiting), expected };
+          const asked = (starts: typeof start) => wantedReplicas(load, 1, target, { serving, starting }, starts);
+          const [without, withPool] = [asked(start), asked(withReady(ready))];
+          expect(withPool.replicas).toBeLessThanOrEqual(without.replicas);
+          expect(withPool.replicas).toBeGreaterThanOrEqual(Math.floor(replicas - 4 * deviation));
+          expect(withPool.byReady?.without ?? withPool.need).toBe(without.need);
+        },
+      ),
+    );
+  });
+});
