@@ -7,6 +7,7 @@ import { TAGS } from '../../../shared/placement/tags.ts';
 import type { WriteOutcome } from '../../../shared/ports/errors.ts';
 import { queueKey } from '../../../shared/ports/demand.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
+import type { Pace, PacePolicies } from '../../../shared/workload/pace.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
 import { ALL_KINDS, type FaultKind } from '../../../tools/simulation/faults/kinds.ts';
 import type { PromiseNumber } from '../../../tools/simulation/promises/check.ts';
@@ -26,6 +27,12 @@ const scaling = (workload: Workload, changes: Partial<Workload['scaling']>): Wor
   ...workload,
   scaling: { ...workload.scaling, ...changes },
 });
+
+const paced = (workload: Workload, change: (pace: Pace) => Pace): Workload =>
+  workload.scaling.pace ? scaling(workload, { pace: change(workload.scaling.pace) }) : workload;
+
+const slower = (some: PacePolicies | undefined): PacePolicies | undefined =>
+  some && { ...some, policies: some.policies.map((one) => ({ ...one, periodSeconds: 2 * one.periodSeconds })) };
 
 const unsent = async (): Promise<WriteOutcome> => ({ status: 'accepted' });
 
@@ -58,6 +65,35 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
     },
     ALL_KINDS,
     9,
+  ],
+  [3, 'has no pace', { workload: (workload) => scaling(workload, { pace: undefined }) }, ALL_KINDS, 50],
+  [
+    3,
+    'does not cool down',
+    {
+      workload: (workload) =>
+        paced(workload, (pace) => ({ ...pace, outCoolDownSeconds: undefined, inCoolDownSeconds: undefined })),
+    },
+    ALL_KINDS,
+    159,
+  ],
+  [
+    3,
+    'forgets what it asked for lately',
+    {
+      ports: (ports) => ({
+        ...ports,
+        planner: {
+          ...ports.planner,
+          load: async (workload) => {
+            const loaded = await ports.planner.load(workload);
+            return loaded.status === 'found' ? { ...loaded, state: { ...loaded.state, pace: undefined } } : loaded;
+          },
+        },
+      }),
+    },
+    ALL_KINDS,
+    54,
   ],
   [
     3,
@@ -117,6 +153,20 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
         return { ...evaluated, decision: { ...evaluated.decision, reasons } };
       },
     },
+  ],
+  [
+    7,
+    'goes half as fast as its pace allows, and says it is the pace',
+    {
+      workload: (workload) =>
+        paced(workload, ({ outPolicies, inPolicies, ...others }) => ({
+          ...others,
+          outPolicies: slower(outPolicies),
+          inPolicies: slower(inPolicies),
+        })),
+    },
+    ALL_KINDS,
+    50,
   ],
   [
     8,

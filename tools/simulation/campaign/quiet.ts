@@ -10,7 +10,6 @@ export const ENOUGH_SEEDS = 200;
 
 const NO_SIGNALS = 'the worlds declare no signals with names and no rules';
 const ALWAYS_HELP = 'each replica of the simulated queues does its share: nothing that they have in common slows them';
-const NO_PACE = 'the worlds set no policies and no cool-downs';
 const OTHER_WORLDS = 'comes of bad releases, which the worlds of --rollouts have; here one is bad by chance only';
 const NO_OPERATOR = 'needs an operator who steers a rollout, or steps that wait for approval';
 
@@ -27,8 +26,6 @@ export const CANNOT_BE_GIVEN: Partial<Record<ReasonCode, string>> = {
   'signals-combined': NO_SIGNALS,
   'formula-failed': NO_SIGNALS,
   hint: 'nobody sends hints',
-  'pace-out': NO_PACE,
-  'pace-in': NO_PACE,
   'burst-not-helping': ALWAYS_HELP,
   'burst-tried': ALWAYS_HELP,
   preflight: 'the groups are in no network, and the identity has its rights',

@@ -27,6 +27,9 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'log-demand',
   'alert',
   'stabilised',
+  // What is wanted is what the pace has left of it.
+  'pace-out',
+  'pace-in',
   'split',
   'base-observed',
   'drain-out',

@@ -25,7 +25,7 @@ import type { LivingWorkload } from '../promises/check.ts';
 import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWorkload, type Span } from './declare.ts';
 import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
-import { limitSome } from './limits.ts';
+import { limitSome, paceSome } from './limits.ts';
 import { NEVER_SERVE, releasable, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
 
@@ -61,6 +61,8 @@ export class World {
   readonly savedDrains = new Map<string, PlannerState['drains']>();
   /** When planner state as last saved began, by workload. */
   readonly savedBirths = new Map<string, number>();
+  /** How many evaluations saved planner state, by workload, and when the last of them observed. */
+  readonly claims = new Map<string, { count: number; observedAt: number }>();
   /** Who waits to drain in the planner state as last saved, by workload. */
   readonly savedLeaving = new Map<string, ReadonlySet<string>>();
   /** Groups that the planner state as last saved takes for serving, by workload. */
@@ -77,9 +79,10 @@ export class World {
     const random = seeded(seed * 16 + 3);
     this.#released = releases;
     const { workloads: declared, unattendedMinutes, quota } = declare(random, { from, quietFrom });
-    const workloads = releases
+    const known = releases
       ? declared.map((each) => releasable(random, each))
       : limitSome(seeded(seed * 16 + 14), publishSome(seeded(seed * 16 + 15), declared));
+    const workloads = paceSome(seeded(seed * 16 + 7), known);
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
@@ -160,6 +163,7 @@ export class World {
       if (saved !== undefined) {
         this.savedDrains.set(workload, state.drains);
         this.savedBirths.set(workload, state.bornAt);
+        this.#count(workload, state.observedAt);
         this.savedLeaving.set(workload, new Set(Object.keys(state.discovery?.leaving ?? {})));
         if (this.#released) this.savedServing.set(workload, servingIn(state));
       }
@@ -184,6 +188,11 @@ export class World {
       registry: { ...ports.registry, write: publish },
       probes,
     };
+  }
+
+  #count(workload: string, observedAt: number): void {
+    const { count, observedAt: before } = this.claims.get(workload) ?? { count: 0, observedAt: NaN };
+    if (observedAt !== before) this.claims.set(workload, { count: count + 1, observedAt });
   }
 
   #replicasOf(
