@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { neededAtOnce } from '../../../shared/rules/need.ts';
@@ -20,6 +21,15 @@ describe('what is needed at once, with replicas ready in a pool', () => {
     [100, 32],
   ])('is as in the worked example: with %d ready, %d', (ready, replicas) => {
     expect(need(ready).replicas).toBe(replicas);
+  });
+
+  it('is as docs/decide.md says', async () => {
+    const text = (await readFile('docs/decide.md', 'utf8')).replace(/\s+/g, ' ');
+    const [none, most, some, few] = [0, 28, 18, 5].map((ready) => need(ready).replicas);
+    expect(some).toBe(10 + 18);
+    expect(text).toContain(
+      `on 10 replicas needs ${none} at once; with 28 ready, that serve in 5 s, ${most}; with 18 ready those 18 alone; with 5 ready ${few}`,
+    );
   });
 
   it('is nothing while ready ones are in time even when they are asked for later', () => {
