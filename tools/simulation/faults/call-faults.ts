@@ -40,7 +40,14 @@ export interface Verdict {
 type Strike = (call: Call, random: Random, fault: Fault) => Verdict | undefined;
 
 const WRITES = new Set(['create', 'start', 'stop', 'delete', 'setTags', 'setCapacity', 'deleteInstances', 'publish']);
-const ARM = new Set(['containerGroups', 'scaleSets', 'recordSets', 'backendPools', 'instanceAddresses']);
+const ARM = new Set([
+  'containerGroups',
+  'scaleSets',
+  'recordSets',
+  'backendPools',
+  'instanceAddresses',
+  'standbyPools',
+]);
 const TABLES = new Set(['planner', 'pools', 'alerts', 'history', 'controls', 'configs', 'registry']);
 const STORE_WRITES = /^(save|write|put|append|set|renew|beat$|keep)/;
 

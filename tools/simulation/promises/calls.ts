@@ -28,6 +28,11 @@ export const ALLOWED_CALLS: readonly Allowed[] = [
   allow('POST', `${GROUPS}/[^/]+/start`, 'Microsoft.ContainerInstance/containerGroups/start/action'),
   allow('POST', `${GROUPS}/[^/]+/stop`, 'Microsoft.ContainerInstance/containerGroups/stop/action'),
   allow('GET', '/locations/[^/]+/usages', 'Microsoft.ContainerInstance/locations/usages/read'),
+  allow(
+    'GET',
+    '/providers/Microsoft\\.StandbyPool/standbyContainerGroupPools/[^/]+/runtimeViews/latest',
+    'Microsoft.StandbyPool/standbyContainerGroupPools/runtimeViews/read',
+  ),
   allow('GET', `${SETS}/[^/]+`, 'Microsoft.Compute/virtualMachineScaleSets/read'),
   allow('PATCH', `${SETS}/[^/]+`, 'Microsoft.Compute/virtualMachineScaleSets/write'),
   allow('POST', `${SETS}/[^/]+/delete`, 'Microsoft.Compute/virtualMachineScaleSets/delete/action'),

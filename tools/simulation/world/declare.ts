@@ -4,6 +4,7 @@
 import type { Scaling, Workload } from '../../../shared/workload/workload.ts';
 import { scaleSetType } from '../../local/azure/scale-sets.ts';
 import type { ScaleSetDeclaration } from '../../local/azure/scale-set.ts';
+import type { StandbyPoolDeclaration } from '../../local/azure/standby-pools.ts';
 import type { Quota } from '../../local/azure/world.ts';
 import type { Random } from '../../local/random.ts';
 import { loadOf, SHAPES, type Rate } from './load-shape.ts';
@@ -26,6 +27,8 @@ export interface DeclaredWorkload {
   /** Groups made beforehand, for the lifecycle start-stop. */
   madeBefore: number;
   set?: ScaleSetDeclaration | undefined;
+  /** That its groups are taken from. */
+  pool?: StandbyPoolDeclaration | undefined;
   /** Whether an Azure autoscale setting targets the scale set, so that it must not be managed. */
   autoscaled: boolean;
 }

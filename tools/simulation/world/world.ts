@@ -26,6 +26,7 @@ import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWork
 import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
 import { limitSome, paceSome } from './limits.ts';
+import { poolSome } from './standby-pools.ts';
 import { NEVER_SERVE, releasable, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
 
@@ -82,7 +83,9 @@ export class World {
     const known = releases
       ? declared.map((each) => releasable(random, each))
       : limitSome(seeded(seed * 16 + 14), publishSome(seeded(seed * 16 + 15), declared));
-    const workloads = paceSome(seeded(seed * 16 + 7), known);
+    const paced = paceSome(seeded(seed * 16 + 7), known);
+    // A pool has groups of one revision.
+    const workloads = releases ? paced : poolSome(seeded(seed * 16 + 11), paced);
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
@@ -97,6 +100,7 @@ export class World {
         if (!autoscaled || target === undefined) return [];
         return [{ name: 'by-cpu', properties: { enabled: true, targetResourceUri: target, profiles: [] } }];
       }),
+      standbyPools: workloads.flatMap(({ pool }) => pool ?? []),
       zones: [ZONE],
       gateways: [{ id: GATEWAY, location: 'westeurope', pools: workloads.map(({ workload }) => workload.name) }],
       metrics: fluidMetrics(queues),
