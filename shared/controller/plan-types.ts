@@ -184,8 +184,8 @@ export interface HelpMemory {
 export interface PaceMemory {
   /** Replicas by time, oldest first: an entry where they changed. */
   targets: [number, number][];
-  /** `busy` until what was started serves, or what goes is drained. */
-  out?: { at: number; busy: boolean } | undefined;
+  /** `busy` until what was started serves, or what goes is drained; `at` is when it was so last. `from`: when it grew. */
+  out?: { at: number; busy: boolean; from?: number | undefined } | undefined;
   in?: { at: number; busy: boolean } | undefined;
 }
 

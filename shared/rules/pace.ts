@@ -5,8 +5,9 @@
 //
 // so that no two moments within a period differ by more, whatever was read between them. Of several policies the one that
 // allows most counts, or least, as the user says. A cool-down lets nothing further in its direction; it counts from when the
-// last change was done: when nothing starts, or drains, any more. What was wanted last may always stay, also when the policies
-// have just been set.
+// last change was done: when nothing starts, or drains, any more. What starts ten minutes after growth is no part of it: where
+// replicas end by themselves, or one never comes up, something always starts. What was wanted last may always stay, also when
+// the policies have just been set.
 // Minimum, maximum and spend are harder limits and come after.
 
 import type { PaceMemory, PlanInput } from '../controller/plan-types.ts';
@@ -23,18 +24,21 @@ export interface PaceBounds {
 
 const FREE: PaceBounds = { least: 0, most: Infinity, reasons: () => [] };
 
+/** Longest that growth takes to be done. */
+const GROWTH_MS = 10 * 60_000;
+
 const seconds = (from: number, to: number): number => (to - from) / 1000;
 
-export function paceBounds({ workload, state, now }: PlanInput, { serving, starting }: Fleet): PaceBounds {
+export function paceBounds({ workload, state, now }: PlanInput, fleet: Fleet): PaceBounds {
   const { pace } = workload.scaling;
   if (!pace) return FREE;
   const memory = state?.pace;
   const targets = memory?.targets ?? [];
-  const last = targets.at(-1)?.[1] ?? serving + starting.length;
+  const last = targets.at(-1)?.[1] ?? fleet.serving + fleet.starting.length;
   const cools = (change: PaceMemory['out'], coolDown = 0): boolean =>
     change !== undefined && (change.busy ? coolDown > 0 : seconds(change.at, now) < coolDown);
-  const outCools = cools(memory?.out, pace.outCoolDownSeconds);
-  const inCools = cools(memory?.in, pace.inCoolDownSeconds);
+  const outCools = cools(growthNow(memory?.out, fleet, now), pace.outCoolDownSeconds);
+  const inCools = cools(shrinkingNow(memory?.in, fleet, now), pace.inCoolDownSeconds);
   const within = (policy: PacePolicy): number[] => inForce(targets, last, now - policy.periodSeconds * 1000);
   const most = outCools
     ? last
@@ -104,7 +108,7 @@ function whyOf(cools: boolean, policies: PacePolicies | undefined): string {
 export function rememberPace(
   { workload, state, now }: PlanInput,
   target: number,
-  { starting, leaving = 0 }: Fleet,
+  fleet: Fleet,
 ): PaceMemory | undefined {
   const { pace } = workload.scaling;
   if (!pace) return undefined;
@@ -119,16 +123,21 @@ export function rememberPace(
   );
   return {
     targets: all.slice(first),
-    out: changeOf(before?.out, last !== undefined && target > last, starting.length > 0, now),
-    in: changeOf(before?.in, last !== undefined && target < last, leaving > 0, now),
+    out: last !== undefined && target > last ? { at: now, busy: true, from: now } : growthNow(before?.out, fleet, now),
+    in: last !== undefined && target < last ? { at: now, busy: true } : shrinkingNow(before?.in, fleet, now),
   };
 }
 
 const longestSeconds = ({ outPolicies, inPolicies }: Pace): number =>
   Math.max(0, ...[outPolicies, inPolicies].flatMap((some) => some?.policies.map((one) => one.periodSeconds) ?? []));
 
-function changeOf(before: PaceMemory['out'], changed: boolean, moving: boolean, now: number): PaceMemory['out'] {
-  if (changed) return { at: now, busy: true };
-  if (!before?.busy) return before;
-  return moving ? { at: now, busy: true } : { at: before.at, busy: false };
+const growthNow = (out: PaceMemory['out'], { starting }: Fleet, now: number): PaceMemory['out'] =>
+  changeNow(out, starting.length > 0 && now - (out?.from ?? now) < GROWTH_MS, now);
+
+const shrinkingNow = (into: PaceMemory['in'], { leaving = 0 }: Fleet, now: number): PaceMemory['in'] =>
+  changeNow(into, leaving > 0, now);
+
+function changeNow<T extends PaceMemory['out']>(change: T, moving: boolean, now: number): T {
+  if (!change?.busy) return change;
+  return moving ? { ...change, at: now } : { ...change, busy: false };
 }

@@ -15,8 +15,9 @@ const fleet = (have: number, leaving = 0, starting = 0) => ({
   starting: Array.from({ length: starting }, () => 5),
 });
 
-function bounds(pace: Pace, memory: PaceMemory | undefined, now: number, have = 10) {
-  return paceBounds(inputOf({ workload: workloadOf({ pace }), state: stateOf({ pace: memory }), now }), fleet(have));
+function bounds(pace: Pace, memory: PaceMemory | undefined, now: number, have = 10, starting = 0) {
+  const input = inputOf({ workload: workloadOf({ pace }), state: stateOf({ pace: memory }), now });
+  return paceBounds(input, fleet(have, 0, starting));
 }
 
 describe('policies', () => {
@@ -108,14 +109,32 @@ describe('the pace over time', () => {
     const raised = step(step(undefined, 5, 0, NOW), 8, 0, NOW + 10_000);
     const starts = step(raised, 8, 3, NOW + 40_000);
     const serves = step(starts, 8, 0, NOW + 50_000);
-    const at = (memory: PaceMemory | undefined, now: number): number =>
-      bounds({ outCoolDownSeconds: 60 }, memory, now).most;
+    const at = (memory: PaceMemory | undefined, now: number, starting = 0): number =>
+      bounds({ outCoolDownSeconds: 60 }, memory, now, 8, starting).most;
     expect(at(raised, NOW + 11_000)).toBe(8);
-    expect(at(starts, NOW + 200_000)).toBe(8);
+    expect(at(starts, NOW + 200_000, 3)).toBe(8);
+    expect(at(starts, NOW + 99_000)).toBe(8);
+    // Nobody looked for two minutes, and now all serve.
+    expect(at(starts, NOW + 200_000)).toBe(Infinity);
     expect(at(serves, NOW + 99_000)).toBe(8);
     expect(at(serves, NOW + 101_000)).toBe(Infinity);
     expect(bounds({ inCoolDownSeconds: 60 }, serves, NOW + 51_000).least).toBe(0);
   });
+});
+
+it('what starts ten minutes after growth is no part of it, and keeps nothing from coming', () => {
+  const workload = workloadOf({ pace: { outCoolDownSeconds: 60 } });
+  let memory: PaceMemory | undefined = { targets: [[NOW, 5]] };
+  const most: [number, number][] = [];
+  // One of them always starts: each does its work and ends.
+  for (let second = 5; second < 900; second += 5) {
+    const input = inputOf({ workload, state: stateOf({ pace: memory }), now: NOW + second * 1000 });
+    most.push([second, paceBounds(input, fleet(8, 0, 1)).most]);
+    memory = rememberPace(input, 8, fleet(8, 0, 1));
+  }
+  const [cooling, free] = [most.filter(([, bound]) => bound === 8), most.filter(([, bound]) => bound === Infinity)];
+  expect(cooling.at(-1)?.[0]).toBe(655);
+  expect(free.at(-1)?.[0]).toBe(895);
 });
 
 describe('a workload with a pace', () => {

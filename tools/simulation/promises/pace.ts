@@ -31,6 +31,9 @@ interface History {
   asked: Asked[];
 }
 
+/** What was started for a change serves so long after it at the latest; what does not is no part of it. */
+const DONE_MS = 10 * 60_000;
+
 const RAISES: ReadonlySet<ReasonCode> = new Set(['at-minimum']);
 const LOWERS: ReadonlySet<ReasonCode> = new Set(['at-maximum', 'spend-limit', 'paused']);
 
@@ -84,11 +87,11 @@ export function pace(truth: Truth): Check {
 
   /** Bounds that a decision names, where all is known that they come from. */
   function judgeReasons(name: string, pace: Pace, asked: Asked[], now: Asked, reasons: Decision['reasons']): void {
-    const longest = longestMs(pace);
     const [first, last] = [asked[0], asked.at(-1)];
-    if (!first || !last || first.at > now.at - longest || !isOrdered([...asked, now])) return;
+    if (!first || !last || first.at > now.at - rememberedMs(pace) || !isOrdered([...asked, now])) return;
+    const grew = lastChange(asked, (a, b) => b.most > a.least);
     for (const { code, values } of reasons) {
-      if (code === 'pace-out' && !pace.outCoolDownSeconds) {
+      if (code === 'pace-out' && !mayCool(pace.outCoolDownSeconds, grew, now)) {
         const allowed = Math.max(last.least, out(pace.outPolicies, asked, now.at, 'least'));
         if (Number(values['most']) < allowed)
           truth.violate(7, `${name} says that at most ${values['most']} replicas may be wanted, and ${allowed} may`);
@@ -111,7 +114,7 @@ export function pace(truth: Truth): Check {
       const now = { at, ...askedFor(decision, living) };
       judge(name, declared, asked, now, reasons);
       judgeReasons(name, declared, asked, now, reasons);
-      const inForce = asked.findLastIndex((one) => one.at <= at - longestMs(declared));
+      const inForce = asked.findLastIndex((one) => one.at <= at - rememberedMs(declared));
       asked.splice(0, Math.max(0, inForce));
       asked.push(now);
     },
@@ -171,7 +174,13 @@ function lastChange(asked: Asked[], changed: (before: Asked, after: Asked) => bo
 const isOrdered = (asked: Asked[]): boolean =>
   asked.every(({ at }, index) => index === 0 || at >= (asked[index - 1]?.at ?? 0));
 
-function longestMs({ outPolicies, inPolicies, outCoolDownSeconds = 0, inCoolDownSeconds = 0 }: Pace): number {
+/** Whether growth may still cool down. */
+const mayCool = (seconds = 0, changed: number | undefined, { at }: Asked): boolean =>
+  seconds > 0 && changed !== undefined && at - changed < seconds * 1000 + DONE_MS;
+
+/** How long what was asked for matters. */
+function rememberedMs({ outPolicies, inPolicies, outCoolDownSeconds = 0, inCoolDownSeconds = 0 }: Pace): number {
   const periods = [outPolicies, inPolicies].flatMap((some) => some?.policies.map((one) => one.periodSeconds) ?? []);
-  return Math.max(outCoolDownSeconds, inCoolDownSeconds, ...periods) * 1000;
+  const coolDown = Math.max(outCoolDownSeconds, inCoolDownSeconds) * 1000;
+  return Math.max(coolDown === 0 ? 0 : coolDown + DONE_MS, ...periods.map((seconds) => seconds * 1000));
 }
