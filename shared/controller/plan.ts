@@ -14,7 +14,7 @@ import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
 import { preflightOf } from '../placement/create.ts';
 import { preflightReasons } from '../placement/preflight.ts';
-import { pooledKeys, replicasPerGroup } from '../placement/offering.ts';
+import { replicasPerGroup } from '../placement/offering.ts';
 import { replicasIn } from '../placement/tally.ts';
 import { tiersOf } from '../placement/tiers.ts';
 import { divide, type Split } from '../placement/split.ts';
@@ -60,7 +60,7 @@ export function plan(given: PlanInput): PlanOutput {
   const billing = groups.filter((group) => mayBill(group.health));
 
   const servingReplicas = base.serving + replicasIn(serving, workload);
-  const experience = learnStarts(state, groups, now, pooledKeys(workload));
+  const experience = learnStarts(state, groups, now);
   const { start, starting, ...tiers } = tiersOf(input, groups, inFlight, experience);
   const replicas = fleetNow(input, groups, base, starting);
   const help = watchHelp(input, replicas.serving + replicas.starting.length);

@@ -3,7 +3,7 @@
 
 import type { ActionResult, PlannerState } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
-import { emptyKey, wasReady } from './ready.ts';
+import { readyKey, wasReady } from './ready.ts';
 import { TAGS } from './tags.ts';
 
 type Experience = NonNullable<PlannerState['experience']>;
@@ -14,15 +14,10 @@ const OFFERINGS_KEPT = 40;
 const NEWEST = 0.2;
 
 /**
- * Adds the starts that this observation saw end: a group that was starting and serves now. `pooled` are the offerings that
- * take from a standby pool: what their pool had no ready group for is kept apart.
+ * Adds the starts that this observation saw end: a group that was starting and serves now. Those that a standby pool had a
+ * ready group for are kept apart.
  */
-export function learnStarts(
-  state: Known | undefined,
-  groups: BurstGroup[],
-  now: number,
-  pooled?: ReadonlySet<string>,
-): PlannerState['experience'] {
+export function learnStarts(state: Known | undefined, groups: BurstGroup[], now: number): PlannerState['experience'] {
   let next = state?.experience;
   for (const group of groups) {
     if (group.health !== 'serving' && group.health !== 'failed') continue;
@@ -31,8 +26,7 @@ export function learnStarts(
     const key = group.tags[TAGS.offering] ?? group.location;
     if (group.health === 'failed') next = added(next, key, undefined, true);
     else {
-      const cold = pooled?.has(key) && !wasReady(group.tags);
-      next = added(next, cold ? emptyKey(key) : key, Math.round((now - since) / 1000), false);
+      next = added(next, wasReady(group.tags) ? readyKey(key) : key, Math.round((now - since) / 1000), false);
     }
   }
   return next;

@@ -55,15 +55,11 @@ export const offeringsOf = oncePerWorkload(({ scaling }): readonly Offering[] =>
   }));
 });
 
-/** Resource ids of the standby pools that offerings take from. */
-export const standbyPoolsOf = oncePerWorkload((workload): readonly string[] => [
-  ...new Set(offeringsOf(workload).flatMap(({ standbyPool }) => standbyPool?.id ?? [])),
-]);
-
-/** Keys of the offerings that take from a standby pool. */
-export const pooledKeys = oncePerWorkload(
-  (workload): ReadonlySet<string> =>
-    new Set(offeringsOf(workload).flatMap(({ key, standbyPool }) => (standbyPool ? key : []))),
+/** Resource ids of the standby pools that new groups are taken from; declared groups are only started. */
+export const standbyPoolsOf = oncePerWorkload((workload): readonly string[] =>
+  workload.scaling.burst.lifecycle === 'create-delete'
+    ? [...new Set(offeringsOf(workload).flatMap(({ standbyPool }) => standbyPool?.id ?? []))]
+    : [],
 );
 
 /** Every offering at every size; sizes that its kind of group cannot have are left out. */

@@ -38,13 +38,16 @@ function poolNow(id: string, input: Input, groups: BurstGroup[], inFlight: InFli
   return { id, running, taken, ready: Math.max(0, running - taken) };
 }
 
-/** Groups that were ready when they were asked for a moment ago; one whose tags cannot be seen yet may have been. */
+/**
+ * Groups that were ready when they were asked for, and start or serve since a moment ago; one whose tags cannot be seen yet
+ * may have been.
+ */
 function takenLately({ now }: Input, groups: BurstGroup[], inFlight: InFlight[], keys: ReadonlySet<string>): number {
   const requested = new Map(inFlight.map(({ name, offering }) => [name, offering]));
-  return groups.filter(({ name, tags, health, since }) => {
+  return groups.filter(({ name, tags, since }) => {
     const key = tags[TAGS.offering] ?? requested.get(name);
     const marked = wasReady(tags) || !(TAGS.owner in tags);
-    return marked && key !== undefined && keys.has(key) && health !== 'serving' && now - since < VIEW_LAG_MS;
+    return marked && key !== undefined && keys.has(key) && now - since < VIEW_LAG_MS;
   }).length;
 }
 
@@ -53,20 +56,23 @@ export const wasReady = (tags: Record<string, string>): boolean => TAGS.ready in
 
 type Experience = PlannerState['experience'];
 
-/** Where the starts of an offering are kept that its pool had no ready group for. */
-export const emptyKey = (key: string): string => `${key} (empty)`;
+const READY = ' (ready)';
 
-/** Experience with places as they are now: one whose pool is empty starts as it did when it was. */
+/** Where the starts of an offering are kept that its pool had a ready group for. */
+export const readyKey = (key: string): string => `${key}${READY}`;
+export const isReadyKey = (key: string): boolean => key.endsWith(READY);
+
+/** Experience with places as they are now: one whose pool has ready groups starts as those did. */
 export function experienceNow({ workload }: Input, experience: Experience, pools: PoolNow[]): Experience {
-  const empty = new Set(pools.filter(({ ready }) => ready === 0).map(({ id }) => id));
-  if (empty.size === 0) return experience;
-  const cold = offeringsOf(workload).filter(({ standbyPool }) => standbyPool && empty.has(standbyPool.id));
+  const full = new Set(pools.filter(({ ready }) => ready > 0).map(({ id }) => id));
+  if (full.size === 0) return experience;
+  const quick = offeringsOf(workload).filter(({ standbyPool }) => standbyPool && full.has(standbyPool.id));
   return {
     ...experience,
     ...Object.fromEntries(
-      cold.map(({ key }) => [
+      quick.map(({ key }) => [
         key,
-        { starts: experience?.[emptyKey(key)]?.starts ?? [], failures: experience?.[key]?.failures ?? 0 },
+        { starts: experience?.[readyKey(key)]?.starts ?? [], failures: experience?.[key]?.failures ?? 0 },
       ]),
     ),
   };

@@ -10,8 +10,8 @@ import { mayBill } from '../health/group-health.ts';
 import type { Starts, StartTime } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { assignNew } from './create.ts';
-import { pooledKeys, replicasPerGroup } from './offering.ts';
-import { poolsNow, wasReady, type PoolNow } from './ready.ts';
+import { replicasPerGroup } from './offering.ts';
+import { isReadyKey, poolsNow, wasReady, type PoolNow } from './ready.ts';
 import { startTimeOf } from './start-time.ts';
 import { replicasIn } from './tally.ts';
 
@@ -32,17 +32,16 @@ export function tiersOf(
   experience: PlannerState['experience'],
 ): Tiers {
   const { workload, now } = input;
-  const keys = pooledKeys(workload);
   const starts = Object.entries(experience ?? {});
-  const startsOf = (pooled: boolean) =>
-    starts.flatMap(([key, known]) => (keys.has(key) === pooled ? known.starts : []));
+  const startsOf = (ready: boolean) =>
+    starts.flatMap(([key, known]) => (isReadyKey(key) === ready ? known.starts : []));
   const usual = startTimeOf(startsOf(false));
   const pool = startTimeOf(startsOf(true), POOL_GUESS);
   const starting = groups
     .filter((group) => group.health !== 'serving' && counts(group))
     .flatMap((group) => Array<number>(replicasIn([group], workload)).fill(agedBy(group, now, usual, pool)));
-  if (keys.size === 0) return { start: usual, starting, reasons: [] };
   const pools = poolsNow(input, groups, inFlight);
+  if (pools.length === 0) return { start: usual, starting, reasons: [] };
   const replicas = readyReplicas(input, groups, inFlight, pools);
   const ready = replicas > 0 && pool.usual < usual.usual ? { replicas, start: pool } : undefined;
   const reasons = pools.map((each) => poolReason(each, usual, pool, ready?.replicas ?? 0));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observed } from '../../../shared/controller/plan-types.ts';
 import { fleet } from '../../../shared/health/fleet.ts';
-import { pooledKeys } from '../../../shared/placement/offering.ts';
 import { assignNew } from '../../../shared/placement/create.ts';
 import { learnStarts } from '../../../shared/placement/experience.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -12,6 +11,8 @@ import { POOL, standbyPool } from '../../support/standby-pools.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const PLACE = 'westeurope/pool-warm';
+/** Where starts are kept that were ready. */
+const READY = `${PLACE} (ready)`;
 const rules = { apart: [], replicasPerGroup: 1, sizes: [] };
 const pooledFirst = [{ location: 'westeurope', standbyPool }, { location: 'northeurope' }];
 const read = (running: number, degraded?: string): Observed<StandbyPool> => ({
@@ -36,6 +37,7 @@ interface Told {
   experience?: Record<string, { starts: number[]; failures: number }>;
   state?: Parameters<typeof stateOf>[0];
   maxGroups?: number;
+  lifecycle?: 'create-delete' | 'start-stop';
 }
 
 function tiers({
@@ -45,9 +47,10 @@ function tiers({
   experience,
   state,
   maxGroups = 40,
+  lifecycle = 'create-delete',
 }: Told) {
   const input = inputOf({
-    workload: workloadOf({ burst: { maxGroups }, placement: { ...rules, offerings } }),
+    workload: workloadOf({ burst: { maxGroups, lifecycle }, placement: { ...rules, offerings } }),
     observation: observationOf({
       ...showing(starting.map(({ group }) => group)),
       standbyPools: { [POOL]: reading },
@@ -96,7 +99,15 @@ describe('ready replicas', () => {
     const starting = [startingOf(1, 6, true), startingOf(2, 6, true), startingOf(3, 6, false), startingOf(4, 40, true)];
     const { start, reasons } = tiers({ starting });
     expect(start.ready?.replicas).toBe(8);
+    // One that serves already, too.
+    const served = startingOf(5, 6, true);
+    served.group = { ...groupOf(5), tags: served.group.tags };
+    expect(readyOf({ starting: [served] })).toBe(9);
     expect(reasons).toMatchObject([{ code: 'pool-ready', values: { running: 10, taken: 2, ready: 8 } }]);
+  });
+
+  it('are none where declared groups are only started', () => {
+    expect(tiers({ lifecycle: 'start-stop' }).start).toEqual({ usual: 25, slow: 40 });
   });
 
   it('are none for a workload without a pool, and nothing is said', () => {
@@ -111,8 +122,8 @@ describe('ready replicas', () => {
 describe('a place whose pool is empty', () => {
   it('is as slow as it was when its pool was empty, between places of the same preference', () => {
     const experience = {
-      [PLACE]: { starts: [5], failures: 0 },
-      [`${PLACE} (empty)`]: { starts: [60], failures: 0 },
+      [READY]: { starts: [5], failures: 0 },
+      [PLACE]: { starts: [60], failures: 0 },
       northeurope: { starts: [30], failures: 0 },
     };
     const offerings = pooledFirst.map((each) => Object.assign({ preference: 0 }, each));
@@ -131,7 +142,7 @@ describe('start times', () => {
   const others = { starts: [50, 60, 70], failures: 0 };
 
   it('of a pool and of all others are learned apart', () => {
-    expect(tiers({ experience: { [PLACE]: quick, northeurope: others } }).start).toEqual({
+    expect(tiers({ experience: { [READY]: quick, northeurope: others } }).start).toEqual({
       usual: 60,
       slow: 70,
       ready: { replicas: 10, start: { usual: 6, slow: 8 } },
@@ -139,7 +150,7 @@ describe('start times', () => {
   });
 
   it('of a pool that is no faster make nothing wait for it', () => {
-    expect(readyOf({ experience: { [PLACE]: others, northeurope: others } })).toBe(0);
+    expect(readyOf({ experience: { [READY]: others, northeurope: others } })).toBe(0);
   });
 
   it('tell how far a start is: one that was ready counts as asked for so much earlier, unless it takes too long', () => {
@@ -148,7 +159,6 @@ describe('start times', () => {
   });
 
   it('of groups that a pool had none ready for are not the pool’s', () => {
-    const { workload } = inputOf({ workload: workloadOf({ placement: { ...rules, offerings: pooledFirst } }) });
     const ended = [startingOf(1, 40, false), startingOf(2, 9, true)].map(({ group, seen }) => ({ group, seen }));
     const groups = ended.map(({ group }) => ({ ...group, health: 'serving' as const }));
     const seen = Object.fromEntries(ended.map(({ group, seen: last }) => [group.name, last]));
@@ -157,10 +167,10 @@ describe('start times', () => {
     const all = [...groups, { ...third.group, health: 'serving' as const }] as unknown as Parameters<
       typeof learnStarts
     >[1];
-    const learnt = learnStarts({ seen, inFlight: [third.request] }, all, NOW, pooledKeys(workload));
+    const learnt = learnStarts({ seen, inFlight: [third.request] }, all, NOW);
     expect(learnt).toEqual({
-      [`${PLACE} (empty)`]: { starts: [40], failures: 0 },
-      [PLACE]: { starts: [9, 5], failures: 0 },
+      [PLACE]: { starts: [40], failures: 0 },
+      [READY]: { starts: [9, 5], failures: 0 },
     });
   });
 });
