@@ -86,7 +86,7 @@ function fill(
   const filled: Filled = { places: [], broken: new Map(), forbidden: new Map() };
   const here = [...standing];
   const open = candidates.map((candidate) => ({ candidate, place: placeOfOffering(candidate.offering, replicas) }));
-  for (let index = 0; index < count; index++) {
+  while (filled.places.length < count) {
     const judged = open
       .filter(({ candidate }) => capacity.room(candidate).groups > 0)
       .map(({ candidate, place }) => ({ candidate, place, verdict: judgePlace(place, here, rules) }));
@@ -94,13 +94,19 @@ function fill(
     const first = allowed.find(({ verdict }) => verdict.broken.length === 0) ?? allowed[0];
     const chosen = first && roomiest(first, allowed, capacity);
     if (!chosen) {
-      for (const { verdict } of judged) if (verdict.forbidden) filled.forbidden.set(verdict.forbidden, count - index);
+      for (const { verdict } of judged)
+        if (verdict.forbidden) filled.forbidden.set(verdict.forbidden, count - filled.places.length);
       break;
     }
     for (const rule of chosen.verdict.broken) filled.broken.set(rule, (filled.broken.get(rule) ?? 0) + 1);
-    capacity.take(chosen.candidate);
-    here.push(chosen.place);
-    filled.places.push(chosen.candidate);
+    // Where neither rules nor free addresses decide, the next ones go there, too, until it is full.
+    const decides = rules !== undefined || chosen.candidate.offering.subnet !== undefined;
+    const alike = decides ? 1 : Math.min(count - filled.places.length, capacity.room(chosen.candidate).groups);
+    for (let taken = 0; taken < alike; taken++) {
+      capacity.take(chosen.candidate);
+      here.push(chosen.place);
+      filled.places.push(chosen.candidate);
+    }
   }
   return filled;
 }

@@ -2,6 +2,7 @@
 // twice finds the first, and two deployments in one resource group never meet. The region is part of the name because
 // Azure treats one name in many regions as fraud.
 
+import { oncePerWorkload } from '../workload/once.ts';
 import type { Workload } from '../workload/workload.ts';
 
 /** How names begin: of every workload, or of one. */
@@ -19,8 +20,19 @@ export const groupName = (
   subscription?: string,
 ): string => {
   const where = subscription === undefined ? location.slice(0, 20) : `${location.slice(0, 13)}-${markOf(subscription)}`;
-  return `${beginningOf(workload.name)}${where}-${fingerprint(`${ownerId}/${workload.revision}`)}-${ordinal}`;
+  return `${beginningOf(workload.name)}${where}-${markOfRevision(ownerId, workload)}-${ordinal}`;
 };
+
+const marks = oncePerWorkload(() => new Map<string, string>());
+
+/** The same for all groups of a plan. */
+function markOfRevision(ownerId: string, workload: Workload): string {
+  const known = marks(workload).get(ownerId);
+  if (known !== undefined) return known;
+  const mark = fingerprint(`${ownerId}/${workload.revision}`);
+  marks(workload).set(ownerId, mark);
+  return mark;
+}
 
 /** The one of these subscriptions that a group of this name is in; undefined: the deployment's own. */
 export const subscriptionOf = (name: string, others: readonly string[]): string | undefined =>
