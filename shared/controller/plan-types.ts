@@ -87,7 +87,7 @@ export interface InFlight {
   location: string;
   /** When it was claimed. */
   at: number;
-  /** Of a create: key of the offering, the subscription when not the deployment's own, and vCPU of the group. */
+  /** Of a create or a start: key of the offering, the subscription when not the deployment's own, and vCPU of the group. */
   offering?: string | undefined;
   subscription?: string | undefined;
   cores?: number | undefined;
@@ -291,26 +291,24 @@ export interface Seen {
 export type GroupHealth =
   'starting' | 'serving' | 'unready' | 'stopped' | 'ended' | 'failed' | 'deleting' | 'gone' | 'unknown';
 
+/** Where exactly a group is started, and how large; absent: the location's plain offering at the declared size. */
+export interface Placed {
+  place?: string | undefined;
+  offering?: string | undefined;
+  subscription?: string | undefined;
+  /** vCPU of the whole group. */
+  cores?: number | undefined;
+}
+
+type NamedGroup = Pick<InFlight, 'name' | 'ordinal' | 'location'>;
+
 export type Action =
-  | {
-      kind: 'create-group';
-      name: string;
-      ordinal: number;
-      location: string;
-      tags: Record<string, string>;
-      /** Where exactly, and how large; absent: the location's plain offering at the declared size. */
-      place?: string | undefined;
-      offering?: string | undefined;
-      subscription?: string | undefined;
-      /** vCPU of the whole group. */
-      cores?: number | undefined;
-      replicas?: number | undefined;
-    }
-  | { kind: 'start-group'; name: string; ordinal: number; location: string }
+  | (NamedGroup & Placed & { kind: 'create-group'; tags: Record<string, string>; replicas?: number | undefined })
+  | (NamedGroup & Placed & { kind: 'start-group' })
   | { kind: 'drain-group'; name: string; tags: Record<string, string> }
   | { kind: 'undrain-group'; name: string; tags: Record<string, string> }
-  | { kind: 'stop-group'; name: string; ordinal: number; location: string }
-  | { kind: 'delete-group'; name: string; ordinal: number; location: string }
+  | (NamedGroup & { kind: 'stop-group' })
+  | (NamedGroup & { kind: 'delete-group' })
   | { kind: 'grow-base'; scaleSet: string; capacity: number; etag: string | undefined }
   | { kind: 'shrink-base'; scaleSet: string; instances: string[] }
   /** Says by tags what instances run that are made from now on. */

@@ -23,7 +23,6 @@ import { pausedIn, pauseReasons } from '../rules/pause.ts';
 import { watchHelp } from '../rules/burst-hold.ts';
 import { burstTarget, usdPerGroupHour, wantedInAll, type BurstTarget } from '../rules/burst-target.ts';
 import type { Fleet } from '../rules/wanted.ts';
-import { longestScaleInWindow, scaleInWindow } from '../rules/scale-in-window.ts';
 import { paceBounds, rememberPace } from '../rules/pace.ts';
 import { highest, lowest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
@@ -38,7 +37,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
-import { claim } from '../placement/claim.ts';
+import { claim, startsGroup } from '../placement/claim.ts';
 import { nextLook } from './next-look.ts';
 import { byUrgency } from './urgency.ts';
 
@@ -144,7 +143,7 @@ export function plan(given: PlanInput): PlanOutput {
       actions,
     ),
     ...(scaling.mode === 'enforce' && { rollout: rollout.changed }),
-    ledger: ledgerOf(input, target, billing.length + actions.filter(startsBilling).length, usdPerGroupHour(input)),
+    ledger: ledgerOf(input, target, billing.length + actions.filter(startsGroup).length, usdPerGroupHour(input)),
     service: service.plan,
     nextAt: nextLook(input, { base, groups, actions, inFlight, stable, service }, demand.changesAt),
   };
@@ -155,10 +154,10 @@ export function plan(given: PlanInput): PlanOutput {
  * which more do not help, or than others than the queue ask for.
  */
 function stabilised({ workload, state, now }: PlanInput, demand: Demand, helping = Infinity) {
-  const { base } = workload.scaling;
-  const longest = Math.max(longestScaleInWindow(workload), base.scaleInDelaySeconds, base.growAfterSeconds);
+  const { base, burst } = workload.scaling;
+  const window = burst.scaleInDelaySeconds;
+  const longest = Math.max(window, base.scaleInDelaySeconds, base.growAfterSeconds);
   const wanted = remember(state?.wanted ?? [], now, demand.unconfirmed ?? demand.wanted, longest * 1000);
-  const window = scaleInWindow(workload, state, now);
   const held = highest(wanted, now, window * 1000);
   const all = held === undefined ? wanted.map(([, value]) => value) : [];
   const most = Math.max(helping, demand.wanted);
@@ -194,8 +193,6 @@ const steadyAt = (wanted: number, state: PlannerState | undefined, now: number):
 /** The input as if what this observation teaches had been known before it. */
 const learning = (input: PlanInput, learnt: Partial<PlannerState>): PlanInput =>
   input.state ? { ...input, state: { ...input.state, ...learnt } } : input;
-
-const startsBilling = (action: Action): boolean => action.kind === 'create-group' || action.kind === 'start-group';
 
 function holdsOf(input: PlanInput, demand: Demand, target: BurstTarget, uncovered: boolean): BurstHolds {
   const { observation, state, now } = input;

@@ -3,11 +3,12 @@
 
 import { accepted, refused } from '../failover/breaker.ts';
 import { learnBudgets } from '../placement/budgets.ts';
+import { startsGroup } from '../placement/claim.ts';
 import { learnRefusals } from '../placement/experience.ts';
 import type { Failure } from '../ports/errors.ts';
 import { homeKey } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
-import type { Action, ActionResult, InFlight, PlannerState } from './plan-types.ts';
+import type { ActionResult, InFlight, Placed, PlannerState } from './plan-types.ts';
 
 const SOON_MS = 5_000;
 const MANY = 4;
@@ -41,14 +42,14 @@ function settleOne(
   });
   if (outcome === 'accepted') {
     const kept = keep('accepted');
-    return starts(action) ? { ...kept, closed: accepted(kept.closed, placeOf(action), now) } : kept;
+    return startsGroup(action) ? { ...kept, closed: accepted(kept.closed, placeOf(action), now) } : kept;
   }
   // What was found in place of a create is looked at by name next time, though lists may still lack it.
   if (outcome === 'adopted') return keep('accepted');
   if (outcome === 'skipped') return { ...state, inFlight: others };
   if (!failure || failure.class === 'unknown') return keep('unknown');
   const freed = { ...state, inFlight: others };
-  if (!starts(action)) return freed;
+  if (!startsGroup(action)) return freed;
   const revision = (action.kind === 'create-group' ? action.tags[TAGS.revision] : undefined) ?? declared;
   if (failure.class === 'permanent') return { ...freed, refusedRevision: { revision, failure } };
   const place = failure.class === 'wait' ? location : placeOf(action);
@@ -62,15 +63,14 @@ function settleOne(
  */
 function sporadic({ experience, closed }: PlannerState, results: ActionResult[]): ReadonlySet<string> {
   const tries = results.flatMap(({ action, outcome, failure }) =>
-    starts(action) && 'ordinal' in action ? [{ action, outcome, failure }] : [],
+    startsGroup(action) ? [{ action, outcome, failure }] : [],
   );
   const places = Map.groupBy(tries, ({ action }) => placeOf(action));
   const odd = [...places].filter(([place, all]) => {
     const bad = all.filter(({ failure }) => failure?.class === 'elsewhere').length;
     const good = all.filter(({ outcome }) => outcome === 'accepted').length;
     const [first] = all;
-    const key = first?.action.kind === 'create-group' ? first.action.offering : undefined;
-    const known = experience?.[key ?? place];
+    const known = experience?.[first?.action.offering ?? place];
     const reliable = known !== undefined && known.starts.length >= ENOUGH && known.failures < RARE;
     return bad > 0 && (good >= MANY * bad || (reliable && closed[place] === undefined));
   });
@@ -78,8 +78,7 @@ function sporadic({ experience, closed }: PlannerState, results: ActionResult[])
 }
 
 /** Throttling is of the region; want of room is of the place, size included. */
-const placeOf = (action: Extract<Action, { ordinal: number }>): string =>
-  (action.kind === 'create-group' ? action.place : undefined) ?? action.location;
+const placeOf = ({ place, location }: Placed & { location: string }): string => place ?? location;
 
 function withBudgets(state: PlannerState, { action, budgets }: ActionResult, now: number): PlannerState {
   if (!budgets || (action.kind !== 'create-group' && action.kind !== 'delete-group')) return state;
@@ -87,5 +86,3 @@ function withBudgets(state: PlannerState, { action, budgets }: ActionResult, now
   const kind = action.kind === 'create-group' ? 'create' : 'delete';
   return { ...state, budgets: learnBudgets(state.budgets, home, kind, budgets, now) };
 }
-
-const starts = ({ kind }: Action): boolean => kind === 'create-group' || kind === 'start-group';

@@ -14,7 +14,7 @@ import type { Workload } from '../workload/workload.ts';
 import { drainDone, mayBeHeard } from './drain-done.ts';
 
 /** Azure refuses the next operation on a group within about ten seconds of the last one. */
-const BETWEEN_OPERATIONS_MS = 10_000;
+export const BETWEEN_OPERATIONS_MS = 10_000;
 /** A group in a place that could not be read for so long is taken away when it can be reached again (milliseconds). */
 const LOST_MOST_MS = 5 * 60_000;
 
@@ -115,7 +115,8 @@ export function unmark(groups: BurstGroup[]): { actions: Action[]; reasons: Reas
   return { actions: groups.map(undrainAction), reasons: [stray] };
 }
 
-function undrainAction({ name, tags }: BurstGroup): Action {
+/** Without its mark. */
+export function undrainAction({ name, tags }: BurstGroup): Action {
   const { [TAGS.drain]: _, ...others } = tags;
   return { kind: 'undrain-group', name, tags: others };
 }

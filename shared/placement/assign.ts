@@ -14,8 +14,10 @@ import { ranked, type Scored } from './score.ts';
 import { placeOfOffering, type Place } from './tally.ts';
 
 export interface Assigned {
-  /** Candidate of each group that found a place, in order. */
+  /** Candidate of each group that is to be made, in order. */
   places: Candidate[];
+  /** Candidate of each stopped group that is to start again. */
+  again: Candidate[];
   scored: Scored[];
   reasons: Reason[];
 }
@@ -29,28 +31,37 @@ export interface Asked {
   experience: PlannerState['experience'];
   /** Whether groups were lost in a region a moment ago: it then comes after the others. */
   harmed?: ((location: string) => boolean) | undefined;
+  /** Stopped groups that may start again, by key of their offering. */
+  stopped?: ReadonlyMap<string, number> | undefined;
   now: number;
 }
 
 export function assign(asked: Asked): Assigned {
-  const { count, workload, known, now } = asked;
+  const { count, workload, known, here, now } = asked;
   const replicas = replicasPerGroup(workload);
   const scored = rankedOfferings(asked, replicas);
   const candidates = inOrder(candidatesOf(workload), scored);
-  const capacity = new Capacity(candidates, known, asked.here, replicas, now);
+  const stopped = new Map(candidates.map((each) => [each, stoppedAt(each, asked)]));
+  const capacity = new Capacity(candidates, known, { here, stopped }, replicas, now);
   const before = candidates.map((candidate) => ({ candidate, ...capacity.room(candidate) }));
-  const filled = fill(count, candidates, capacity, asked.here, workload.scaling.placement, replicas);
+  const filled = fill(count, candidates, capacity, here, workload.scaling.placement, replicas);
+  const { places, again } = filled;
+  const all = [...places, ...again];
   return {
-    places: filled.places,
+    places,
+    again,
     scored,
     reasons: [
-      ...limitReasons(count, before, filled.places, known, now),
+      ...limitReasons(count, before, all, known, now),
       ...ruleReasons(filled),
-      ...sizeReasons(filled.places),
-      ...noPlace(count - filled.places.length, workload),
+      ...sizeReasons(places),
+      ...noPlace(count - all.length, workload),
     ],
   };
 }
+
+const stoppedAt = ({ offering, sizeIndex }: Candidate, { stopped }: Asked): number =>
+  sizeIndex === 0 ? (stopped?.get(offering.key) ?? 0) : 0;
 
 function rankedOfferings({ workload, experience, harmed }: Asked, replicas: number): Scored[] {
   const { cpu, memoryInGB } = sizeOf(workload.spec);
@@ -67,8 +78,7 @@ function inOrder(candidates: readonly Candidate[], scored: Scored[]): Candidate[
   );
 }
 
-interface Filled {
-  places: Candidate[];
+interface Filled extends Pick<Assigned, 'places' | 'again'> {
   /** How many groups broke each soft rule. */
   broken: Map<string, number>;
   /** The hard rules that left the rest without a place. */
@@ -83,10 +93,10 @@ function fill(
   rules: Placement | undefined,
   replicas: number,
 ): Filled {
-  const filled: Filled = { places: [], broken: new Map(), forbidden: new Map() };
+  const filled: Filled = { places: [], again: [], broken: new Map(), forbidden: new Map() };
   const here = [...standing];
   const open = candidates.map((candidate) => ({ candidate, place: placeOfOffering(candidate.offering, replicas) }));
-  while (filled.places.length < count) {
+  for (let left = count; left > 0;) {
     const judged = open
       .filter(({ candidate }) => capacity.room(candidate).groups > 0)
       .map(({ candidate, place }) => ({ candidate, place, verdict: judgePlace(place, here, rules) }));
@@ -94,19 +104,19 @@ function fill(
     const first = allowed.find(({ verdict }) => verdict.broken.length === 0) ?? allowed[0];
     const chosen = first && roomiest(first, allowed, capacity);
     if (!chosen) {
-      for (const { verdict } of judged)
-        if (verdict.forbidden) filled.forbidden.set(verdict.forbidden, count - filled.places.length);
+      for (const { verdict } of judged) if (verdict.forbidden) filled.forbidden.set(verdict.forbidden, left);
       break;
     }
     for (const rule of chosen.verdict.broken) filled.broken.set(rule, (filled.broken.get(rule) ?? 0) + 1);
     // Where neither rules nor free addresses decide, the next ones go there, too, until it is full.
     const decides = rules !== undefined || chosen.candidate.offering.subnet !== undefined;
-    const alike = decides ? 1 : Math.min(count - filled.places.length, capacity.room(chosen.candidate).groups);
+    const alike = decides ? 1 : Math.min(left, capacity.room(chosen.candidate).groups);
     for (let taken = 0; taken < alike; taken++) {
-      capacity.take(chosen.candidate);
+      const stopped = capacity.take(chosen.candidate);
       here.push(chosen.place);
-      filled.places.push(chosen.candidate);
+      (stopped ? filled.again : filled.places).push(chosen.candidate);
     }
+    left -= alike;
   }
   return filled;
 }

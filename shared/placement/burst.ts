@@ -25,6 +25,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { createNew, revisionRefused } from './create.ts';
 import { withinDeleteBudget } from './delete-budget.ts';
 import { startDeclared } from './start-declared.ts';
+import { keep, keptOf, mayStart } from './kept.ts';
 import { groupsWorth } from './tally.ts';
 
 export interface BurstPlan {
@@ -52,14 +53,19 @@ export function planBurst(
   const { workload, now } = input;
   const live = groups.filter((group) => counts(group) && !broken(group, workload, now));
   const plans: BurstPlan[] = [];
+  const kept = keptOf(input, groups);
   const missing = target.groups - groupsWorth(live, workload);
   const room = target.most - groups.filter((group) => mayBill(group.health)).length;
   const several = replacing && burstRolls(workload) && !oneRevision(replacing, groups) ? replacing : undefined;
   if (several) plans.push(replaceBurst(input, groups, inFlight, target, several, holds));
-  else if (missing > 0) plans.push(scaleOut(input, groups, inFlight, { missing, room: Math.max(0, room) }, holds.out));
-  else if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
+  else if (missing > 0) {
+    const more = { missing, room: Math.max(0, room), kept: kept.filter((group) => mayStart(group, now)) };
+    plans.push(scaleOut(input, groups, inFlight, more, holds.out));
+  } else if (missing < 0) plans.push(scaleIn(input, live, -missing, holds.in));
   const acted = new Set(plans.flatMap((plan) => plan.actions.map((action) => 'name' in action && action.name)));
-  const rest = groups.filter((group) => !acted.has(group.name));
+  const stays = new Set(kept.map(({ name }) => name));
+  const rest = groups.filter(({ name }) => !acted.has(name) && !stays.has(name));
+  plans.push(keep(kept.filter(({ name }) => !acted.has(name))));
   const marks = workload.scaling.burst.lifecycle === 'create-delete';
   if (marks && holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));
   plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
@@ -77,7 +83,7 @@ function scaleOut(
   input: PlanInput,
   groups: BurstGroup[],
   inFlight: InFlight[],
-  { missing, room }: { missing: number; room: number },
+  { missing, room, kept }: { missing: number; room: number; kept: BurstGroup[] },
   held: string | undefined,
 ): BurstPlan {
   const back = undrain(takenBack(groups, missing));
@@ -92,7 +98,7 @@ function scaleOut(
   const fresh =
     input.workload.scaling.burst.lifecycle === 'start-stop'
       ? startDeclared(input, groups, loop.room)
-      : createNew(input, groups, inFlight, loop.room);
+      : createNew(input, groups, inFlight, loop.room, kept);
   return {
     actions: [...back.actions, ...fresh.actions],
     reasons: [...back.reasons, ...loop.reasons, ...fresh.reasons],

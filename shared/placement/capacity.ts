@@ -8,6 +8,8 @@
 //   pre-flight         nothing, where Azure would refuse any group
 //   trial              groups that a place on trial may start at one time
 //
+// A stopped group that starts again (kept.ts) needs none of the creates, and is one of the groups already.
+//
 // A limit that is not known does not bind: Azure's own refusal is then the answer.
 
 import type { Closed, InFlight, PlannerState } from '../controller/plan-types.ts';
@@ -42,11 +44,33 @@ export interface Known {
   held?: ReadonlySet<string> | undefined;
 }
 
+/** Whole groups that a candidate can take, and the limit that says so. */
+export interface Room {
+  groups: number;
+  level: Level | undefined;
+}
+
+interface Binding {
+  level: Level;
+  cost: number;
+  /** Whether it binds creates alone, and not starts. */
+  creates: boolean;
+}
+
 export class Capacity {
   readonly #levels = new Map<string, Level>();
-  readonly #binding = new Map<Candidate, { level: Level; cost: number }[]>();
+  readonly #binding = new Map<Candidate, Binding[]>();
+  readonly #stopped: Map<Candidate, number>;
 
-  constructor(candidates: Candidate[], known: Known, here: Place[], replicas: number, now: number) {
+  /** `stopped`: groups that may start again, by the candidate they stand at. */
+  constructor(
+    candidates: Candidate[],
+    known: Known,
+    { here, stopped }: { here: Place[]; stopped: Map<Candidate, number> },
+    replicas: number,
+    now: number,
+  ) {
+    this.#stopped = stopped;
     for (const candidate of candidates) {
       for (const [key, level] of levelsOf(candidate, candidates, known, here, now)) {
         if (!this.#levels.has(key)) this.#levels.set(key, level);
@@ -56,21 +80,18 @@ export class Capacity {
       const costs = costsOf(candidate, replicas);
       const binding = costs.flatMap(([key, cost]) => {
         const level = this.#levels.get(key);
-        return level ? [{ level, cost }] : [];
+        return level ? [{ level, cost, creates: CREATES_ALONE.test(key) }] : [];
       });
       this.#binding.set(candidate, binding);
     }
   }
 
-  /** Whole groups that a candidate can take now, and the limit that says so. */
-  room(candidate: Candidate): { groups: number; level: Level | undefined } {
-    let tightest: { groups: number; level: Level | undefined } = { groups: Infinity, level: undefined };
-    for (const { level, cost } of this.#binding.get(candidate) ?? []) {
-      // Cores are fractions of binary numbers; a millionth of a core is not a core.
-      const groups = Math.max(0, Math.floor(level.left / cost + 1e-6));
-      if (groups < tightest.groups) tightest = { groups, level };
-    }
-    return tightest;
+  room(candidate: Candidate): Room {
+    const binding = this.#binding.get(candidate) ?? [];
+    const all = tightest(binding.filter(({ creates }) => !creates));
+    const fresh = tightest(binding.filter(({ creates }) => creates));
+    const groups = fresh.groups + (this.#stopped.get(candidate) ?? 0);
+    return all.groups <= groups ? all : { groups, level: fresh.level };
   }
 
   /** Addresses left in the candidate's subnet, as far as that is known. */
@@ -79,10 +100,31 @@ export class Capacity {
     return levels.length > 0 ? Math.min(...levels.map(({ left }) => left)) : undefined;
   }
 
-  take(candidate: Candidate): void {
-    for (const { level, cost } of this.#binding.get(candidate) ?? []) level.left -= cost;
+  /** True when a stopped group was taken. */
+  take(candidate: Candidate): boolean {
+    const stopped = this.#stopped.get(candidate) ?? 0;
+    if (stopped > 0) this.#stopped.set(candidate, stopped - 1);
+    for (const { level, cost, creates } of this.#binding.get(candidate) ?? []) {
+      if (!creates || stopped === 0) level.left -= cost;
+    }
+    return stopped > 0;
   }
 }
+
+/** Keys of the limits that a start does not use up. */
+const CREATES_ALONE = /^(groups|per5Minutes|perHour) /;
+
+function tightest(binding: Binding[]): Room {
+  let room: Room = { groups: Infinity, level: undefined };
+  for (const { level, cost } of binding) {
+    // Cores are fractions of binary numbers; a millionth of a core is not a core.
+    const groups = Math.max(0, Math.floor(level.left / cost + 1e-6));
+    if (groups < room.groups) room = { groups, level };
+  }
+  return room;
+}
+
+const STARTS: ReadonlySet<InFlight['kind']> = new Set(['create', 'start']);
 
 const coresKind = ({ sku, priority }: Offering): 'cores' | 'spotCores' | 'confidentialCores' =>
   priority === 'Spot' ? 'spotCores' : sku === 'Confidential' ? 'confidentialCores' : 'cores';
@@ -142,8 +184,9 @@ function quotaLevels(offering: Offering, known: Known): [string, Level | undefin
   const usage = known.usages.find((candidate) => homeKey(candidate) === home);
   if (!usage) return [];
   const sent = known.inFlight.filter(
-    (request) => request.kind === 'create' && request.at >= known.usagesAt && homeOf(request) === home,
+    (request) => STARTS.has(request.kind) && request.at >= known.usagesAt && homeOf(request) === home,
   );
+  const creates = sent.filter(({ kind }) => kind === 'create').length;
   const others = known.others?.[home] ?? 0;
   const kind = coresKind(offering);
   const cores = usage[kind];
@@ -151,7 +194,7 @@ function quotaLevels(offering: Offering, known: Known): [string, Level | undefin
   const level = (quota: { used: number; limit: number } | undefined, less: number, what: string): Level | undefined =>
     quota && { left: quota.limit - quota.used - less, ...quota, what };
   return [
-    [`groups ${home}`, level(usage.groups, sent.length + others, 'groups')],
+    [`groups ${home}`, level(usage.groups, creates + others, 'groups')],
     // Cores of other workloads' reservations are not known; a group has at least one.
     [`${kind} ${home}`, level(cores, sentCores + others, kind === 'cores' ? 'cores' : `${kind.slice(0, -5)} cores`)],
   ];

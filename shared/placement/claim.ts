@@ -1,4 +1,8 @@
-import type { Action, InFlight } from '../controller/plan-types.ts';
+import type { Action, InFlight, Placed } from '../controller/plan-types.ts';
+
+/** Whether a group bills from then on. */
+export const startsGroup = (action: Action): action is Extract<Action, { kind: 'create-group' | 'start-group' }> =>
+  action.kind === 'create-group' || action.kind === 'start-group';
 
 /** The record, written before the request is sent, by which a later evaluation knows that it may have been. */
 export function claim(action: Action, now: number): InFlight[] {
@@ -9,7 +13,7 @@ export function claim(action: Action, now: number): InFlight[] {
     case 'delete-group': {
       const kind = action.kind.slice(0, -'-group'.length) as InFlight['kind'];
       const { name, ordinal, location } = action;
-      const { offering, subscription, cores } = action.kind === 'create-group' ? action : {};
+      const { offering, subscription, cores }: Placed = startsGroup(action) ? action : {};
       const what = { kind, name, ordinal, location, at: now, outcome: 'claimed' } as const;
       return [{ ...what, offering, subscription, cores }];
     }

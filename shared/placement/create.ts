@@ -6,12 +6,14 @@ import type { Action, InFlight, PlanInput } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { assign, type Assigned } from './assign.ts';
+import { startsGroup } from './claim.ts';
 import { groupName } from './names.ts';
 import { offeringsOf, replicasPerGroup, type Candidate } from './offering.ts';
 import { experienceNow, poolsNow } from './ready.ts';
 import { heldOfferings, preflight, type Finding } from './preflight.ts';
 import { scoreReasons } from './score.ts';
 import { TAGS } from './tags.ts';
+import { byOffering, startAgain } from './kept.ts';
 import { placeOfGroup } from './tally.ts';
 
 export type Create = Extract<Action, { kind: 'create-group' }>;
@@ -34,9 +36,18 @@ export function revisionRefused({ state, workload }: PlanInput): Reason | undefi
   return reason('revision-refused', { code, message });
 }
 
-export function createNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): Creates {
-  const assigned = assignNew(input, groups, inFlight, count);
-  return withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
+/** `kept`: stopped groups that start again where one is wanted at their place. */
+export function createNew(
+  input: PlanInput,
+  groups: BurstGroup[],
+  inFlight: InFlight[],
+  count: number,
+  kept: BurstGroup[] = [],
+): Creates {
+  const assigned = assignNew(input, groups, inFlight, count, kept);
+  const starts = startAgain(assigned.again, kept);
+  const fresh = withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
+  return { actions: [...starts, ...fresh.actions], reasons: [...started(starts), ...fresh.reasons] };
 }
 
 /** What speaks against the places of the workload beforehand. */
@@ -44,7 +55,13 @@ export const preflightOf = ({ workload, deployment, observation }: PlanInput): F
   preflight(workload, deployment, observation.preflight, observation.usages);
 
 /** Places for so many groups, beside those that stand and those that are in flight. */
-export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFlight[], count: number): NewPlaces {
+export function assignNew(
+  input: PlanInput,
+  groups: BurstGroup[],
+  inFlight: InFlight[],
+  count: number,
+  kept: BurstGroup[] = [],
+): NewPlaces {
   const { workload, observation, state, now } = input;
   const { usages, usagesAt, others } = observation;
   const offerings = offeringsOf(workload);
@@ -66,6 +83,7 @@ export function assignNew(input: PlanInput, groups: BurstGroup[], inFlight: InFl
     },
     experience: experienceNow(input, state?.experience, pools),
     harmed: (location) => isHarmed(location, state?.suspects, now),
+    stopped: byOffering(kept),
     now,
   });
   return { ...assigned, ready: Object.fromEntries(pools.map(({ id, ready }) => [id, ready])) };
@@ -127,11 +145,7 @@ function freeOrdinals(groups: BurstGroup[], count: number): number[] {
 
 /** What is started, by offering. */
 export function started(actions: Action[]): Reason[] {
-  const starts = actions.filter((action) => action.kind === 'create-group' || action.kind === 'start-group');
-  const byPlace = Map.groupBy(
-    starts,
-    (action) => (action.kind === 'create-group' ? action.offering : undefined) ?? action.location,
-  );
+  const byPlace = Map.groupBy(actions.filter(startsGroup), ({ offering, location }) => offering ?? location);
   return [...byPlace].map(([location, list]) =>
     reason('start-out', { count: list.length, location, names: names(list) }),
   );

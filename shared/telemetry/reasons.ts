@@ -289,6 +289,10 @@ export const REASONS = {
   'drain-out': { sentence: '{count} groups are not needed any more and drain ({names}).' },
   'drain-cancelled': { sentence: 'Load came back: {count} groups stop draining and serve again ({names}).' },
   'stray-mark': { sentence: '{count} groups serve but are still marked as draining; the mark is taken off ({names}).' },
+  'kept-stopped': {
+    sentence:
+      '{count} stopped groups bill nothing and are kept to start again, because less than half of the creates of an hour are left ({names}).',
+  },
   'one-shot': {
     sentence: '{count} replicas more than wanted run to their end; none is started in their place.',
   },

@@ -3,6 +3,7 @@
 import type { Action, ActionResult } from '../../../shared/controller/plan-types.ts';
 import { instanceKey } from '../../../shared/failover/instance-drained.ts';
 import type { Failure } from '../../../shared/ports/errors.ts';
+import type { Left } from '../world/budget.ts';
 import type { CreateRefusal } from '../world/groups.ts';
 import type { Sight } from '../world/world.ts';
 import { nextPoll } from './spillway-observe.ts';
@@ -25,12 +26,10 @@ const refused = (action: Action, failure: Failure): ActionResult => ({ action, o
 export function apply(world: Sight, action: Action): ActionResult {
   const { groups, machines, now } = world;
   switch (action.kind) {
-    case 'create-group': {
-      const refusal = groups.create(action, now);
-      if (refusal) return refused(action, FAILURES[refusal]);
-      world.changed(1);
-      return { action, outcome: 'accepted', budgets: groups.creates.left(now) };
-    }
+    case 'create-group':
+      return deployed(world, action, groups.create(action, now), groups.creates.left(now));
+    case 'start-group':
+      return deployed(world, action, groups.start(action.name, now));
     case 'stop-group':
       groups.stop(action.name, now);
       world.changed(1);
@@ -53,11 +52,16 @@ export function apply(world: Sight, action: Action): ActionResult {
       machines.remove(new Set(action.instances));
       world.changed(action.instances.length * world.replicasPerInstance);
       break;
-    case 'start-group':
     case 'tag-base':
-      throw new Error('The backtest plays the lifecycle create-delete of one revision only.');
+      throw new Error('The backtest plays one revision only.');
   }
   return { action, outcome: 'accepted' };
+}
+
+function deployed(world: Sight, action: Action, refusal: CreateRefusal | undefined, budgets?: Left): ActionResult {
+  if (refusal) return refused(action, FAILURES[refusal]);
+  world.changed(1);
+  return { action, outcome: 'accepted', budgets };
 }
 
 function grow(world: Sight, action: Extract<Action, { kind: 'grow-base' }>): ActionResult {

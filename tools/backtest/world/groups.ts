@@ -3,6 +3,7 @@
 // observed for images of usual size. One create in a hundred is refused for want of capacity, one ends as failed.
 //
 //   create ─> starting ─> serving ─(told to drain)─> leaving ─(stop)─> stopped ─(delete)─> gone
+//                ^────────────────────────(start)────────────────────────┘
 //                └─> failed (bills until deleted)
 
 import type { Random } from '../../local/random.ts';
@@ -29,6 +30,8 @@ export interface Group {
   /** Infinity while it bills. */
   stoppedAt: number;
 }
+
+type Wanted = Pick<Group, 'name' | 'ordinal' | 'location' | 'tags'>;
 
 export type CreateRefusal = 'quota' | 'throttled' | 'no-capacity' | 'exists';
 
@@ -61,23 +64,29 @@ export class Groups {
     return this.#next;
   }
 
-  create(wanted: Pick<Group, 'name' | 'ordinal' | 'location' | 'tags'>, second: number): CreateRefusal | undefined {
+  create(wanted: Wanted, second: number): CreateRefusal | undefined {
     const { name } = wanted;
     if (this.byName.has(name)) return 'exists';
     if (this.byName.size >= QUOTA.groups || this.billing() >= QUOTA.cores) return 'quota';
     if (!this.creates.take(second)) return 'throttled';
+    return this.#deploy(wanted, second);
+  }
+
+  /** Starts a stopped group: a deployment like any other, for which there is no budget. */
+  start(name: string, second: number): CreateRefusal | undefined {
+    const group = this.byName.get(name);
+    if (!group || group.stoppedAt === Infinity) return undefined;
+    return this.billing() >= QUOTA.cores ? 'quota' : this.#deploy(group, second);
+  }
+
+  #deploy({ name, ordinal, location, tags }: Wanted, second: number): CreateRefusal | undefined {
     const { start, outcome } = this.#next;
     this.#next = this.#draw();
     if (outcome === 'refused') return 'no-capacity';
-    const forever = Infinity;
-    this.byName.set(name, {
-      ...wanted,
-      createdAt: second,
-      readyAt: second + start,
-      fails: outcome === 'fails',
-      toldAt: forever,
-      stoppedAt: forever,
-    });
+    const [createdAt, readyAt, forever] = [second, second + start, Infinity];
+    const fails = outcome === 'fails';
+    const times = { createdAt, readyAt, fails, toldAt: forever, stoppedAt: forever };
+    this.byName.set(name, { name, ordinal, location, tags, ...times });
     return undefined;
   }
 

@@ -61,7 +61,17 @@ export class Queue {
 
   /** Seconds for which the oldest waiting task has waited. */
   oldest(second: number): number {
-    return this.waiting > 0 ? second - this.#head : 0;
+    if (this.waiting === 0) return 0;
+    this.#skip(second);
+    return second - this.#head;
+  }
+
+  /** The head rests where the last task was taken, until the next one is there. */
+  #skip(second: number): void {
+    while (this.#head < second && this.#taken === (this.#arrivals[this.#head] ?? 0)) {
+      this.#head++;
+      this.#taken = 0;
+    }
   }
 
   /** Tasks of the present second, all or some of them. */

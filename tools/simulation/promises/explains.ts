@@ -7,7 +7,7 @@ import type { Check, Truth } from './check.ts';
 const EXPLAINED_BY: Record<Action['kind'], ReasonCode[]> = {
   'create-group': ['start-out'],
   'start-group': ['start-out'],
-  'undrain-group': ['drain-cancelled', 'stray-mark', 'start-out'],
+  'undrain-group': ['drain-cancelled', 'stray-mark', 'start-out', 'kept-stopped'],
   'drain-group': ['drain-out', 'failed-group'],
   'stop-group': ['retire', 'failed-group'],
   'delete-group': ['retire', 'failed-group'],
@@ -35,6 +35,7 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'drain-out',
   'retire',
   'failed-group',
+  'kept-stopped',
   'stray-mark',
   'service-changed',
   'service-held',

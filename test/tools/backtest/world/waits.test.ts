@@ -33,6 +33,7 @@ test('no task is lost or counted twice, and the oldest go first, as in a list of
         expect(queue.take(take, second)).toBe(Math.min(take, tasks.length));
         waits.push(...tasks.splice(0, take).map((at) => second - at));
         expect(queue.waiting).toBe(tasks.length);
+        expect(queue.oldest(second)).toBe(second - (tasks[0] ?? second));
       }
       expect(counts.total).toBe(waits.length);
       for (let wait = 0; wait <= 60; wait++) {
