@@ -15,7 +15,7 @@ const WAIT_SHARE = 0.7;
 /** Share of it that the oldest message may have waited before groups asked for at the first sign of a burst serve. */
 const AGE_SHARE = 0.6;
 /** Groups asked for at the first sign of a burst serve after so many slow starts, and a look. */
-const ANSWER_STARTS = 1.5;
+const ANSWER_STARTS = 1;
 const LOOK_SECONDS = 10;
 
 export interface Now {

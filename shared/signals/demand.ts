@@ -134,6 +134,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
   if (asked.byReady) reasons.push(readyReason(asked.byReady, asked.need));
   reasons.push(...outlook.reasons);
+  if (asked.race > 0) reasons.push(reason('raced', { race: asked.race, usual: start.usual }));
   if (survived) reasons.push(survived);
   if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
   reasons.push(...ahead.reasons);

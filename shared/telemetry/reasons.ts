@@ -59,6 +59,10 @@ export const REASONS = {
       'By {by} the load will be {load} replicas in {lead} s ({low} to {high}, nine times in ten), when one asked for now serves; it was usually off by {error}, and that nothing changes by {stays}: {how}.',
     advice: 'SPILLWAY_FORECAST switches this off, or lets it only say so.',
   },
+  raced: {
+    sentence:
+      'Half of all starts take longer than {usual} s, and by then messages are late: {race} more are started than are needed, and those that are beaten go again.',
+  },
   'burst-survived': {
     sentence:
       '{waits} replica-seconds of work wait; with {have} replicas the last {bursts} bursts let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',

@@ -13,7 +13,8 @@ const wanted = (load: ReturnType<typeof steady>, have: ReturnType<typeof fleet>,
 
 describe('wanted replicas', () => {
   it('answer a jump with what works its backlog off (the worked example)', () => {
-    expect(wanted(steady(30), fleet(10))).toBe(34);
+    const { need, race, replicas, load } = wantedReplicas(steady(30), 1, target, fleet(10), start);
+    expect({ need, race, replicas, load }).toEqual({ need: 34, race: 24, replicas: 58, load: 34 });
   });
 
   it('answer the busy minute of docs/decide.md as it says', async () => {
@@ -23,6 +24,15 @@ describe('wanted replicas', () => {
     expect(text).toContain(
       `so ${busy.need} replicas are needed at once; ${busy.keep} may stay: ${busy.replicas} are wanted`,
     );
+    expect(text).toContain(`${busy.race} more are started than are needed`);
+  });
+
+  it('race only when a message would be late although more start, and the load itself is more than there is', () => {
+    const raced = (load: ReturnType<typeof steady>, have: number) =>
+      wantedReplicas(load, 1, target, fleet(have), start).race;
+    expect(raced(steady(12, 60), 10)).toBe(0);
+    expect(raced(steady(30), 10)).toBeGreaterThan(0);
+    expect(raced(steady(9, 600), 10)).toBe(0);
   });
 
   it('do not answer a blip that those there work off within the target', () => {
@@ -60,7 +70,7 @@ describe('wanted replicas', () => {
 
   it('do not go while the load is not known well enough to say that they are too many', () => {
     expect(wanted(roughly(10, 1), fleet(13))).toBe(13);
-    expect(wanted(roughly(10, 1), fleet(16))).toBe(12);
+    expect(wanted(roughly(10, 1), fleet(16))).toBe(13);
   });
 
   it('are one more once a constant load, however little above those there are, has half of the target waiting', () => {
