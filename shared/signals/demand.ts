@@ -132,9 +132,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
   const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const ahead = foreseen(input, levels, present, have, own);
   const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
-  if (asked.byReady) reasons.push(readyReason(asked.byReady, asked.need));
-  reasons.push(...outlook.reasons);
-  if (asked.race > 0) reasons.push(reason('raced', { race: asked.race, usual: start.usual }));
+  reasons.push(...howAtOnce(asked, start), ...outlook.reasons);
   if (survived) reasons.push(survived);
   if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
   reasons.push(...ahead.reasons);
@@ -201,6 +199,12 @@ function loadReasons(
     }),
   ];
 }
+
+/** What lessens or adds to what is needed at once. */
+const howAtOnce = ({ byReady, need, race }: Wanted, { usual }: Starts): Reason[] => [
+  ...(byReady ? [readyReason(byReady, need)] : []),
+  ...(race > 0 ? [reason('raced', { race, usual })] : []),
+];
 
 const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
   reason('pool-first', {
