@@ -56,8 +56,8 @@ export interface Truth {
   savedDrains(workload: string): Record<string, number>;
   /** When planner state as last saved began: it was lost just before. Epoch ms. */
   stateBornAt(workload: string): number;
-  /** How many evaluations saved planner state, whether or not anyone heard of what they decided. */
-  claims(workload: string): number;
+  /** How many evaluations saved planner state, whether or not anyone heard of what they decided, and when the last observed. */
+  claims(workload: string): { count: number; observedAt: number };
   /** Addresses in the registry's document as last written. */
   registered(workload: string): readonly string[];
   /** Who waits to drain until it is out of discovery, in the planner state as last saved. */

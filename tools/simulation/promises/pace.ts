@@ -8,8 +8,8 @@
 // break it: the least and the greatest number of groups, money, and an operator who drains all. Periods are those of the
 // controller's clock.
 //
-// What a decision asked for that was never told, because its process died or somebody was faster, is not known here: then the
-// history begins anew.
+// What a decision asked for that was never told, because its process died, is not known here: then the history begins anew.
+// One that is told after a later one was made is no news.
 
 import type { Decision } from '../../../shared/controller/plan-types.ts';
 import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
@@ -26,7 +26,7 @@ interface Asked {
 
 interface History {
   bornAt: number;
-  /** Evaluations that saved their claim before the next one is told. */
+  /** Evaluations that had claimed when the last of them was told. */
   claims: number;
   asked: Asked[];
 }
@@ -40,12 +40,13 @@ const LOWERS: ReadonlySet<ReasonCode> = new Set(['at-maximum', 'spend-limit', 'p
 export function pace(truth: Truth): Check {
   const histories = new Map<string, History>();
 
-  /** All that was asked for before this decision, as long as nothing is missing. */
-  function before({ workload }: Decision): Asked[] {
+  /** All that was asked for before this decision, as long as nothing is missing; undefined when a later one was made. */
+  function before({ workload, at }: Decision): Asked[] | undefined {
     const [bornAt, claims] = [truth.stateBornAt(workload), truth.claims(workload)];
+    if (claims.observedAt > at) return undefined;
     const known = histories.get(workload);
-    const asked = known?.bornAt === bornAt && claims === known.claims + 1 ? known.asked : [];
-    histories.set(workload, { bornAt, claims, asked });
+    const asked = known?.bornAt === bornAt && claims.count === known.claims + 1 ? known.asked : [];
+    histories.set(workload, { bornAt, claims: claims.count, asked });
     return asked;
   }
 
@@ -111,6 +112,7 @@ export function pace(truth: Truth): Check {
       const declared = living?.workload.scaling.pace;
       if (!living || !declared || mode !== 'enforce') return;
       const asked = before(decision);
+      if (!asked) return;
       const now = { at, ...askedFor(decision, living) };
       judge(name, declared, asked, now, reasons);
       judgeReasons(name, declared, asked, now, reasons);

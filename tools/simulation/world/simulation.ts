@@ -182,7 +182,7 @@ class Simulation {
         this.#disturbing > 0 ? Infinity : Math.max(this.#undisturbedSince, this.#controller.upSince),
       savedDrains: (workload) => world.savedDrains.get(workload) ?? {},
       stateBornAt: (workload) => world.savedBirths.get(workload) ?? world.clock.now(),
-      claims: (workload) => world.claims.get(workload)?.count ?? 0,
+      claims: (workload) => world.claims.get(workload) ?? { count: 0, observedAt: 0 },
       registered: (workload) => world.savedMembers.get(workload) ?? [],
       savedLeaving: (workload) => world.savedLeaving.get(workload) ?? new Set(),
       crashes: (revision) => world.releases.badness(revision)?.startsWith('crashes') ?? false,
