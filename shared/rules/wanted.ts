@@ -6,14 +6,14 @@
 //   ahead    w(H) = work that waits when a replica asked for now begins, with load L + d and all that serves and starts
 //   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
 //   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
-//   race     as many on top of `need` as are missing, if w(H) / replicas > W and L is more than there are: of groups asked
+//   race     as many on top of `need` as are missing, if w(H) / replicas > W and L + d is more than there are: of groups asked
 //            for now half serve by H (the usual start time is the middle one), and messages are late by then; who is beaten
 //            goes before it serves
 //   tight    replicas with which chance makes one message in 10,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
 //            there are replicas and half of W waits: however slowly, the queue can only grow
 //
-// More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
+// More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 1.5d so that chance does not ask for some
 // back, if those there are exceed what L + 4d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
 // is enough. Between the two nothing changes. A fleet that was not changed for ten minutes has a wider band (three tenths and
 // one, or 10d) and counts as late only what comes near the target itself: at a constant load chance then moves nothing.
@@ -74,7 +74,7 @@ const UNCARRIED_WAIT = 1 / 2;
 /** Share of the target wait that work may wait before any may go. */
 const SPENT = 1 / 5;
 /** Deviations of the load that are left when some go. */
-const SPARED = 2;
+const SPARED = 1.5;
 /** Deviations of the load beyond which there is a shortage or a surplus. */
 const SURE = 4;
 /** The same for a surplus, and the share of the replicas that may be too many, one replica aside. */
@@ -117,8 +117,9 @@ export function wantedReplicas(
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
   const { sure, spare } = calm.settled ? SETTLED : UNSETTLED;
   const enoughBase = (fleet.base ?? 0) >= tight;
-  const surplus = enoughBase || have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
-  const keep = surplus ? Math.min(have, Math.max(tight, steady(SPARED))) : have;
+  const surplus = have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
+  const left = Math.min(have, Math.max(tight, steady(SPARED)));
+  const keep = enoughBase ? tight : surplus ? left : have;
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
@@ -126,8 +127,13 @@ export function wantedReplicas(
 }
 
 /** `wait`: seconds that a message waits when a usual start serves; `there`: replicas that do not race. */
-const racing = ({ replicas }: SeenLoad, wait: number, need: number, there: number, target: number): number =>
-  wait > target && replicas > there ? Math.max(0, need - there) : 0;
+const racing = (
+  { replicas, deviation }: SeenLoad,
+  wait: number,
+  need: number,
+  there: number,
+  target: number,
+): number => (wait > target && replicas + deviation > there ? Math.max(0, need - there) : 0);
 
 /** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
 const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>

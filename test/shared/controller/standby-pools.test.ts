@@ -14,11 +14,14 @@ const PLACEMENT = {
   offerings: [{ location: 'westeurope', standbyPool }, { location: 'northeurope' }],
 };
 
+/** More than is raced for. */
+const burst = { maxGroups: 90 };
+
 const story = (ready: number, more: ScenarioOptions = {}): Scenario =>
-  scenario({ load: 3, standbyPools: [standbyPoolOf(ready)], scaling: { placement: PLACEMENT }, ...more });
+  scenario({ load: 3, standbyPools: [standbyPoolOf(ready)], scaling: { burst, placement: PLACEMENT }, ...more });
 
 const without = (): Scenario =>
-  story(0, { scaling: { placement: { ...PLACEMENT, offerings: [{ location: 'westeurope' }] } } });
+  story(0, { scaling: { burst, placement: { ...PLACEMENT, offerings: [{ location: 'westeurope' }] } } });
 
 const running = (world: Scenario): number => world.groups().filter(({ state }) => state === 'Running').length;
 const marked = (world: Scenario): number => world.groups().filter(({ body }) => TAGS.ready in body.tags).length;
