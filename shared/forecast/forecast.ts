@@ -14,8 +14,7 @@ import { standingBy, survivedBefore, type StandBy, type Standing } from './stand
 const WAIT_SHARE = 0.7;
 /** Share of it that the oldest message may have waited before groups asked for at the first sign of a burst serve. */
 const AGE_SHARE = 0.6;
-/** Groups asked for at the first sign of a burst serve after so many slow starts, and a look. */
-const ANSWER_STARTS = 1;
+/** Until what is asked for at the first sign of a burst is seen to serve. */
 const LOOK_SECONDS = 10;
 
 export interface Now {
@@ -30,7 +29,7 @@ export interface Now {
 const promptnessOf = ({ workload }: PlanInput, start: StartTime): Promptness => ({
   waitSeconds: WAIT_SHARE * workload.scaling.target.maxWaitSeconds,
   ageSeconds: AGE_SHARE * workload.scaling.target.maxWaitSeconds,
-  answerSeconds: ANSWER_STARTS * start.slow + LOOK_SECONDS,
+  answerSeconds: start.slow + LOOK_SECONDS,
 });
 
 export const learnt = (input: PlanInput, { flow, rate, start }: Now): Levels =>

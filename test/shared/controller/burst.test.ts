@@ -73,7 +73,7 @@ describe('a burst', () => {
     expect(inRegion(story, 'northeurope')).toBeGreaterThanOrEqual(10);
     await story.run(120);
     // One group as a trial, then two, then four.
-    for (const load of [30, 40, 54]) {
+    for (const load of [40, 60, 80]) {
       story.setLoad(load);
       await story.run(20);
     }
