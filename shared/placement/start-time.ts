@@ -1,6 +1,6 @@
 // How long do starts of this workload take? The middle and the ninth of ten of the starts last seen, over all its
-// offerings, because the next group may go to any of them. Measured from the request until an evaluation saw the group
-// serve, so the image, the region and the time until a look are in it. Until enough were seen, a guess stands in.
+// offerings, because the next group may go to any of them. Measured from the first look after the request until one saw the
+// group serve, so the image and the region are in it. Until enough were seen, a guess stands in.
 
 import type { StartTime } from '../rules/wanted.ts';
 
