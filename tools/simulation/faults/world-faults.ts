@@ -35,12 +35,15 @@ export interface Stage {
 /** By which Azure says that it was the platform that ended a container. */
 const FORCED_EXIT = 7148;
 
+/** What a loss of their region does nothing to. */
+const RUNS_NO_MORE: ReadonlySet<string> = new Set(['Stopped', 'Succeeded']);
+
 type Begin = (stage: Stage, fault: Fault, random: Random) => (() => void) | undefined;
 
 export const WORLD_FAULTS: Partial<Record<FaultKind, Begin>> = {
   'region-loss': (stage, { region, kind }, random) => {
     for (const group of stage.model.groups.all()) {
-      if (group.body.location !== region || group.state === 'Stopped') continue;
+      if (group.body.location !== region || RUNS_NO_MORE.has(group.state)) continue;
       group.fail(random.next() < 0.3 ? 60_000 + random.next() * 1_800_000 : undefined, FORCED_EXIT);
       stage.struck(kind);
     }
