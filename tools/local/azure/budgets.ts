@@ -49,6 +49,8 @@ const windows = [
   { name: 'pt1h', span: 3_600_000, limit: 300, text: '01:00:00' },
 ] as const;
 
+type Counted = 'ContainerGroupCreation' | 'ContainerGroupDeletion';
+
 /** 100 container group creations in 5 minutes and 300 in an hour, deletions apart, per subscription and region. */
 export class GroupBudgets {
   #clock: Clock;
@@ -58,8 +60,14 @@ export class GroupBudgets {
     this.#clock = clock;
   }
 
+  /** Counts requests that others in the subscription made at a moment (epoch ms). */
+  usedByOthers(scope: string, action: Counted, count: number, at: number): void {
+    const name = `${scope}/${action}`;
+    this.#uses.set(name, [...Array<number>(count).fill(at), ...(this.#uses.get(name) ?? [])]);
+  }
+
   /** Counts one request; returns the headers with what is left; throws 429 when a window is full. */
-  take(scope: string, action: 'ContainerGroupCreation' | 'ContainerGroupDeletion'): Record<string, string> {
+  take(scope: string, action: Counted): Record<string, string> {
     const now = this.#clock.now();
     const name = `${scope}/${action}`;
     const uses = (this.#uses.get(name) ?? []).filter((time) => time > now - 3_600_000);

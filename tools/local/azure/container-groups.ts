@@ -44,6 +44,11 @@ export class ContainerGroups {
     };
   }
 
+  /** Creates that others in the subscription made at a moment (epoch ms). */
+  createdByOthers(subscription: string, location: string, count: number, at: number): void {
+    this.#budgets.usedByOthers(`${subscription}/${location}`, 'ContainerGroupCreation', count, at);
+  }
+
   /** Creates, or restarts what is there: the service redeploys even when the body is identical. */
   put(id: ResourceId, raw: unknown): ArmAnswer {
     const location = this.#locationOf(raw);

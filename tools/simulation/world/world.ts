@@ -14,7 +14,7 @@ import { AzureModel } from '../../local/azure/azure.ts';
 import type { BillingRecord } from '../../local/azure/container-group.ts';
 import { groupType } from '../../local/azure/container-groups.ts';
 import { SimulatedClock } from '../../local/clock.ts';
-import { seeded } from '../../local/random.ts';
+import { seeded, type Random } from '../../local/random.ts';
 import { Queue } from '../../local/servicebus/queue.ts';
 import type { Poll } from '../../local/workers.ts';
 import { EVALUATIONS_QUEUE } from '../memory-evaluations.ts';
@@ -22,7 +22,16 @@ import type { Keep } from '../json-copy.ts';
 import { memoryPorts } from '../memory-ports.ts';
 import { memoryStores } from '../memory-stores.ts';
 import type { LivingWorkload } from '../promises/check.ts';
-import { declare, OWNER, RESOURCE_GROUP, SECRET, SUBSCRIPTION, type DeclaredWorkload, type Span } from './declare.ts';
+import {
+  declare,
+  OWNER,
+  REGIONS,
+  RESOURCE_GROUP,
+  SECRET,
+  SUBSCRIPTION,
+  type DeclaredWorkload,
+  type Span,
+} from './declare.ts';
 import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
 import { limitSome, paceSome } from './limits.ts';
@@ -129,8 +138,15 @@ export class World {
     };
     this.ports = this.#portsOn(queues, onRequest);
     this.#populate();
+    this.#shareCreates(seeded(seed * 16), from);
     // What was made before has its place whatever the quota is now.
     for (const [region, limits] of Object.entries(quota)) this.model.setQuota(region, limits);
+  }
+
+  /** In a quarter of the worlds others have used up two thirds of the creates of an hour just before. */
+  #shareCreates(random: Random, from: number): void {
+    if (random.next() >= 0.25) return;
+    for (const region of REGIONS) this.model.groups.createdByOthers(SUBSCRIPTION, region, 200, from - 6 * 60_000);
   }
 
   declaredWorkloads(): Workload[] {
