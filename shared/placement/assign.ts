@@ -32,7 +32,7 @@ export interface Asked {
   /** Whether groups were lost in a region a moment ago: it then comes after the others. */
   harmed?: ((location: string) => boolean) | undefined;
   /** Stopped groups that may start again, by key of their offering. */
-  stopped?: ReadonlyMap<string, number> | undefined;
+  stopped?: ReadonlyMap<string, readonly unknown[]> | undefined;
   now: number;
 }
 
@@ -61,7 +61,7 @@ export function assign(asked: Asked): Assigned {
 }
 
 const stoppedAt = ({ offering, sizeIndex }: Candidate, { stopped }: Asked): number =>
-  sizeIndex === 0 ? (stopped?.get(offering.key) ?? 0) : 0;
+  sizeIndex === 0 ? (stopped?.get(offering.key)?.length ?? 0) : 0;
 
 function rankedOfferings({ workload, experience, harmed }: Asked, replicas: number): Scored[] {
   const { cpu, memoryInGB } = sizeOf(workload.spec);

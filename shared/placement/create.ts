@@ -45,7 +45,7 @@ export function createNew(
   kept: BurstGroup[] = [],
 ): Creates {
   const assigned = assignNew(input, groups, inFlight, count, kept);
-  const starts = startAgain(assigned.again, kept);
+  const starts = startAgain(input.workload, assigned.again, kept);
   const fresh = withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
   return { actions: [...starts, ...fresh.actions], reasons: [...started(starts), ...fresh.reasons] };
 }

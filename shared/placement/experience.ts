@@ -4,7 +4,7 @@
 import type { ActionResult, PlannerState } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { readyKey, wasReady } from './ready.ts';
-import { TAGS } from './tags.ts';
+import { offeringKey } from './tally.ts';
 
 type Experience = NonNullable<PlannerState['experience']>;
 
@@ -23,7 +23,7 @@ export function learnStarts(state: Known | undefined, groups: BurstGroup[], now:
     if (group.health !== 'serving' && group.health !== 'failed') continue;
     const since = beganAt(group, state);
     if (since === undefined) continue;
-    const key = group.tags[TAGS.offering] ?? group.location;
+    const key = offeringKey(group);
     if (group.health === 'failed') next = added(next, key, undefined, true);
     else {
       next = added(next, wasReady(group.tags) ? readyKey(key) : key, Math.round((now - since) / 1000), false);

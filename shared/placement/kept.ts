@@ -14,7 +14,8 @@ import type { BurstGroup } from '../health/fleet.ts';
 import { budgetKey, budgetLeft } from './budgets.ts';
 import { candidatesOf, homeKey, offeringsOf, replicasPerGroup, type Candidate, type Offering } from './offering.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { TAGS } from './tags.ts';
+import type { Workload } from '../workload/workload.ts';
+import { offeringKey, replicasIn } from './tally.ts';
 
 const SCARCE_SHARE = 1 / 2;
 const FREE_SHARE = 1 / 4;
@@ -24,12 +25,13 @@ export function keptOf(input: PlanInput, groups: BurstGroup[]): BurstGroup[] {
   const { workload } = input;
   const stopped = groups.filter(({ health, revision }) => health === 'stopped' && revision === workload.revision);
   if (stopped.length === 0 || !mayStartAgain(input)) return [];
-  const places = new Map(offeringsOf(workload).map((offering) => [offering.key, offering]));
-  const replicas = String(replicasPerGroup(workload));
+  const scarce = new Set(
+    offeringsOf(workload).flatMap((offering) => (isScarce(offering, input) ? [offering.key] : [])),
+  );
+  const replicas = replicasPerGroup(workload);
   return stopped.filter((group) => {
-    const offering = places.get(keyOf(group));
-    const same = (group.tags[TAGS.replicas] ?? '1') === replicas;
-    return offering !== undefined && same && group.fresh && !group.inFlight && isScarce(offering, input);
+    const same = replicasIn([group], workload) === replicas;
+    return scarce.has(offeringKey(group)) && same && group.fresh && !group.inFlight;
   });
 }
 
@@ -67,27 +69,19 @@ function isScarce(offering: Offering, { state, observation, now }: PlanInput): b
   );
 }
 
-const keyOf = ({ tags, location }: BurstGroup): string => tags[TAGS.offering] ?? location;
-
-/** How many of them stand at each offering. */
-export function byOffering(kept: BurstGroup[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const group of kept) counts.set(keyOf(group), (counts.get(keyOf(group)) ?? 0) + 1);
-  return counts;
-}
+/** Those that stand at each offering. */
+export const byOffering = (kept: BurstGroup[]): Map<string, BurstGroup[]> =>
+  Map.groupBy(kept, (group) => offeringKey(group));
 
 /** One kept group for each place, those that stopped last first. */
-export function startAgain(places: Candidate[], kept: BurstGroup[]): Action[] {
-  const byKey = Map.groupBy(
-    kept.toSorted((a, b) => a.since - b.since || b.ordinal - a.ordinal),
-    keyOf,
-  );
+export function startAgain(workload: Workload, places: Candidate[], kept: BurstGroup[]): Action[] {
+  const byKey = byOffering(kept.toSorted((a, b) => a.since - b.since || b.ordinal - a.ordinal));
+  const replicas = replicasPerGroup(workload);
   return places.flatMap(({ offering, place, size }) => {
     const group = byKey.get(offering.key)?.pop();
     if (!group) return [];
     const { name, ordinal, location } = group;
     const { key, subscription } = offering;
-    const replicas = Number(group.tags[TAGS.replicas] ?? 1);
     return [
       { kind: 'start-group', name, ordinal, location, place, offering: key, subscription, cores: size.cpu * replicas },
     ];

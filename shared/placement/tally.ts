@@ -20,6 +20,10 @@ interface Standing {
   tags: Record<string, string>;
 }
 
+/** Key of the offering that a group stands at; `asked`: that of the request that made it, while its tags cannot be seen. */
+export const offeringKey = ({ tags, location }: Omit<Standing, 'name'>, asked?: string): string =>
+  tags[TAGS.offering] ?? asked ?? location;
+
 /** Reads the tag of a group, or the request that made it; what is not declared any more is known by its region alone. */
 export function placeOfGroup(
   group: Standing,
@@ -28,7 +32,7 @@ export function placeOfGroup(
   offerings: readonly Offering[],
 ): Place {
   const request = inFlight.find(({ name }) => name === group.name);
-  const key = group.tags[TAGS.offering] ?? request?.offering ?? group.location;
+  const key = offeringKey(group, request?.offering);
   const offering = offerings.find((candidate) => candidate.key === key);
   return {
     location: group.location,

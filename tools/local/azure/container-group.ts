@@ -31,13 +31,22 @@ export interface BillingRecord {
   memoryInGB: number;
 }
 
+/** States of a group whose containers do not run, and which nothing but a request brings back: it bills no more. */
+export const RUNS_NO_MORE: ReadonlySet<string> = new Set(['Stopped', 'Succeeded']);
+
+/**
+ * Milliseconds from acceptance to running containers: median 30 s and 95th percentile 75 s, with an end to the tail. The demo's
+ * assumption, the service states none.
+ */
+export const drawStart = (random: Random): number => Math.min(110_000, random.logNormal(30_000, 75_000));
+
 /** What a group needs from the world around it. */
 export interface GroupHost {
   clock: Clock;
   random: Random;
   operations: Operations;
   loopback: boolean;
-  /** Milliseconds from acceptance to running containers. */
+  /** Milliseconds until the containers run, drawn for each start. */
   startTime(): number;
   billing: BillingRecord[];
   /** Called after the containers of `group` began or ceased to run. */

@@ -4,7 +4,7 @@
 import { Admission } from './admission.ts';
 import { type ArmAnswer, ArmError, type ResourceId, key, notFound, transitioning } from './arm.ts';
 import { GroupBudgets } from './budgets.ts';
-import { type BillingRecord, ContainerGroup, type GroupHost } from './container-group.ts';
+import { type BillingRecord, ContainerGroup, drawStart, type GroupHost } from './container-group.ts';
 import { type GroupBody, parseGroup } from './group-body.ts';
 import { type Operation, operationPath } from './operations.ts';
 import { type StandbyPools } from './standby-pools.ts';
@@ -37,8 +37,7 @@ export class ContainerGroups {
     this.#host = {
       ...world,
       billing: this.billing,
-      // Median 30 s and 95th percentile 75 s, with an end to the tail: the demo's assumption, the service states none.
-      startTime: () => Math.min(110_000, world.random.logNormal(30_000, 75_000)),
+      startTime: () => drawStart(world.random),
       changed: ({ id, body, running }) =>
         world.changed({ kind: 'group', id: key(id), name: id.name, location: body.location, tags: body.tags, running }),
     };

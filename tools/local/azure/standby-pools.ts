@@ -6,6 +6,7 @@
 import { type Clock } from '../clock.ts';
 import { type Random } from '../random.ts';
 import { type ArmAnswer, ArmError, type ResourceId, idText, key, notFound } from './arm.ts';
+import { drawStart } from './container-group.ts';
 
 export const poolType = 'Microsoft.StandbyPool/standbyContainerGroupPools';
 
@@ -87,8 +88,7 @@ export class StandbyPools {
     const pool = this.#named(properties);
     if (pool.creating === pool.maxReadyCapacity) return undefined;
     pool.creating++;
-    const refill = Math.min(110_000, this.#random.logNormal(30_000, 75_000));
-    this.#clock.at(this.#clock.now() + refill, () => void pool.creating--);
+    this.#clock.at(this.#clock.now() + drawStart(this.#random), () => void pool.creating--);
     return 2_000 + 8_000 * this.#random.next();
   }
 

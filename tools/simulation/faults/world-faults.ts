@@ -2,7 +2,7 @@
 // and, where something must be put back, answers how.
 
 import { TAGS } from '../../../shared/placement/tags.ts';
-import type { ContainerGroup } from '../../local/azure/container-group.ts';
+import { RUNS_NO_MORE, type ContainerGroup } from '../../local/azure/container-group.ts';
 import type { AzureModel } from '../../local/azure/azure.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { Random } from '../../local/random.ts';
@@ -34,9 +34,6 @@ export interface Stage {
 
 /** By which Azure says that it was the platform that ended a container. */
 const FORCED_EXIT = 7148;
-
-/** What a loss of their region does nothing to. */
-const RUNS_NO_MORE: ReadonlySet<string> = new Set(['Stopped', 'Succeeded']);
 
 type Begin = (stage: Stage, fault: Fault, random: Random) => (() => void) | undefined;
 

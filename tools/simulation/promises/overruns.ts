@@ -5,6 +5,7 @@
 
 import { dearestGroupUsdPerHour, groupUsdPerHour } from '../../../shared/placement/prices.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import { RUNS_NO_MORE } from '../../local/azure/container-group.ts';
 import { isArmWrite } from '../faults/call-faults.ts';
 import { groupOfCall, TICK_MS, workloadOfGroup, type Check, type LivingWorkload, type Truth } from './check.ts';
 
@@ -12,7 +13,6 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** `failover.overlap` of the design, where the user sets none. */
 const OVERLAP_PERCENT = 25;
-const BILLS_NO_MORE: ReadonlySet<string> = new Set(['Stopped', 'Succeeded']);
 /** Share of a limit of money by which the controller may be wrong about what it spent: it reads the time of starts late. */
 const TOLERANCE = 0.02;
 
@@ -43,7 +43,7 @@ export function overruns(truth: Truth): Check {
     if (scaling.mode !== 'enforce') return;
     const count = truth.model.groups
       .all()
-      .filter(({ body, state }) => body.tags[TAGS.workload] === name && !BILLS_NO_MORE.has(state)).length;
+      .filter(({ body, state }) => body.tags[TAGS.workload] === name && !RUNS_NO_MORE.has(state)).length;
     const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));
     if (count > most) truth.violate(3, `${name} has ${count} groups that may bill; at most ${most} are allowed`);
     if (!starts) return;
