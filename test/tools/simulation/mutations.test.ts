@@ -46,6 +46,8 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
     3,
     'forgets the maximum of groups',
     { workload: (workload) => scaling(workload, { burst: { ...workload.scaling.burst, maxGroups: 1000 } }) },
+    ALL_KINDS,
+    4,
   ],
   [
     3,
@@ -54,7 +56,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       ports: (ports) => ({ ...ports, ledger: { ...ports.ledger, last: async () => undefined } }),
     },
     ALL_KINDS,
-    41,
+    9,
   ],
   [
     3,
@@ -75,7 +77,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
         paced(workload, (pace) => ({ ...pace, outCoolDownSeconds: undefined, inCoolDownSeconds: undefined })),
     },
     ALL_KINDS,
-    159,
+    132,
   ],
   [
     3,
@@ -120,7 +122,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       }),
     },
     ['depth-failed', 'throttled'],
-    6,
+    12,
   ],
   [5, 'does not wait for drains', { workload: (workload) => scaling(workload, { drainTimeoutSeconds: 0 }) }],
   [
@@ -140,7 +142,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       }),
     },
     ALL_KINDS,
-    7,
+    20,
   ],
   [
     7,
@@ -228,7 +230,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       },
     },
     [],
-    14,
+    4,
   ],
 ];
 
