@@ -1,5 +1,5 @@
-// The host process dies where it hurts most: between a request that Azure accepted and the record of it. The story must
-// end in the same place.
+// The host process dies where it hurts most: between a request that Azure accepted and the record of it, once while the
+// burst starts and once while it is given back. The story must end in the same place.
 
 import { describe, expect, test } from 'vitest';
 import { decisions } from '../support/decisions.ts';
@@ -14,47 +14,53 @@ import {
   type Told,
 } from '../support/told-story.ts';
 
-/** Kills the host at once and starts it again some simulated seconds later. */
-function killed(restartAfter: number, when: (kill: (stage: Stage) => void) => TellOptions['onExchange']) {
-  let restartedAt: number | undefined;
-  const onExchange = when((stage) => {
-    stage.now(() => stage.stack.host.kill());
-    stage.soon(restartAfter, async () => {
-      await stage.stack.restartHost();
-      restartedAt = stage.stack.clock.now();
-    });
-  });
-  const decisionsSince = ({ lines }: Told): number =>
-    decisions(lines.filter(({ time }) => Date.parse(time) >= (restartedAt ?? Infinity))).length;
-  return { onExchange: onExchange ?? ((): void => {}), decisionsSince };
+interface Death {
+  /** Of the exchanges of its kind, counted from 1. */
+  step: number;
+  /** Simulated seconds. */
+  restartAfter: number;
 }
 
 describe('killing the host process', () => {
   test.each([
-    { create: 1, restartAfter: 20 },
+    { create: { step: 1, restartAfter: 20 }, end: { step: 30, restartAfter: 60 } },
     // So soon that lists still lack what was started.
-    { create: 20, restartAfter: 2 },
+    { create: { step: 20, restartAfter: 2 }, end: { step: 1, restartAfter: 40 } },
   ])(
-    'while container group $create starts, and starting it $restartAfter s later, loses and doubles nothing',
-    async ({ create, restartAfter }) => {
-      const { onExchange, decisionsSince } = killed(restartAfter, (kill) => atExchange(create, isCreate, kill));
-      const story = await tellStory({ onExchange, seed: create });
+    'while container group $create.step starts and at step $end.step of giving back loses, doubles and leaves nothing',
+    async ({ create, end }) => {
+      const restarts: number[] = [];
+      const atStart = killed(create, isCreate, restarts);
+      const atEnd = killed(end, isGivenBack, restarts);
+      const story = await tellStory({
+        seed: create.step,
+        onExchange: (...exchange) => {
+          atStart(...exchange);
+          atEnd(...exchange);
+        },
+      });
       expect(story).toMatchObject(NOTHING_LOST_OR_LEFT);
       expect(story.figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
-      expect(decisionsSince(story)).toBeGreaterThan(10);
-    },
-  );
-
-  test.each([
-    { step: 1, restartAfter: 40 },
-    { step: 30, restartAfter: 60 },
-  ])(
-    'at step $step of giving back, and starting it $restartAfter s later, leaves nothing over',
-    async ({ step, restartAfter }) => {
-      const { onExchange, decisionsSince } = killed(restartAfter, (kill) => atExchange(step, isGivenBack, kill));
-      const story = await tellStory({ onExchange, seed: step });
-      expect(story).toMatchObject(NOTHING_LOST_OR_LEFT);
-      expect(decisionsSince(story)).toBeGreaterThan(2);
+      const [first = Infinity, second = Infinity] = restarts;
+      expect(decisionsBetween(story, first, second)).toBeGreaterThan(10);
+      expect(decisionsBetween(story, second, Infinity)).toBeGreaterThan(2);
     },
   );
 });
+
+/** Kills the host at once and starts it again some simulated seconds later. */
+const killed = (
+  { step, restartAfter }: Death,
+  matches: Parameters<typeof atExchange>[1],
+  restarts: number[],
+): NonNullable<TellOptions['onExchange']> =>
+  atExchange(step, matches, (stage: Stage) => {
+    stage.now(() => stage.stack.host.kill());
+    stage.soon(restartAfter, async () => {
+      await stage.stack.restartHost();
+      restarts.push(stage.stack.clock.now());
+    });
+  });
+
+const decisionsBetween = ({ lines }: Told, from: number, to: number): number =>
+  decisions(lines.filter(({ time }) => Date.parse(time) >= from && Date.parse(time) < to)).length;
