@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.stack.test.ts', 'test/**/*.infra.test.ts'],
+          // Nothing here keeps state in a module or in the process: loading all modules anew for each file is a third of the time.
+          isolate: false,
           // The slowest take two seconds alone, and several times that beside other work on the same cores.
           testTimeout: 20_000,
         },

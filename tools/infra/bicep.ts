@@ -60,7 +60,7 @@ export async function findBicep(ways = WAYS): Promise<Bicep> {
   );
 }
 
-/** Compiles every file under a folder in one process. Answers warnings and errors, each once. */
+/** Compiles and lints every file under a folder in one process. Answers warnings and errors, each once. */
 export async function buildAll(bicep: Bicep, infra: string): Promise<string[]> {
   const out = await mkdtemp(join(tmpdir(), 'spillway-bicep-'));
   const args = ['build', '--pattern', `${infra}/**/*.bicep`, '--outdir', out];
@@ -70,10 +70,6 @@ export async function buildAll(bicep: Bicep, infra: string): Promise<string[]> {
     await rm(out, { recursive: true, force: true });
   }
 }
-
-/** Lints every file under a folder in one process. */
-export const lintAll = (bicep: Bicep, infra: string): Promise<string[]> =>
-  diagnosticsOf(bicep, ['lint', '--pattern', `${infra}/**/*.bicep`]);
 
 async function diagnosticsOf({ path }: Bicep, args: string[]): Promise<string[]> {
   const { stderr } = await run(path, args, { maxBuffer: MEGABYTES_64 }).catch(

@@ -3,7 +3,7 @@
 
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildAll, findBicep, lintAll, type Bicep } from './bicep.ts';
+import { buildAll, findBicep, type Bicep } from './bicep.ts';
 import { BASE, COMBINATIONS } from './combinations.ts';
 import { Compiler } from './compiler.ts';
 
@@ -19,8 +19,7 @@ export interface Report {
 export async function checkInfra(bicep: Bicep, infra = INFRA, combinations = COMBINATIONS): Promise<Report> {
   const report: Report = { files: 0, combinations: 0, problems: [] };
   for await (const _ of glob('**/*.bicep', { cwd: infra })) report.files++;
-  const found = [...(await buildAll(bicep, infra)), ...(await lintAll(bicep, infra))];
-  report.problems.push(...new Set(found));
+  report.problems.push(...(await buildAll(bicep, infra)));
   if (report.problems.length > 0) return report;
   const compiler = new Compiler(bicep);
   for (const [name, parameters] of Object.entries(combinations)) {
