@@ -13,10 +13,10 @@
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
 //            there are replicas and half of W waits: however slowly, the queue can only grow
 //
-// More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 1.5d so that chance does not ask for some
-// back, if those there are exceed what L + 4d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
+// More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
+// back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
 // is enough. Between the two nothing changes. A fleet that was not changed for ten minutes has a wider band (three tenths and
-// one, or 10d) and counts as late only what comes near the target itself: at a constant load chance then moves nothing.
+// one, or 7d) and counts as late only what comes near the target itself: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.
@@ -74,13 +74,16 @@ const UNCARRIED_WAIT = 1 / 2;
 /** Share of the target wait that work may wait before any may go. */
 const SPENT = 1 / 5;
 /** Deviations of the load that are left when some go. */
-const SPARED = 1.5;
-/** Deviations of the load beyond which there is a shortage or a surplus. */
+const SPARED = 2;
+/** Deviations of the load beyond which there is a shortage. */
 const SURE = 4;
-/** The same for a surplus, and the share of the replicas that may be too many, one replica aside. */
-const UNSETTLED = { sure: SURE, spare: 0.05 };
+/**
+ * The same for a surplus, and the share of the replicas that may be too many, one replica aside. Narrow at first: what is let stay
+ * here must be so far within the band of a settled fleet that chance never takes it out.
+ */
+const UNSETTLED = { sure: 2.5, spare: 0.05 };
 /** Both once a constant load has its fleet. */
-const SETTLED = { sure: 10, spare: 0.3 };
+const SETTLED = { sure: 7, spare: 0.3 };
 
 /** Why what waits is not to be taken at its worst. */
 export interface Calm {

@@ -46,6 +46,10 @@ const SPIKE = 4.5;
 const CHANGE = 3.5;
 /** Share by which a depth may be off. */
 const MISREAD = 0.05;
+/** In a window longer than this a queue at both ends does not say that there was one all the time; who was busy does. */
+const SHORT_SECONDS = 240;
+/** Share of those that serve that were busy on average where all were busy all the time. */
+const ALL_BUSY = 0.99;
 const PROBE_MS = 5_000;
 /** Readings closer together than this tell no growth. */
 const CLOSEST_MS = 1_000;
@@ -133,7 +137,7 @@ function meanSince(start: Point, end: Point, rate: number, serving: number, betw
   const seconds = Math.max(1e-3, (end[0] - start[0]) / 1000);
   const busy = (end[2] - start[2]) / seconds;
   const replicas = Math.max(0, busy + (end[1] - start[1]) / (seconds * rate));
-  const full = start[1] > serving && end[1] > serving;
+  const full = start[1] > serving && end[1] > serving && (seconds <= SHORT_SECONDS || busy >= ALL_BUSY * serving);
   const chance = (replicas * (2 / rate + (full ? 0 : between))) / seconds;
   const misread = (MISREAD * Math.max(start[1], end[1])) / (seconds * rate);
   return { replicas, deviation: Math.sqrt(chance + misread ** 2), seconds };

@@ -70,7 +70,7 @@ describe('wanted replicas', () => {
 
   it('do not go while the load is not known well enough to say that they are too many', () => {
     expect(wanted(roughly(10, 1), fleet(13))).toBe(13);
-    expect(wanted(roughly(10, 1), fleet(16))).toBe(12);
+    expect(wanted(roughly(10, 1), fleet(16))).toBe(13);
   });
 
   it('are one more once a constant load, however little above those there are, has half of the target waiting', () => {

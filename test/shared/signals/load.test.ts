@@ -28,6 +28,21 @@ describe('the load of a queue', () => {
     expect(load.seconds).toBe(120);
   });
 
+  it('is known less well where replicas were idle between two moments at which a queue was seen', () => {
+    // Five minutes of eight replicas, with nine messages at both ends.
+    const between = (active: number): number => {
+      const busy = Math.min(8, active);
+      const seen: [number, number, number][] = calm(busy, 60).map(([at, , sum], index) => [
+        at,
+        index ? active : 9,
+        sum,
+      ]);
+      return loadOf(seen, 9, 8, 1, last(61)).deviation;
+    };
+    expect(between(9)).toBeCloseTo(Math.sqrt((8 * 2) / 300), 1);
+    expect(between(7)).toBeCloseTo(Math.sqrt((7 * (2 + 5)) / 300), 1);
+  });
+
   it('of one reading alone is what its replicas work on, whatever waits', () => {
     expect(loadOf(undefined, 500, 8, 1, T)).toMatchObject({ waiting: 492, replicas: 8 });
   });
