@@ -55,11 +55,15 @@ export interface Ahead {
   reasons: Reason[];
 }
 
-/** What the load will be. Off, nothing is learned; in shadow it is only said. */
-export function aheadOf(input: PlanInput, load: Pick<Load, 'replicas' | 'deviation'>, { start, at }: Now): Ahead {
+/** What the load of a reading will be once a start asked for now serves. Off, nothing is learned; in shadow it is only said. */
+export function aheadOf(
+  input: PlanInput,
+  load: Pick<Load, 'replicas' | 'deviation'>,
+  { start, at }: { start: StartTime; at: number },
+): Ahead {
   const { forecast = 'off' } = input.workload.scaling;
   if (forecast === 'off') return { outlook: undefined, reasons: [] };
-  const lead = start.slow + LOOK_SECONDS;
+  const lead = start.slow + LOOK_SECONDS + (input.now - at) / 1000;
   const outlook = learnOutlook(input.state?.outlook, load.replicas, at, lead);
   const expected = forecastOf(outlook, load.replicas + load.deviation, at, lead);
   if (!expected) return { outlook, reasons: [] };

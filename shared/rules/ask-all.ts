@@ -7,15 +7,19 @@ import type { Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { ask, type Asked, type Fleet } from './ask.ts';
 
-interface Asking {
+export interface Asking {
   /** Replicas by name of the signal. */
   asked: Record<string, number>;
+  /** The same without tolerance, of target rules in parts of a replica. */
+  loads: Record<string, number>;
+  /** Time of the oldest reading of a target rule; absent where none knows its signal for sure. */
+  trackedAt?: number | undefined;
   steps: Record<string, StepMemory>;
   reasons: Reason[];
 }
 
 export function askAll(input: PlanInput, signals: NamedSignal[], fleet: Fleet): Asking {
-  const asking: Asking = { asked: {}, steps: {}, reasons: [] };
+  const asking: Asking = { asked: {}, loads: {}, steps: {}, reasons: [] };
   for (const [index, rule] of (input.workload.scaling.rules ?? []).entries()) {
     const memory = input.state?.signals?.steps[index];
     const signal = signals.find(({ name }) => name === rule.signal);
@@ -24,6 +28,8 @@ export function askAll(input: PlanInput, signals: NamedSignal[], fleet: Fleet): 
     if (rule.steps && step) asking.steps[index] = step;
     if (!answer) continue;
     asking.asked[rule.signal] = Math.max(asking.asked[rule.signal] ?? 0, answer.wanted);
+    asking.loads[rule.signal] = Math.max(asking.loads[rule.signal] ?? 0, answer.load ?? answer.wanted);
+    if (answer.load !== undefined) asking.trackedAt = Math.min(asking.trackedAt ?? Infinity, signal.at);
     asking.reasons.push(...answer.reasons);
   }
   return asking;

@@ -9,6 +9,8 @@ import { servedAt, trackTarget } from './target-tracking.ts';
 
 export interface Asked {
   wanted: number;
+  /** By target rules: what the signal keeps busy, in parts of a replica. */
+  load?: number | undefined;
   reasons: Reason[];
   step?: StepMemory | undefined;
 }
@@ -35,12 +37,12 @@ export function ask(
   if (rule.window) return windowAsk(rule, signal, value);
   if (value === undefined) return undefined;
   if (have === 0 && value <= rule.activation && !memory?.wanted) {
-    return { wanted: 0, reasons: [reason('rule-inactive', { signal, value, activation: rule.activation })] };
+    return { wanted: 0, load: 0, reasons: [reason('rule-inactive', { signal, value, activation: rule.activation })] };
   }
   if (!rule.steps) {
     const served = servedAt(serving, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
-    const { wanted, target, per } = trackTarget(rule, value, have, served, { rate, oldestSeconds });
-    return { wanted, reasons: [reason('rule-target', { signal, value, target, per, wanted })] };
+    const { wanted, load, target, per } = trackTarget(rule, value, have, served, { rate, oldestSeconds });
+    return { wanted, load, reasons: [reason('rule-target', { signal, value, target, per, wanted })] };
   }
   return stepAsk(rule, { name: signal, value, problem }, have, memory, now);
 }

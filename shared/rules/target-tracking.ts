@@ -15,6 +15,8 @@ const TOLERANCE = 0.1;
 
 export interface Tracked {
   wanted: number;
+  /** The same without tolerance, in parts of a replica. */
+  load: number;
   target: number;
   per: string;
 }
@@ -38,16 +40,16 @@ export function trackTarget(
   const each = backlogPerReplica ?? requestsPerReplica;
   if (each !== undefined) {
     const per = backlogPerReplica === undefined ? 'requests a replica' : 'a replica';
-    return { wanted: tolerant(value / each, have), target: each, per };
+    return { ...tracked(value / each, have), target: each, per };
   }
   if (queueTimeSeconds !== undefined) {
     const ideal = forQueueTime(queueTimeSeconds, value, served, queue);
-    return { wanted: tolerant(ideal, have), target: queueTimeSeconds, per: 'seconds in the queue' };
+    return { ...tracked(ideal, have), target: queueTimeSeconds, per: 'seconds in the queue' };
   }
   const target = utilizationPercent ?? 100;
   // Nobody served, so there was nothing to be used: the value says nothing of how many are needed.
-  const wanted = served === 0 ? have : tolerant((served * value) / target, served);
-  return { wanted, target, per: 'percent' };
+  if (served === 0) return { wanted: have, load: have, target, per: 'percent' };
+  return { ...tracked((served * value) / target, served), target, per: 'percent' };
 }
 
 const OLDER_MOST = 2;
@@ -59,6 +61,11 @@ function forQueueTime(target: number, depth: number, served: number, { rate, old
   const byAge = oldestSeconds > target ? served * Math.min(OLDER_MOST, oldestSeconds / target) : 0;
   return Math.max(byDepth, byAge);
 }
+
+const tracked = (load: number, now: number): Pick<Tracked, 'wanted' | 'load'> => ({
+  wanted: tolerant(load, now),
+  load,
+});
 
 function tolerant(ideal: number, now: number): number {
   const ratio = now > 0 ? ideal / now : Infinity;

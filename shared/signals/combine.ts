@@ -1,13 +1,16 @@
 // From the workload's own queue, its declared signals and its hints to one number of replicas:
 //
-//   readings -> believed -> rules ask -> combined by max, sum or a formula -> windows -> hints
+//   readings -> believed -> rules ask -> combined by max, sum or a formula -> forecast -> windows -> hints
 //
+// A workload with a queue of its own is forecast by that (demand.ts), any other by what its target rules ask for.
 // A signal that is not known, or not to be believed, never lowers the demand: what was wanted last stands.
 
 import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
-import { askAll } from '../rules/ask-all.ts';
+import { aheadOf, type Ahead } from '../forecast/forecast.ts';
+import { askAll, type Asking } from '../rules/ask-all.ts';
 import { withinWindows, type Fleet } from '../rules/ask.ts';
 import { rememberServing } from '../rules/target-tracking.ts';
+import type { StartTime } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { staleAfter, type NamedSignal } from './believed.ts';
@@ -31,35 +34,59 @@ export interface Combined {
   signals: NamedSignal[];
   /** Absent where no signal is declared. */
   memory: SignalsMemory | undefined;
+  /** What is learned of the load; absent where the own queue is what is forecast. */
+  outlook?: Ahead['outlook'];
   /** When a schedule or a hint changes the demand by itself (epoch ms). */
   changesAt: number | undefined;
 }
 
-/** `serving` replicas work now, `have` serve or start. */
-export function combineSignals(input: PlanInput, own: OwnDemand, serving: number, have: number): Combined {
+/** `serving` replicas work now, `have` serve or start; `start`: how long starts take. */
+export function combineSignals(
+  input: PlanInput,
+  own: OwnDemand,
+  serving: number,
+  have: number,
+  start: StartTime,
+): Combined {
   const { workload, state, now } = input;
   const { rules = [], signals: declared = [], combine = 'max' } = workload.scaling;
   const { signals, readings, changesAt } = namedSignals(input, have);
   const before = state?.signals;
   const fleet: Fleet = { have, serving: rememberServing(before?.serving ?? [], now, serving), rate: own.rate };
-  const { asked, steps, reasons: asking } = askAll(input, signals, fleet);
+  const { asked, steps, reasons: asking, ...tracked } = askAll(input, signals, fleet);
 
   const members: Record<string, number> = { queue: ownPart(own, combine, before?.asked['queue']), ...asked };
   const total = combined(members, combine);
   const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
-  const bounded = withinWindows(total.wanted, rules, open);
+  const doubt = doubtOf(signals, rules) ?? total.holdIn;
+  const ahead = forecast(input, { ...tracked, loads: { queue: own.wanted, ...tracked.loads } }, doubt, start);
+  const bounded = withinWindows(Math.max(total.wanted, Math.ceil((ahead?.expected ?? 0) - 0.01)), rules, open);
   const hinted = withHints(input, bounded.wanted, own.rate);
-  const holdIn = doubtOf(signals, rules) ?? total.holdIn;
-  const last = holdIn === undefined ? 0 : (state?.wanted.at(-1)?.[1] ?? 0);
+  const last = doubt === undefined ? 0 : (state?.wanted.at(-1)?.[1] ?? 0);
   const read = signals.flatMap((signal) => readReason(input, signal, asked));
   return {
     wanted: Math.max(hinted.wanted, last),
-    holdIn: own.holdIn ?? holdIn,
-    reasons: [...read, ...asking, ...total.reasons, ...bounded.reasons, ...hinted.reasons],
+    holdIn: own.holdIn ?? doubt,
+    outlook: ahead?.outlook,
+    reasons: [...read, ...asking, ...total.reasons, ...(ahead?.reasons ?? []), ...bounded.reasons, ...hinted.reasons],
     signals,
     memory: declared.length > 0 ? { readings, steps, serving: fleet.serving, asked: members } : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
   };
+}
+
+/** Undefined where the own queue is what is forecast, and while nothing is known for sure: then nothing is learned. */
+function forecast(
+  input: PlanInput,
+  { loads, trackedAt }: Pick<Asking, 'loads' | 'trackedAt'>,
+  doubt: string | undefined,
+  start: StartTime,
+): Ahead | undefined {
+  const { queue, combine = 'max' } = input.workload.scaling;
+  if (queue || trackedAt === undefined || doubt !== undefined) return undefined;
+  const load = inAll(loads, combine);
+  if (typeof load !== 'number') return undefined;
+  return aheadOf(input, { replicas: load, deviation: 0 }, { start, at: trackedAt });
 }
 
 /** The own queue, when unknown, asks for all that was wanted last; among others it is only a part of that. */
@@ -90,24 +117,33 @@ function combined(
   members: Record<string, number>,
   how: string,
 ): { wanted: number; reasons: Reason[]; holdIn?: string | undefined } {
-  const numbers = Object.values(members);
-  const largest = Math.max(0, ...numbers);
+  const result = inAll(members, how);
   // Alone, the own queue has said all there is to say.
-  if (numbers.length < 2 && (how === 'max' || how === 'sum')) return { wanted: largest, reasons: [] };
+  if (typeof result === 'number' && Object.keys(members).length < 2 && (how === 'max' || how === 'sum'))
+    return { wanted: result, reasons: [] };
   const parts = Object.entries(members)
     .map(([name, wanted]) => `${name} ${wanted}`)
     .join(', ');
-  const done = (wanted: number) => ({ wanted, reasons: [reason('signals-combined', { how, parts, wanted })] });
-  if (how === 'max') return done(largest);
-  if (how === 'sum') return done(numbers.reduce((sum, each) => sum + each, 0));
-  const result = evaluateFormula(how, members);
-  if ('value' in result) return done(Math.ceil(result.value - 0.01));
+  if (typeof result === 'number') {
+    const wanted = Math.ceil(result - 0.01);
+    return { wanted, reasons: [reason('signals-combined', { how, parts, wanted })] };
+  }
   const { problem } = result;
+  const largest = Math.max(0, ...Object.values(members));
   return {
     wanted: largest,
     holdIn: 'the formula over the signals fails',
     reasons: [reason('formula-failed', { problem, wanted: largest })],
   };
+}
+
+/** What several ask for together, or why that cannot be told. */
+function inAll(members: Record<string, number>, how: string): number | { problem: string } {
+  const numbers = Object.values(members);
+  if (how === 'max') return Math.max(0, ...numbers);
+  if (how === 'sum') return numbers.reduce((sum, each) => sum + each, 0);
+  const result = evaluateFormula(how, members);
+  return 'value' in result ? result.value : result;
 }
 
 /** Hints of no declared signal are demand of their own: at least so many replicas while they count. */

@@ -62,12 +62,13 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = I
     },
   };
   const byQueue = queueSide(input, base, fleet, start, most);
-  return withSignals(input, withLogQuery(input, byQueue), fleet);
+  return withSignals(input, withLogQuery(input, byQueue), fleet, start);
 }
 
 /** Declared signals and hints beside the workload's own queue and log query. */
-function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet): Demand {
-  const { wanted, holdIn, reasons, memory, changesAt } = combineSignals(input, own, serving, serving + starting.length);
+function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet, start: Starts): Demand {
+  const have = serving + starting.length;
+  const { wanted, holdIn, reasons, memory, outlook, changesAt } = combineSignals(input, own, serving, have, start);
   return {
     ...own,
     wanted,
@@ -75,7 +76,7 @@ function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet
     holdIn,
     changesAt,
     reasons: [...own.reasons, ...reasons],
-    memory: { ...own.memory, signals: memory },
+    memory: { ...own.memory, outlook: outlook ?? own.memory.outlook, signals: memory },
   };
 }
 

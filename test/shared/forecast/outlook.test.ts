@@ -85,11 +85,7 @@ describe('a forecast that counts', () => {
   const ahead = (forecast: 'off' | 'shadow' | 'on') => {
     const workload = workloadOf({ forecast });
     const input = { ...inputOf({ workload, state: stateOf({ outlook }) }), now: before };
-    return aheadOf(
-      input,
-      { replicas: 2, deviation: 1 },
-      { flow: [], rate: 1, start: { usual: 30, slow: 50 }, at: before },
-    );
+    return aheadOf(input, { replicas: 2, deviation: 1 }, { start: { usual: 30, slow: 50 }, at: before });
   };
 
   it('is used and explained when it is on', () => {

@@ -34,7 +34,7 @@ const inputFor = ({ signals, rules, combine, answers, alerts = [], hints, state 
   });
 
 const combined = (story: Story, { own = 3, have = 10 } = {}) =>
-  combineSignals(inputFor(story), { wanted: own, rate: 1 }, have, have);
+  combineSignals(inputFor(story), { wanted: own, rate: 1 }, have, have, { usual: 30, slow: 50 });
 
 const two = {
   signals: [queue('mails'), queue('files')],
