@@ -27,12 +27,16 @@ export function askAll(input: PlanInput, signals: NamedSignal[], fleet: Fleet): 
     const step = answer?.step ?? memory;
     if (rule.steps && step) asking.steps[index] = step;
     if (!answer) continue;
-    asking.asked[rule.signal] = Math.max(asking.asked[rule.signal] ?? 0, answer.wanted);
-    asking.loads[rule.signal] = Math.max(asking.loads[rule.signal] ?? 0, answer.load ?? answer.wanted);
-    if (answer.load !== undefined) asking.trackedAt = Math.min(asking.trackedAt ?? Infinity, signal.at);
-    asking.reasons.push(...answer.reasons);
+    add(asking, signal, answer);
   }
   return asking;
+}
+
+function add(asking: Asking, { name, at }: NamedSignal, { wanted, load, reasons }: Asked): void {
+  asking.asked[name] = Math.max(asking.asked[name] ?? 0, wanted);
+  asking.loads[name] = Math.max(asking.loads[name] ?? 0, load ?? wanted);
+  if (load !== undefined) asking.trackedAt = Math.min(asking.trackedAt ?? Infinity, at);
+  asking.reasons.push(...reasons);
 }
 
 function askOne(

@@ -60,33 +60,40 @@ export function combineSignals(
   const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...tracked, loads: { queue: own.wanted, ...tracked.loads } }, doubt, start);
-  const bounded = withinWindows(Math.max(total.wanted, Math.ceil((ahead?.expected ?? 0) - 0.01)), rules, open);
+  const bounded = withinWindows(Math.max(total.wanted, ahead.wanted), rules, open);
   const hinted = withHints(input, bounded.wanted, own.rate);
-  const last = doubt === undefined ? 0 : (state?.wanted.at(-1)?.[1] ?? 0);
+  const last = doubt === undefined ? 0 : lastWanted(state);
   const read = signals.flatMap((signal) => readReason(input, signal, asked));
   return {
     wanted: Math.max(hinted.wanted, last),
     holdIn: own.holdIn ?? doubt,
-    outlook: ahead?.outlook,
-    reasons: [...read, ...asking, ...total.reasons, ...(ahead?.reasons ?? []), ...bounded.reasons, ...hinted.reasons],
+    outlook: ahead.outlook,
+    reasons: [...read, ...asking, ...total.reasons, ...ahead.reasons, ...bounded.reasons, ...hinted.reasons],
     signals,
     memory: declared.length > 0 ? { readings, steps, serving: fleet.serving, asked: members } : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
   };
 }
 
-/** Undefined where the own queue is what is forecast, and while nothing is known for sure: then nothing is learned. */
+const lastWanted = (state: PlanInput['state']): number => state?.wanted.at(-1)?.[1] ?? 0;
+
+interface Expected extends Pick<Ahead, 'outlook' | 'reasons'> {
+  wanted: number;
+}
+
+/** Nothing where the own queue is what is forecast, and while nothing is known for sure: then nothing is learned. */
 function forecast(
   input: PlanInput,
   { loads, trackedAt }: Pick<Asking, 'loads' | 'trackedAt'>,
   doubt: string | undefined,
   start: StartTime,
-): Ahead | undefined {
+): Expected {
   const { queue, combine = 'max' } = input.workload.scaling;
-  if (queue || trackedAt === undefined || doubt !== undefined) return undefined;
   const load = inAll(loads, combine);
-  if (typeof load !== 'number') return undefined;
-  return aheadOf(input, { replicas: load, deviation: 0 }, { start, at: trackedAt });
+  if (queue || trackedAt === undefined || doubt !== undefined || typeof load !== 'number')
+    return { wanted: 0, outlook: undefined, reasons: [] };
+  const { expected = 0, outlook, reasons } = aheadOf(input, { replicas: load, deviation: 0 }, { start, at: trackedAt });
+  return { wanted: Math.ceil(expected - 0.01), outlook, reasons };
 }
 
 /** The own queue, when unknown, asks for all that was wanted last; among others it is only a part of that. */

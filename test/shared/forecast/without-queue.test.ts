@@ -1,7 +1,7 @@
 // A workload without a queue of its own is forecast by what its target rules ask for.
 
 import { describe, expect, it } from 'vitest';
-import type { PlanInput } from '../../../shared/controller/plan-types.ts';
+import type { PlanInput, PlannerState } from '../../../shared/controller/plan-types.ts';
 import type { SignalAnswer } from '../../../shared/ports/signals.ts';
 import { combineSignals, type Combined } from '../../../shared/signals/combine.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
@@ -37,15 +37,16 @@ function afterRise(changes: Partial<Scaling> = {}, answer: typeof read = read): 
     staleAfterSeconds: 300,
     ...changes,
   });
-  let state = stateOf();
+  const known: Partial<PlannerState> = {};
   for (let index = 0; ; index++) {
     const now = NOW + index * EACH_SECONDS * 1000;
     const value = 20 + 20 * index;
     const observation = observationOf({ signals: { visits: answer(value, now) } });
-    const input: PlanInput = { ...inputOf({ workload, state, observation }), now };
+    const input: PlanInput = { ...inputOf({ workload, state: stateOf(known), observation }), now };
     const result = combineSignals(input, { wanted: 0, rate: 1 }, 10, 10, START);
     if (index === 30) return { ...result, load: value / 10 };
-    state = { ...state, signals: result.memory, outlook: result.outlook ?? state.outlook };
+    known.signals = result.memory;
+    known.outlook = result.outlook;
   }
 }
 
