@@ -6,11 +6,11 @@
 //                                                        └─────── old ones left <── deleted <─────┘
 //
 // One step an evaluation, none while the set is busy. An old instance that serves is drained only when what serves, base and
-// burst together, suffices without it; one that does not serve carries nothing and goes first.
+// burst together, suffices without it, also when its maintenance is due; one that does not serve carries nothing and goes first.
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
-import { instanceServes } from '../health/instance-health.ts';
+import { instanceServes, instanceState, type InstanceState } from '../health/instance-health.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -146,9 +146,15 @@ const kept = (drains: PlannerState['drains'], old: Instance[]): PlannerState['dr
 function toDrain(old: Instance[], drains: PlannerState['drains'], spare: number, { workload, now }: PlanInput) {
   const each = workload.scaling.base.replicasPerInstance;
   const waiting = old.filter((instance) => !(keyOf(instance) in drains) && instance.provisioning !== 'deleting');
-  const idle = waiting.filter((instance) => !instanceServes(instance, now));
-  const serving = waiting.filter((instance) => instanceServes(instance, now));
-  return [...idle, ...serving.slice(0, Math.max(0, Math.floor(spare / each)))];
+  const by = Map.groupBy(waiting, (instance) => instanceState(instance, now));
+  const {
+    serving = [],
+    maintenance = [],
+    ...idle
+  } = Object.fromEntries(by) as Partial<Record<InstanceState, Instance[]>>;
+  // One whose maintenance is due is not counted on any more, but it works.
+  const due = spare >= 0 ? maintenance : [];
+  return [...Object.values(idle).flat(), ...due, ...serving.slice(0, Math.max(0, Math.floor(spare / each)))];
 }
 
 /** The set's tags with what its instances are to run, where its cloud-init finds it. */

@@ -65,6 +65,17 @@ describe('a scale set in the last step of a rollout', () => {
     expect(Object.keys(roll(sick, 0)?.drains ?? {})).toEqual(['instance:0']);
   });
 
+  it('lets one whose maintenance is due work until others serve in its place', () => {
+    const set = setOf({ '0': OLD, '1': OLD }, NEW);
+    const [first, ...others] = set.instances;
+    const due = {
+      ...set,
+      instances: [...(first ? [{ ...first, maintenance: { from: NOW + 60_000 } }] : []), ...others],
+    };
+    expect(Object.keys(roll(due, -1)?.drains ?? {})).toEqual([]);
+    expect(Object.keys(roll(due, 0)?.drains ?? {})).toEqual(['instance:0']);
+  });
+
   it('deletes an old instance by its id when it is drained, and no other', () => {
     const drains = { 'instance:1': NOW - 600_000 };
     expect(roll(setOf({ '0': OLD, '1': OLD, '9': NEW }, NEW), 0, {}, drains)?.actions).toMatchObject([
