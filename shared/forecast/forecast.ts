@@ -14,8 +14,11 @@ import { standingBy, survivedBefore, type StandBy, type Standing } from './stand
 const WAIT_SHARE = 0.7;
 /** Share of it that the oldest message may have waited before groups asked for at the first sign of a burst serve. */
 const AGE_SHARE = 0.6;
-/** Until what is asked for at the first sign of a burst is seen to serve. */
+/** Until what has started is seen to serve. */
 const LOOK_SECONDS = 10;
+
+/** Seconds until groups asked for now serve, even if they are slow. */
+const answerOf = ({ slow }: StartTime): number => slow + LOOK_SECONDS;
 
 export interface Now {
   flow: NonNullable<PlannerState['flow']>;
@@ -29,7 +32,7 @@ export interface Now {
 const promptnessOf = ({ workload }: PlanInput, start: StartTime): Promptness => ({
   waitSeconds: WAIT_SHARE * workload.scaling.target.maxWaitSeconds,
   ageSeconds: AGE_SHARE * workload.scaling.target.maxWaitSeconds,
-  answerSeconds: start.slow + LOOK_SECONDS,
+  answerSeconds: answerOf(start),
 });
 
 export const learnt = (input: PlanInput, { flow, rate, start }: Now): Levels =>
@@ -63,7 +66,7 @@ export function aheadOf(
 ): Ahead {
   const { forecast = 'off' } = input.workload.scaling;
   if (forecast === 'off') return { outlook: undefined, reasons: [] };
-  const lead = start.slow + LOOK_SECONDS + (input.now - at) / 1000;
+  const lead = answerOf(start) + (input.now - at) / 1000;
   const outlook = learnOutlook(input.state?.outlook, load.replicas, at, lead);
   const expected = forecastOf(outlook, load.replicas + load.deviation, at, lead);
   if (!expected) return { outlook, reasons: [] };
@@ -100,7 +103,7 @@ export function foreseen(input: PlanInput, levels: Levels, { start, at }: Now, h
   const worth = burst.returnWorthSeconds ?? 0;
   if (worth === 0) return { wanted: 0, reasons: [] };
   const ready = forecast !== 'off';
-  const full = standingBy(levels, at, { worth, lead: start.slow + LOOK_SECONDS, ready });
+  const full = standingBy(levels, at, { worth, lead: answerOf(start), ready });
   const pooled = start.ready?.replicas ?? 0;
   const standing = { ...full, kept: besidePools(full.kept, pooled), ready: besidePools(full.ready, pooled) };
   const kept = Math.min(have, standing.kept?.replicas ?? 0);

@@ -10,7 +10,7 @@
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
-import { instanceServes, instanceState, type InstanceState } from '../health/instance-health.ts';
+import { instanceServes, instanceState } from '../health/instance-health.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -146,15 +146,11 @@ const kept = (drains: PlannerState['drains'], old: Instance[]): PlannerState['dr
 function toDrain(old: Instance[], drains: PlannerState['drains'], spare: number, { workload, now }: PlanInput) {
   const each = workload.scaling.base.replicasPerInstance;
   const waiting = old.filter((instance) => !(keyOf(instance) in drains) && instance.provisioning !== 'deleting');
-  const by = Map.groupBy(waiting, (instance) => instanceState(instance, now));
-  const {
-    serving = [],
-    maintenance = [],
-    ...idle
-  } = Object.fromEntries(by) as Partial<Record<InstanceState, Instance[]>>;
+  const serving = waiting.filter((instance) => instanceServes(instance, now));
   // One whose maintenance is due is not counted on any more, but it works.
-  const due = spare >= 0 ? maintenance : [];
-  return [...Object.values(idle).flat(), ...due, ...serving.slice(0, Math.max(0, Math.floor(spare / each)))];
+  const due = waiting.filter((instance) => instanceState(instance, now) === 'maintenance');
+  const idle = waiting.filter((instance) => !serving.includes(instance) && !due.includes(instance));
+  return [...idle, ...(spare >= 0 ? due : []), ...serving.slice(0, Math.max(0, Math.floor(spare / each)))];
 }
 
 /** The set's tags with what its instances are to run, where its cloud-init finds it. */

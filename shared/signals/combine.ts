@@ -62,7 +62,7 @@ export function combineSignals(
   const ahead = forecast(input, { ...tracked, loads: { queue: own.wanted, ...tracked.loads } }, doubt, start);
   const bounded = withinWindows(Math.max(total.wanted, ahead.wanted), rules, open);
   const hinted = withHints(input, bounded.wanted, own.rate);
-  const last = doubt === undefined ? 0 : lastWanted(state);
+  const last = doubt === undefined ? 0 : lastWish(state);
   const read = signals.flatMap((signal) => readReason(input, signal, asked));
   return {
     wanted: Math.max(hinted.wanted, last),
@@ -75,7 +75,8 @@ export function combineSignals(
   };
 }
 
-const lastWanted = (state: PlanInput['state']): number => state?.wanted.at(-1)?.[1] ?? 0;
+/** What was wanted at the last evaluation. */
+export const lastWish = (state: PlanInput['state']): number => state?.wanted.at(-1)?.[1] ?? 0;
 
 interface Expected extends Pick<Ahead, 'outlook' | 'reasons'> {
   wanted: number;
@@ -89,9 +90,9 @@ function forecast(
   start: StartTime,
 ): Expected {
   const { queue, combine = 'max' } = input.workload.scaling;
-  const load = inAll(loads, combine);
-  if (queue || trackedAt === undefined || doubt !== undefined || typeof load !== 'number')
-    return { wanted: 0, outlook: undefined, reasons: [] };
+  const forecasts = !queue && trackedAt !== undefined && doubt === undefined;
+  const load = forecasts ? inAll(loads, combine) : undefined;
+  if (!forecasts || typeof load !== 'number') return { wanted: 0, outlook: undefined, reasons: [] };
   const { expected = 0, outlook, reasons } = aheadOf(input, { replicas: load, deviation: 0 }, { start, at: trackedAt });
   return { wanted: Math.ceil(expected - 0.01), outlook, reasons };
 }

@@ -9,7 +9,7 @@ import { wantedReplicas, type Fleet, type Starts, type Wanted } from '../rules/w
 import type { ByReady } from '../rules/need.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { combineSignals } from './combine.ts';
+import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
 import { loadOf, type Load } from './load.ts';
 import { learnRate } from './service-rate.ts';
@@ -82,8 +82,7 @@ function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet
 
 const SAME_FLEET_MS = 600_000;
 
-const lastWanted = (state: PlannerState | undefined): number =>
-  Math.max(state?.wanted.at(-1)?.[1] ?? 0, state?.heldWanted ?? 0);
+const lastWanted = (state: PlannerState | undefined): number => Math.max(lastWish(state), state?.heldWanted ?? 0);
 
 function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, most: number): Demand {
   const { workload, observation, state, now } = input;

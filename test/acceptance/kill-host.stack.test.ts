@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decisions } from '../support/decisions.ts';
 import {
   NOTHING_LOST_OR_LEFT,
+  all,
   atExchange,
   isCreate,
   isGivenBack,
@@ -30,15 +31,8 @@ describe('killing the host process', () => {
     'while container group $create.step starts and at step $end.step of giving back loses, doubles and leaves nothing',
     async ({ create, end }) => {
       const restarts: number[] = [];
-      const atStart = killed(create, isCreate, restarts);
-      const atEnd = killed(end, isGivenBack, restarts);
-      const story = await tellStory({
-        seed: create.step,
-        onExchange: (...exchange) => {
-          atStart(...exchange);
-          atEnd(...exchange);
-        },
-      });
+      const onExchange = all(killed(create, isCreate, restarts), killed(end, isGivenBack, restarts));
+      const story = await tellStory({ seed: create.step, onExchange });
       expect(story).toMatchObject(NOTHING_LOST_OR_LEFT);
       expect(story.figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
       const [first = Infinity, second = Infinity] = restarts;

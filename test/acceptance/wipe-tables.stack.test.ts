@@ -5,6 +5,7 @@ import { TABLES } from '../../shared/azure/tables/table.ts';
 import { decisions } from '../support/decisions.ts';
 import {
   NOTHING_LOST_OR_LEFT,
+  all,
   atExchange,
   isCreate,
   isGivenBack,
@@ -24,12 +25,7 @@ const USED = Object.values(TABLES).filter((name) => name !== TABLES.pools && nam
 test('wiping all tables while the burst starts and again while it is given back loses, doubles and leaves nothing', async () => {
   const starting = wipedAt(20, isCreate);
   const givingBack = wipedAt(30, isGivenBack);
-  const story = await tellStory({
-    onExchange: (...exchange) => {
-      starting.onExchange(...exchange);
-      givingBack.onExchange(...exchange);
-    },
-  });
+  const story = await tellStory({ onExchange: all(starting.onExchange, givingBack.onExchange) });
   expect(starting.names).toEqual(expect.arrayContaining(USED));
   // What was declared is stored once, when the app starts.
   expect(givingBack.names).toEqual(expect.arrayContaining(USED.filter((name) => name !== TABLES.configs)));

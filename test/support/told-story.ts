@@ -102,6 +102,13 @@ export const isGivenBack = (exchange: Exchange): boolean =>
   ofGroup(exchange) &&
   (exchange.method === 'DELETE' || (exchange.method === 'POST' && exchange.url.includes('/stop?')));
 
+/** Tells each of them of every exchange. */
+export const all =
+  (...each: NonNullable<TellOptions['onExchange']>[]): NonNullable<TellOptions['onExchange']> =>
+  (exchange, stage) => {
+    for (const one of each) one(exchange, stage);
+  };
+
 /** Calls `then` at the exchange of that number, counted from 1, that `matches`. */
 export function atExchange(
   number: number,
