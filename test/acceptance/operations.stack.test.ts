@@ -161,7 +161,7 @@ describe('the lifecycle start-stop', () => {
     });
     expect(story.figures.peakBurstReplicas).toBeGreaterThanOrEqual(20);
     expect(story.figures.secondsToFirstAccepted).toBeLessThanOrEqual(15);
-    expect(groups).toBe(40);
+    expect(groups).toBe(60);
     const writes = story.exchanges.filter(({ method, url }) => method !== 'GET' && url.includes('/containerGroups/'));
     expect(new Set(writes.map(({ method, url }) => `${method} ${/\/(start|stop)\?/.exec(url)?.[1] ?? ''}`))).toEqual(
       new Set(['POST start', 'POST stop']),

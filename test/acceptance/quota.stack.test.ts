@@ -29,8 +29,8 @@ test('where the first region allows ten groups, ten run there and the rest in th
     workloads: [
       {
         quota: [
-          'You ask for up to 40 container groups; the quota in westeurope is 10; ask Azure for more, or the burst ends there.',
-          'You ask for up to 40 cores; the quota in northeurope is 100.',
+          'You ask for up to 60 container groups; the quota in westeurope is 10; ask Azure for more, or the burst ends there.',
+          'You ask for up to 60 cores; the quota in northeurope is 100.',
         ],
       },
     ],
