@@ -90,7 +90,9 @@ const signalsAreUsed: Rule = (draft) => {
 const combineWorks: Rule = (draft) => {
   const { combine, rules = [], queue, logQuery } = draft.scaling;
   if (combine === undefined || combine === 'max' || combine === 'sum') return [];
-  const known = [...((queue ?? logQuery) ? ['queue'] : []), ...new Set(rules.map(({ signal }) => signal))];
+  // A window that only bounds the workload asks for no replicas of its own.
+  const asking = rules.filter(({ window }) => window === undefined || window.wanted !== undefined);
+  const known = [...((queue ?? logQuery) ? ['queue'] : []), ...new Set(asking.map(({ signal }) => signal))];
   return formulaProblems(placeOf(draft, 'combine'), combine, known, (name) => name);
 };
 

@@ -89,6 +89,11 @@ describe('what is wrong with signals', () => {
       /names que/,
     ],
     [
+      'a combination that counts on a window which only bounds',
+      'signals: [{ name: x, schedule: { start: 0 8 * * *, end: 0 9 * * * } }]\nrules: [{ signal: x, window: { minimum: 2 } }]\ncombine: queue + x',
+      /names x, which is no such signal/,
+    ],
+    [
       'a schedule that never comes',
       'signals: [{ name: x, schedule: { start: 0 0 30 2 *, end: 0 1 * * * } }]',
       /start.*never comes/,
