@@ -14,6 +14,11 @@ import { Queue, WaitCounts } from './waits.ts';
 /** Azure Monitor shows a minute 60 to 150 s after its end. */
 const MINUTE_LATE_LEAST = 60;
 const MINUTE_LATE_SPAN = 90;
+/**
+ * When in a second its arrivals begin, as a share of the time between two of them: another one in each second, evenly spread by
+ * the golden ratio, because whoever looks does so at whole seconds, and would see what always arrives just before.
+ */
+const PHASE = (Math.sqrt(5) - 1) / 2;
 /** Steps in which the work of one task is done: enough for what is in work to be arrivals times service time. */
 const STEPS_PER_TASK = 4;
 
@@ -157,10 +162,12 @@ export class World {
   #work(now: number, rate: number): void {
     const steps = this.#stepsPerSecond;
     const arrivals = this.script.arrivals[now] ?? 0;
+    const phase = 1 - ((now * PHASE) % 1);
+    const arrived = (step: number): number => Math.floor((step * arrivals) / steps - phase) + 1;
     let busy = 0;
     for (let step = 0; step < steps; step++) {
       this.#complete(rate / steps);
-      this.#queue.arrive(Math.floor(((step + 1) * arrivals) / steps) - Math.floor((step * arrivals) / steps));
+      this.#queue.arrive(arrived(step + 1) - arrived(step));
       this.#held += this.#queue.take(Math.max(0, this.#serving - this.#held), now);
       busy += Math.min(this.#held, this.#serving);
     }

@@ -24,6 +24,17 @@ const played = (world: World, seconds: number): World => {
 };
 
 describe('the world', () => {
+  test('shows at whole seconds as many tasks in work as there are on average', () => {
+    // A task each three seconds, at 0.8 a second: each is in work for 1.25 s.
+    const script = scriptFrom(Array.from({ length: 3000 }, (_, second) => (second % 3 === 0 ? 1 : 0)));
+    script.rates.fill(0.8);
+    const world = new World(script);
+    world.groups.create(pod(1), 0);
+    world.changed(1);
+    played(world, 3000);
+    expect(world.meanDepth(600, 3000)).toBeCloseTo(1.25 / 3, 2);
+  });
+
   test('serves nobody until a group is ready, then the backlog at the rate of its replicas', () => {
     const world = new World(scriptFrom([...repeat(1, 20), ...repeat(0, 100)]));
     world.groups.create(pod(1), 0);
