@@ -44,7 +44,7 @@ interface Placed {
 export function queueWorld(world: QueueWorld, seconds: number): Looked[] {
   const workload = workloadOf({
     base: { mode: 'none', scaleSet: undefined },
-    burst: { maxGroups: 200, locations: ['westeurope'], scaleInDelaySeconds: 25 },
+    burst: { maxGroups: 200, locations: ['westeurope'], scaleInDelaySeconds: 30 },
     limits: { spendUsdPerDay: 1e5, spendUsdPerHour: 1e5 },
     ...world.scaling,
   });

@@ -53,7 +53,7 @@ function changesAtRest(seed: number): string[] {
       survived: false,
     });
     wishes = remember(wishes, now, replicas, 60_000);
-    const wanted = Math.max(highest(wishes, now, 25_000) ?? starts.length, replicas);
+    const wanted = Math.max(highest(wishes, now, 30_000) ?? starts.length, replicas);
     if (wanted === starts.length) continue;
     since = second;
     if (second > SETTLED_AFTER) changes.push(`seed ${seed}: ${starts.length} to ${wanted} at ${second} s for ${load}`);

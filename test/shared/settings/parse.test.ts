@@ -57,7 +57,7 @@ describe('a valid configuration', () => {
           maxGroups: 10,
           locations: ['westeurope'],
           discountPercent: 0,
-          scaleInDelaySeconds: 25,
+          scaleInDelaySeconds: 30,
           returnWorthSeconds: 600,
         },
         target: { maxWaitSeconds: 30, messagesPerSecondPerReplica: 1, utilization: 1 },
