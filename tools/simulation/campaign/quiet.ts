@@ -8,24 +8,13 @@ import type { Tally } from './tally.ts';
 /** Fewer seeds may miss what is rare. */
 export const ENOUGH_SEEDS = 200;
 
-const NO_SIGNALS = 'the worlds declare no signals with names and no rules';
 const ALWAYS_HELP = 'each replica of the simulated queues does its share: nothing that they have in common slows them';
 const OTHER_WORLDS = 'comes of bad releases, which the worlds of --rollouts have; here one is bad by chance only';
 const NO_OPERATOR = 'needs an operator who steers a rollout, or steps that wait for approval';
 
 /** Reasons that no simulated world can give, or hardly any, each with why. */
 export const CANNOT_BE_GIVEN: Partial<Record<ReasonCode, string>> = {
-  'signal-read': NO_SIGNALS,
-  'signal-held': NO_SIGNALS,
-  'signal-lost': NO_SIGNALS,
-  'rule-target': NO_SIGNALS,
-  'rule-inactive': NO_SIGNALS,
-  'rule-step': NO_SIGNALS,
-  'rule-step-kept': NO_SIGNALS,
-  'rule-window': NO_SIGNALS,
-  'signals-combined': NO_SIGNALS,
-  'formula-failed': NO_SIGNALS,
-  hint: 'nobody sends hints',
+  'formula-failed': 'formulas there name what is always known, and divide by nothing that is zero',
   'burst-not-helping': ALWAYS_HELP,
   'burst-tried': ALWAYS_HELP,
   preflight: 'the groups are in no network, and the identity has its rights',

@@ -4,6 +4,8 @@
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { QueueDepth, Reading } from '../../../shared/ports/demand.ts';
+import type { SignalAnswer } from '../../../shared/ports/signals.ts';
+import type { SignalDeclaration } from '../../../shared/workload/signals.ts';
 import type { Random } from '../../local/random.ts';
 import { RefusedCall } from '../arm-client.ts';
 import type { Fault, FaultKind } from './kinds.ts';
@@ -69,20 +71,46 @@ const onTrigger =
   (verdict: (random: Random) => Verdict): Strike =>
   ({ port }, random) =>
     port === 'evaluations' ? verdict(random) : undefined;
+const EMPTY: QueueDepth = { active: 0, deadLetter: 0, scheduled: 0 };
+const UNREADABLE: SignalAnswer = {
+  status: 'failed',
+  failure: { class: 'wait', code: 'ServerBusy', message: 'Simulated: ServerBusy.' },
+};
+
+/** What a reading of any source becomes; that of a declared signal is told as a number, not as a depth. */
 const onDepths =
-  (alter: (reading: Reading<QueueDepth>, now: number) => Reading<QueueDepth>): Strike =>
-  ({ port, method }) =>
-    port !== 'queueDepths' || method !== 'read'
-      ? undefined
-      : {
-          alter: (answer, now) =>
-            new Map([...(answer as Map<string, Reading<QueueDepth>>)].map(([key, value]) => [key, alter(value, now)])),
-        };
+  (altered: (now: number) => { at?: number }, sources: (signal: SignalDeclaration) => boolean = () => true): Strike =>
+  ({ port, method, args: [signals] }) => {
+    if (port === 'queueDepths' && method === 'read')
+      return {
+        alter: (answer, now) =>
+          new Map(
+            [...(answer as Map<string, Reading<QueueDepth>>)].map(([key, { at }]) => [
+              key,
+              { value: EMPTY, at, ...altered(now) },
+            ]),
+          ),
+      };
+    return port === 'signals' ? onSignals(signals, sources, (one, now) => ({ ...one, ...altered(now) })) : undefined;
+  };
+
+type Read = Extract<SignalAnswer, { status: 'read' }>;
+
+const onSignals = (
+  signals: unknown,
+  struck: (signal: SignalDeclaration) => boolean,
+  alter: (zero: Read, now: number) => SignalAnswer,
+): Verdict => ({
+  alter: (answers, now) =>
+    (answers as SignalAnswer[]).map((answer, index) => {
+      const signal = (signals as SignalDeclaration[])[index];
+      if (answer.status === 'failed' || !signal || !struck(signal)) return answer;
+      return alter({ status: 'read', value: { value: 0 }, at: answer.at }, now);
+    }),
+});
 
 const workloadOf = (request: unknown): string | undefined =>
   (request as { tags?: Record<string, string> } | undefined)?.tags?.[TAGS.workload];
-
-const EMPTY: QueueDepth = { active: 0, deadLetter: 0, scheduled: 0 };
 
 export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
   'lost-answer': onArm((random) => ({ error: network(), answerAfter: random.next() * CALL_TIMEOUT_MS })),
@@ -139,10 +167,22 @@ export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
   'trigger-lost': onTrigger(() => ({ effect: false, error: network() })),
   'trigger-doubled': onTrigger((random) => ({ again: random.next() * 10_000 })),
   'trigger-late': onTrigger((random) => ({ detached: random.next() * 60_000 })),
-  'depth-failed': ({ port }) =>
-    port === 'queueDepths' || port === 'logQueries' ? { effect: false, error: refusal('ServerBusy', 503) } : undefined,
-  'depth-stale': onDepths((_, now) => ({ value: EMPTY, at: now - 5 * 60_000 })),
-  'depth-zero': onDepths(({ at }) => ({ value: EMPTY, at })),
+  'depth-failed': ({ port, args: [signals] }) => {
+    if (port === 'signals')
+      return onSignals(
+        signals,
+        () => true,
+        () => UNREADABLE,
+      );
+    if (port !== 'queueDepths' && port !== 'logQueries') return undefined;
+    return { effect: false, error: refusal('ServerBusy', 503) };
+  },
+  'depth-stale': onDepths((now) => ({ at: now - 5 * 60_000 })),
+  // Storage queues, metrics and logs have no such habit.
+  'depth-zero': onDepths(
+    () => ({}),
+    ({ queue, subscription }) => (queue ?? subscription) !== undefined,
+  ),
   'region-loss': (call, _, fault) => (call.region === fault.region ? { effect: false, error: network() } : undefined),
   'revision-refused': ({ port, method, args: [request] }, _, { workload }) =>
     port === 'containerGroups' && method === 'create' && workloadOf(request) === workload

@@ -8,6 +8,7 @@
 import type { Action, Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
+import type { Scaling } from '../../../shared/workload/workload.ts';
 import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.ts';
 
 const STILL_MS = 30 * 60_000;
@@ -57,7 +58,7 @@ export function converges(truth: Truth): Check {
       truth.violate(6, `${name}: ${idle.join(', ')} of ${own.length} groups do not serve`);
     if (serving > wanted || (serving < wanted && bound === undefined && !turnsOver))
       truth.violate(6, `${name}: ${wanted} groups are wanted and ${serving} serve`);
-    if (scaling.queue && bound === undefined) carries(name, living, turnsOver ? wanted : living.queue.replicas);
+    if (isTold(scaling) && bound === undefined) carries(name, living, turnsOver ? wanted : living.queue.replicas);
   }
 
   function carries(name: string, { declaration, queue, workload }: LivingWorkload, replicas: number): void {
@@ -109,6 +110,11 @@ export function converges(truth: Truth): Check {
     },
   };
 }
+
+/** Whether the load of its queue is told by anything: its depth, or a signal that is held at a target. */
+const isTold = ({ queue, rules = [] }: Scaling): boolean =>
+  queue !== undefined ||
+  rules.some(({ queueTimeSeconds, utilizationPercent }) => queueTimeSeconds ?? utilizationPercent);
 
 const burstWanted = ({ figures }: Decision): number => figures.wanted - figures.baseServing;
 

@@ -8,6 +8,7 @@ import type { StandbyPoolDeclaration } from '../../local/azure/standby-pools.ts'
 import type { Quota } from '../../local/azure/world.ts';
 import type { Random } from '../../local/random.ts';
 import { loadOf, SHAPES, type Rate } from './load-shape.ts';
+import type { PlannedHint } from './signals.ts';
 
 export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 export const RESOURCE_GROUP = 'rg';
@@ -31,6 +32,8 @@ export interface DeclaredWorkload {
   pool?: StandbyPoolDeclaration | undefined;
   /** Whether an Azure autoscale setting targets the scale set, so that it must not be managed. */
   autoscaled: boolean;
+  /** What somebody says of the load to come. */
+  hints?: PlannedHint[] | undefined;
 }
 
 export interface Declaration {

@@ -20,6 +20,8 @@ const MINUTES_KEPT = 8;
 interface Minute {
   incoming: number;
   active: number;
+  /** Share of the replicas that was busy, while there were any. */
+  used: number;
   steps: number;
 }
 
@@ -78,10 +80,12 @@ export class FluidQueue {
   }
 
   /** The minute that begins at `start`, as Azure Monitor has it. */
-  minute(start: number): { incoming: number; active: number } | undefined {
+  minute(start: number): { incoming: number; active: number; used: number } | undefined {
     this.#advance();
     const minute = this.#minutes.get(start);
-    return minute && { incoming: Math.round(minute.incoming), active: minute.active / minute.steps };
+    if (!minute) return undefined;
+    const { incoming, active, used, steps } = minute;
+    return { incoming: Math.round(incoming), active: active / steps, used: used / steps };
   }
 
   #advance(): void {
@@ -106,11 +110,12 @@ export class FluidQueue {
     const start = this.#at - (this.#at % MINUTE_MS);
     let minute = this.#minutes.get(start);
     if (!minute) {
-      this.#minutes.set(start, (minute = { incoming: 0, active: 0, steps: 0 }));
+      this.#minutes.set(start, (minute = { incoming: 0, active: 0, used: 0, steps: 0 }));
       this.#minutes.delete(start - MINUTES_KEPT * MINUTE_MS);
     }
     minute.incoming += arrived;
     minute.active += this.#active;
+    minute.used += replicas > 0 ? Math.min(1, this.#active / replicas) : 0;
     minute.steps++;
   }
 }
@@ -136,5 +141,6 @@ export const fluidMetrics =
     const wanted = `${metric} ${aggregation}`.toLowerCase();
     if (wanted === 'incomingmessages total') return minute?.incoming;
     if (wanted === 'activemessages average') return minute?.active;
+    if (wanted === 'used average') return minute && 100 * minute.used;
     return undefined;
   };

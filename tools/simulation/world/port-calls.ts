@@ -4,6 +4,7 @@
 import { classify } from '../../../shared/azure/classify.ts';
 import type { QueueDepth, Reading } from '../../../shared/ports/demand.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
+import type { SignalAnswer } from '../../../shared/ports/signals.ts';
 import type { Clock } from '../../local/clock.ts';
 import { seeded, type Random } from '../../local/random.ts';
 import { CALL_FAULTS, isArmWrite, type Call, type Verdict } from '../faults/call-faults.ts';
@@ -118,6 +119,9 @@ export class PortCalls {
     if (watch && value instanceof Map && !within(value, altered as typeof value)) {
       watch.blind.push('the depth of the queue was not true');
     }
+    if (watch && Array.isArray(value) && !asRead(value, altered as typeof value)) {
+      watch.blind.push('a signal was not true');
+    }
     return altered;
   }
 
@@ -154,6 +158,13 @@ function within(truth: Map<string, Reading<QueueDepth>>, told: Map<string, Readi
     return reading?.at === at && Math.abs(reading.value.active - value.active) <= BY_CHANCE;
   });
 }
+
+const asRead = (truth: SignalAnswer[], told: SignalAnswer[]): boolean =>
+  truth.every((answer, index) => {
+    const other = told[index];
+    if (answer.status === 'failed' || other?.status !== 'read') return other?.status === answer.status;
+    return other.at === answer.at && Math.abs(other.value.value - answer.value.value) <= BY_CHANCE;
+  });
 
 /** Writes to Azure return what became of them, everything else throws: see the ports. */
 function fail(call: Call, error: Error, resolve: (value: never) => void, reject: (error: Error) => void): void {

@@ -23,7 +23,7 @@ import { Controller } from './controller.ts';
 import { REGIONS, SECRET } from './declare.ts';
 import { PortCalls } from './port-calls.ts';
 import { releasesOf, type Release } from './releases.ts';
-import { stageOf } from './stage.ts';
+import { postHint, stageOf } from './stage.ts';
 import { FOREIGN, World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -144,6 +144,9 @@ class Simulation {
     for (const fault of this.#faults) clock.at(fault.from, () => this.#begin(fault));
     for (const [name, list] of this.#releases) {
       for (const release of list) clock.at(release.at, () => this.#release(name, release));
+    }
+    for (const [name, { declaration }] of this.#world.workloads) {
+      for (const hint of declaration.hints ?? []) clock.at(hint.sentAt, () => postHint(this.#controller, name, hint));
     }
     this.#ticking();
     this.#controller.start();

@@ -1,9 +1,11 @@
 import { pause } from '../../../shared/controller/brake.ts';
 import { takeAlert } from '../../../shared/controller/take-alert.ts';
+import { takeHint } from '../../../shared/controller/take-hint.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import type { Stage } from '../faults/world-faults.ts';
 import type { Controller } from './controller.ts';
 import { pick } from './declare.ts';
+import type { PlannedHint } from './signals.ts';
 import type { World } from './world.ts';
 
 /** What faults may touch, in this world. */
@@ -59,6 +61,17 @@ export function stageOf(world: World, controller: Controller, struck: Stage['str
       return true;
     },
   };
+}
+
+/** As whoever expects a load tells it; lost while no controller runs. */
+export function postHint(
+  { context }: Controller,
+  workload: string,
+  { at, minutes, load, unit, signal }: PlannedHint,
+): void {
+  if (!context) return;
+  const text = JSON.stringify({ at: new Date(at).toISOString(), minutes, load, unit, signal });
+  void tolerant(takeHint(context, workload, text));
 }
 
 /** Names of the instances of all scale sets that run. */

@@ -35,6 +35,7 @@ import {
 import { GATEWAY, probesOf, publishSome, ZONE } from './discovery.ts';
 import { FluidQueue, fluidMetrics } from './fluid-queue.ts';
 import { limitSome, paceSome } from './limits.ts';
+import { aliasesOf, signalSome } from './signals.ts';
 import { poolSome } from './standby-pools.ts';
 import { NEVER_SERVE, releasable, Releases } from './releases.ts';
 import { Replicas } from './replicas.ts';
@@ -86,15 +87,16 @@ export class World {
 
   constructor({ seed, releases, from, quietFrom, keep, poll, onRequest }: WorldOptions) {
     this.stores = memoryStores(keep);
+    const span = { from, quietFrom };
     const random = seeded(seed * 16 + 3);
     this.#released = releases;
-    const { workloads: declared, unattendedMinutes, quota } = declare(random, { from, quietFrom });
+    const { workloads: declared, unattendedMinutes, quota } = declare(random, span);
     const known = releases
       ? declared.map((each) => releasable(random, each))
       : limitSome(seeded(seed * 16 + 14), publishSome(seeded(seed * 16 + 15), declared));
     const paced = paceSome(seeded(seed * 16 + 7), known);
     // A pool has groups of one revision.
-    const workloads = releases ? paced : poolSome(seeded(seed * 16 + 11), paced);
+    const workloads = releases ? paced : signalSome(seeded(seed * 4099), span, poolSome(seeded(seed * 16 + 11), paced));
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
@@ -169,7 +171,7 @@ export class World {
       deployment,
       evaluations,
       stores,
-      queues: new Map([...queues].map(([name, queue]) => [`bus/${name}`, queue])),
+      queues: new Map([...queues].flatMap(([name, queue]) => aliasesOf(name).map((alias) => [alias, queue] as const))),
       model: {
         handle(request) {
           onRequest(request);
