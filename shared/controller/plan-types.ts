@@ -157,6 +157,8 @@ export interface SignalsMemory {
   serving: [number, number][];
   /** Replicas that each signal last asked for. */
   asked: Record<string, number>;
+  /** Of signals that are queues, what `flow` is of the own one. */
+  flows?: Record<string, NonNullable<PlannerState['flow']>> | undefined;
 }
 
 /** More replicas did not help, and what was compared to find out: rules/burst-hold.ts. */

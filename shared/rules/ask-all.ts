@@ -1,52 +1,66 @@
 // What all rules of a workload ask for, the highest of each signal. A signal that is not known asks for what it asked
 // last, or for the user's fallback where that is more.
 
-import type { PlanInput, StepMemory } from '../controller/plan-types.ts';
+import type { PlanInput, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
-import { ask, type Asked, type Fleet } from './ask.ts';
+import { ask, type AskMemory, type Asked, type Asker } from './ask.ts';
 
 export interface Asking {
-  /** Replicas by name of the signal. */
+  /** Replicas by name of the signal: wanted, asked for whatever there is, and the most that would stay. */
   asked: Record<string, number>;
-  /** The same without tolerance, of target rules in parts of a replica. */
+  least: Record<string, number>;
+  most: Record<string, number>;
+  /** The least again, of target rules in parts of a replica. */
   loads: Record<string, number>;
   /** Time of the oldest reading of a target rule; absent where none knows its signal for sure. */
   trackedAt?: number | undefined;
   steps: Record<string, StepMemory>;
+  flows: NonNullable<SignalsMemory['flows']>;
   reasons: Reason[];
 }
 
-export function askAll(input: PlanInput, signals: NamedSignal[], fleet: Fleet): Asking {
-  const asking: Asking = { asked: {}, loads: {}, steps: {}, reasons: [] };
+export function askAll(input: PlanInput, signals: NamedSignal[], asker: Asker): Asking {
+  const asking: Asking = { asked: {}, least: {}, most: {}, loads: {}, steps: {}, flows: {}, reasons: [] };
   for (const [index, rule] of (input.workload.scaling.rules ?? []).entries()) {
-    const memory = input.state?.signals?.steps[index];
+    const memory = memoryOf(input, rule, index);
     const signal = signals.find(({ name }) => name === rule.signal);
-    const answer = signal && askOne(input, rule, signal, fleet, memory);
-    const step = answer?.step ?? memory;
-    if (rule.steps && step) asking.steps[index] = step;
-    if (!answer) continue;
-    add(asking, signal, answer);
+    const answer = signal && askOne(input, rule, signal, asker, memory);
+    const { step, flow } = { ...memory, ...answer };
+    if (step) asking.steps[index] = step;
+    if (flow) asking.flows[rule.signal] = flow;
+    if (answer) add(asking, signal, answer);
   }
   return asking;
 }
 
-function add(asking: Asking, { name, at }: NamedSignal, { wanted, load, reasons }: Asked): void {
-  asking.asked[name] = Math.max(asking.asked[name] ?? 0, wanted);
-  asking.loads[name] = Math.max(asking.loads[name] ?? 0, load ?? wanted);
+function memoryOf({ state }: PlanInput, { signal, steps }: RuleDeclaration, index: number): AskMemory {
+  const { steps: known = {}, flows = {} } = state?.signals ?? {};
+  return { ...(steps && { step: known[index] }), flow: flows[signal] };
+}
+
+function add(asking: Asking, { name, at }: NamedSignal, { wanted, least, most, load, reasons }: Asked): void {
+  raise(asking.asked, name, wanted);
+  raise(asking.least, name, least ?? wanted);
+  raise(asking.most, name, most ?? wanted);
+  raise(asking.loads, name, load ?? wanted);
   if (load !== undefined) asking.trackedAt = Math.min(asking.trackedAt ?? Infinity, at);
   asking.reasons.push(...reasons);
 }
+
+const raise = (values: Record<string, number>, name: string, to: number): void => {
+  values[name] = Math.max(values[name] ?? 0, to);
+};
 
 function askOne(
   { workload, state, now }: PlanInput,
   rule: RuleDeclaration,
   signal: NamedSignal,
-  fleet: Fleet,
-  memory: StepMemory | undefined,
+  asker: Asker,
+  memory: AskMemory,
 ): Asked | undefined {
-  const answer = ask(rule, signal, fleet, memory, now);
+  const answer = ask(rule, signal, asker, memory, now);
   if (answer || signal.value !== undefined) return answer;
   const fallback = workload.scaling.signals?.find(({ name }) => name === signal.name)?.fallback ?? 0;
   return { wanted: Math.max(state?.signals?.asked[signal.name] ?? 0, fallback), reasons: [] };

@@ -1,26 +1,47 @@
 // What does one rule ask for, given its signal? Rules on a signal that is not known ask for what they asked last.
 
-import type { SignalsMemory, StepMemory } from '../controller/plan-types.ts';
+import type { PlannerState, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
+import { askQueue, isQueueTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
 import { servedAt, trackTarget } from './target-tracking.ts';
+import type { Fleet, StartTime } from './wanted.ts';
 
 export interface Asked {
   wanted: number;
+  /** What is asked for whatever there is, and the most that would stay of what there is; absent: `wanted`. */
+  least?: number | undefined;
+  most?: number | undefined;
   /** By target rules: what the signal keeps busy, in parts of a replica. */
   load?: number | undefined;
   reasons: Reason[];
   step?: StepMemory | undefined;
+  /** Of a queue, for the next evaluation. */
+  flow?: PlannerState['flow'];
 }
 
-export interface Fleet {
+/** Who asks: the workload, as far as rules go by it. */
+export interface Asker {
+  fleet: Fleet;
   /** Replicas that serve or start. */
   have: number;
-  serving: SignalsMemory['serving'];
+  served: SignalsMemory['serving'];
   /** Messages per second of one replica. */
   rate: number;
+  start: StartTime;
+  /** The fleet was not changed for long. */
+  settled: boolean;
+  /** Most of its time that a replica may be busy in steady state. */
+  utilization: number;
+  zeroDelaySeconds?: number | undefined;
+}
+
+/** What one rule remembers, and its signal. */
+export interface AskMemory {
+  step?: StepMemory | undefined;
+  flow?: PlannerState['flow'];
 }
 
 /** A metric is the mean of a minute: the middle of it is its time. */
@@ -29,27 +50,28 @@ const HALF_MINUTE_MS = 30_000;
 /** Undefined for a rule that only bounds the workload, and for one whose step rule cannot be told. */
 export function ask(
   rule: RuleDeclaration,
-  { name: signal, value, at, problem, oldestSeconds }: NamedSignal,
-  { have, serving, rate }: Fleet,
-  memory: StepMemory | undefined,
+  named: NamedSignal,
+  asker: Asker,
+  memory: AskMemory,
   now: number,
 ): Asked | undefined {
+  const { name: signal, value, kind, at } = named;
+  const { have, served, rate } = asker;
   if (rule.window) return windowAsk(rule, signal, value);
   if (value === undefined) return undefined;
-  if (have === 0 && value <= rule.activation && !memory?.wanted) {
+  if (have === 0 && value <= rule.activation && !memory.step?.wanted) {
     return { wanted: 0, load: 0, reasons: [reason('rule-inactive', { signal, value, activation: rule.activation })] };
   }
-  if (!rule.steps) {
-    const served = servedAt(serving, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
-    const { wanted, load, target, per } = trackTarget(rule, value, have, served, { rate, oldestSeconds });
-    return { wanted, load, reasons: [reason('rule-target', { signal, value, target, per, wanted })] };
-  }
-  return stepAsk(rule, { name: signal, value, problem }, have, memory, now);
+  if (rule.steps) return stepAsk(rule, { ...named, value }, have, memory.step, now);
+  if (isQueueTarget(rule, kind)) return askQueue(rule, { ...named, value }, memory.flow, asker);
+  const then = servedAt(served, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
+  const { target, per, ...asked } = trackTarget(rule, value, have, then, rate);
+  return { ...asked, reasons: [reason('rule-target', { signal, value, target, per, wanted: asked.wanted })] };
 }
 
 function stepAsk(
   rule: RuleDeclaration,
-  { name: signal, value = 0, problem }: Pick<NamedSignal, 'name' | 'value' | 'problem'>,
+  { name: signal, value, problem }: Pick<NamedSignal, 'name' | 'problem'> & { value: number },
   have: number,
   memory: StepMemory | undefined,
   now: number,

@@ -15,6 +15,7 @@
 //   R 18   w(30) = 23.5 x 5 + 5.5 x 25 = 255, a wait of 9 s for 28 of the 14 allowed, in time: need = 28, all of them
 //   R 5    w(30) = 580, a wait of 39 s for 15, late even so: need = (33.5 + 580 / 60) / 1.2 = 36 at once
 
+import { atMost } from '../signals/load.ts';
 import type { Calm, Fleet, SeenLoad, Starts, StartTime } from './wanted.ts';
 
 export interface Need {
@@ -66,7 +67,7 @@ export function neededAtOnce(
   { settled, survived }: Calm,
 ): Need {
   const have = fleet.serving + fleet.starting.length;
-  const busy = Math.max(load.replicas + load.deviation, load.expected ?? 0);
+  const busy = Math.max(atMost(load), load.expected ?? 0);
   const calm = load.seconds >= CALM_SECONDS && busy < have;
   const queue: Queue = {
     work,
@@ -97,7 +98,7 @@ function withReady(
   const told = { ready: replicas, ahead: even.wait, allowed: even.allowed };
   if (even.late) return { told, need: Math.max(all, catchUp(queue.busy, even.work, AFTERWARDS, target)) };
   // What is expected is the load when others serve.
-  const busy = load.replicas + load.deviation;
+  const busy = atMost(load);
   const soon = horizon({ ...queue, busy }, sooner);
   const need = soon.late ? Math.min(all, Math.max(1, catchUp(busy, soon.work, AFTERWARDS, target))) : 0;
   return { need, told: { ...told, soon: { ahead: soon.wait, allowed: soon.allowed } } };

@@ -16,12 +16,12 @@
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
 // is enough. Between the two nothing changes. A fleet that was not changed for ten minutes has a wider band (three tenths and
-// one, or 7d) and counts as late only what comes near the target itself: at a constant load chance then moves nothing.
+// one, or 8d) and counts as late only what comes near the target itself: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.
 
-import type { Load } from '../signals/load.ts';
+import { atMost, type Load } from '../signals/load.ts';
 import { replicasFor } from './headroom.ts';
 import { CALM_SECONDS, catchUp, NOISE, neededAtOnce, STEADY_WAIT, type ByReady } from './need.ts';
 
@@ -58,6 +58,8 @@ export interface Wanted {
   /** Those that may stay, and what is needed at once (0: nothing is late). */
   keep: number;
   need: number;
+  /** The most that may be there before any goes. */
+  most: number;
   /** Those asked for on top, because half of the starts take longer than there is time. */
   race: number;
   /** What the load asks for whatever serves now: what may stay above it stays only for being there. */
@@ -83,7 +85,7 @@ const SURE = 4;
  */
 const UNSETTLED = { sure: 2.5, spare: 0.05 };
 /** Both once a constant load has its fleet. */
-const SETTLED = { sure: 7, spare: 0.3 };
+const SETTLED = { sure: 8, spare: 0.3 };
 
 /** Why what waits is not to be taken at its worst. */
 export interface Calm {
@@ -94,7 +96,9 @@ export interface Calm {
 }
 
 /** What is seen, and with what is expected: the load by the time a replica asked for now serves. */
-export type SeenLoad = Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting'> & { expected?: number | undefined };
+export type SeenLoad = Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'waiting' | 'young'> & {
+  expected?: number | undefined;
+};
 
 /** `load` and `rate` as estimated. */
 export function wantedReplicas(
@@ -120,23 +124,18 @@ export function wantedReplicas(
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
   const { sure, spare } = calm.settled ? SETTLED : UNSETTLED;
   const enoughBase = (fleet.base ?? 0) >= tight;
-  const surplus = have > Math.max(tight, steady(sure)) || have - tight > spare * have + 1;
+  const most = Math.min(Math.max(tight, steady(sure)), Math.floor((tight + 1) / (1 - spare)));
   const left = Math.min(have, Math.max(tight, steady(SPARED)));
-  const keep = enoughBase ? tight : surplus ? left : have;
+  const keep = enoughBase ? tight : have > most ? left : have;
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
-  return { replicas, keep, need, race, load: asked, waitAhead: wait, waitAllowed: allowed, byReady };
+  return { replicas, keep, most, need, race, load: asked, waitAhead: wait, waitAllowed: allowed, byReady };
 }
 
 /** `wait`: seconds that a message waits when a usual start serves; `there`: replicas that do not race. */
-const racing = (
-  { replicas, deviation }: SeenLoad,
-  wait: number,
-  need: number,
-  there: number,
-  target: number,
-): number => (wait > target && replicas + deviation > there ? Math.max(0, need - there) : 0);
+const racing = (load: SeenLoad, wait: number, need: number, there: number, target: number): number =>
+  wait > target && atMost(load) > there ? Math.max(0, need - there) : 0;
 
 /** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
 const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>

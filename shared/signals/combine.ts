@@ -8,9 +8,9 @@
 import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
 import { aheadOf, type Ahead } from '../forecast/forecast.ts';
 import { askAll, type Asking } from '../rules/ask-all.ts';
-import { withinWindows, type Fleet } from '../rules/ask.ts';
+import { withinWindows, type Asker } from '../rules/ask.ts';
 import { rememberServing } from '../rules/target-tracking.ts';
-import type { StartTime } from '../rules/wanted.ts';
+import type { Fleet, StartTime } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { staleAfter, type NamedSignal } from './believed.ts';
@@ -21,6 +21,9 @@ import { namedSignals } from './named.ts';
 /** What the workload's own queue and log query ask for. */
 export interface OwnDemand {
   wanted: number;
+  /** Of those, replicas that stay only because they are there, and the most that would stay. */
+  spare?: number | undefined;
+  most?: number | undefined;
   /** Messages per second of one replica. */
   rate: number;
   holdIn?: string | undefined;
@@ -40,37 +43,40 @@ export interface Combined {
   changesAt: number | undefined;
 }
 
-/** `serving` replicas work now, `have` serve or start; `start`: how long starts take. */
+/** `fleet` serves or starts, `settled` if it was not changed for long; `start`: how long starts take. */
 export function combineSignals(
   input: PlanInput,
   own: OwnDemand,
-  serving: number,
-  have: number,
+  fleet: Fleet,
   start: StartTime,
+  settled: boolean,
 ): Combined {
   const { workload, state, now } = input;
-  const { rules = [], signals: declared = [], combine = 'max' } = workload.scaling;
+  const { rules = [], signals: declared = [], combine = 'max', target, zeroDelaySeconds } = workload.scaling;
+  const have = fleet.serving + fleet.starting.length;
   const { signals, readings, changesAt } = namedSignals(input, have);
   const before = state?.signals;
-  const fleet: Fleet = { have, serving: rememberServing(before?.serving ?? [], now, serving), rate: own.rate };
-  const { asked, steps, reasons: asking, ...tracked } = askAll(input, signals, fleet);
+  const served = rememberServing(before?.serving ?? [], now, fleet.serving);
+  const { utilization } = target;
+  const asker: Asker = { fleet, have, served, rate: own.rate, start, settled, utilization, zeroDelaySeconds };
+  const asking = askAll(input, signals, asker);
 
-  const members: Record<string, number> = { queue: ownPart(own, combine, before?.asked['queue']), ...asked };
-  const total = combined(members, combine);
+  const total = combined(membersOf(own, asking, combine, before?.asked['queue']), combine, have);
   const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
-  const ahead = forecast(input, { ...tracked, loads: { queue: own.wanted, ...tracked.loads } }, doubt, start);
+  const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
   const bounded = withinWindows(Math.max(total.wanted, ahead.wanted), rules, open);
   const hinted = withHints(input, bounded.wanted, own.rate);
   const last = doubt === undefined ? 0 : lastWish(state);
-  const read = signals.flatMap((signal) => readReason(input, signal, asked));
+  const read = signals.flatMap((signal) => readReason(input, signal, asking.asked));
+  const { steps, flows } = asking;
   return {
     wanted: Math.max(hinted.wanted, last),
     holdIn: own.holdIn ?? doubt,
     outlook: ahead.outlook,
-    reasons: [...read, ...asking, ...total.reasons, ...ahead.reasons, ...bounded.reasons, ...hinted.reasons],
+    reasons: [...read, ...asking.reasons, ...total.reasons, ...ahead.reasons, ...bounded.reasons, ...hinted.reasons],
     signals,
-    memory: declared.length > 0 ? { readings, steps, serving: fleet.serving, asked: members } : undefined,
+    memory: declared.length > 0 ? { readings, steps, serving: served, asked: total.asked, flows } : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
   };
 }
@@ -97,9 +103,25 @@ function forecast(
   return { wanted: Math.ceil(expected - 0.01), outlook, reasons };
 }
 
+interface Members {
+  /** What each asks for. */
+  wanted: Record<string, number>;
+  /** What each asks for whatever there is, and the most that each would keep of what there is. */
+  least: Record<string, number>;
+  most: Record<string, number>;
+}
+
 /** The own queue, when unknown, asks for all that was wanted last; among others it is only a part of that. */
-const ownPart = ({ wanted, holdIn }: OwnDemand, how: string, last: number | undefined): number =>
-  holdIn !== undefined && how !== 'max' ? (last ?? wanted) : wanted;
+function membersOf(own: OwnDemand, { asked, least, most }: Asking, how: string, last: number | undefined): Members {
+  const { wanted, spare = 0 } = own;
+  const part = own.holdIn !== undefined && how !== 'max' ? (last ?? wanted) : undefined;
+  const [low, high] = [part ?? wanted - spare, part ?? Math.max(wanted, own.most ?? 0)];
+  return {
+    wanted: { queue: part ?? wanted, ...asked },
+    least: { queue: low, ...least },
+    most: { queue: high, ...most },
+  };
+}
 
 /** Why a signal that a rule reads forbids to scale in. */
 function doubtOf(signals: NamedSignal[], rules: RuleDeclaration[]): string | undefined {
@@ -121,20 +143,33 @@ function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, 
   return [reason('signal-held', { signal, kind, problem, value, age, stale })];
 }
 
-function combined(
-  members: Record<string, number>,
-  how: string,
-): { wanted: number; reasons: Reason[]; holdIn?: string | undefined } {
-  const result = inAll(members, how);
+interface Total {
+  wanted: number;
+  reasons: Reason[];
+  holdIn?: string | undefined;
+  /** Replicas that each asks for, as they were combined. */
+  asked: Record<string, number>;
+}
+
+/**
+ * The highest of what is wanted; or a sum or formula of what each asks for whatever there is, because who keeps what is there
+ * would keep the parts of the others: then as many as are there stay, if that is no more than all would keep together.
+ */
+function combined({ wanted: members, least, most }: Members, how: string, have: number): Total {
+  const asked = how === 'max' ? members : least;
+  const result = inAll(asked, how);
   // Alone, the own queue has said all there is to say.
-  if (typeof result === 'number' && Object.keys(members).length < 2 && (how === 'max' || how === 'sum'))
-    return { wanted: result, reasons: [] };
-  const parts = Object.entries(members)
-    .map(([name, wanted]) => `${name} ${wanted}`)
+  if (typeof result === 'number' && Object.keys(asked).length < 2 && (how === 'max' || how === 'sum'))
+    return { wanted: members['queue'] ?? result, reasons: [], asked: members };
+  const parts = Object.entries(asked)
+    .map(([name, replicas]) => `${name} ${replicas}`)
     .join(', ');
   if (typeof result === 'number') {
     const wanted = Math.ceil(result - 0.01);
-    return { wanted, reasons: [reason('signals-combined', { how, parts, wanted })] };
+    const reasons = [reason('signals-combined', { how, parts, wanted })];
+    const stay = how === 'max' ? wanted : inAll(most, how);
+    if (typeof stay !== 'number' || have <= wanted || have > stay) return { wanted, reasons, asked };
+    return { wanted: have, reasons: [...reasons, reason('combined-kept', { have, most: Math.floor(stay) })], asked };
   }
   const { problem } = result;
   const largest = Math.max(0, ...Object.values(members));
@@ -142,6 +177,7 @@ function combined(
     wanted: largest,
     holdIn: 'the formula over the signals fails',
     reasons: [reason('formula-failed', { problem, wanted: largest })],
+    asked: members,
   };
 }
 

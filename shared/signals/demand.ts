@@ -20,6 +20,8 @@ export interface Demand {
   wanted: number;
   /** Of those, replicas that stay only because they are there: no reason to buy a machine for them. */
   spare?: number | undefined;
+  /** The most that would stay of what is there. */
+  most?: number | undefined;
   /** What would be wanted if a zero that is not believed yet were true: it counts for later. */
   unconfirmed?: number | undefined;
   backlog?: number | undefined;
@@ -66,9 +68,9 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = I
 }
 
 /** Declared signals and hints beside the workload's own queue and log query. */
-function withSignals(input: PlanInput, own: Demand, { serving, starting }: Fleet, start: Starts): Demand {
-  const have = serving + starting.length;
-  const { wanted, holdIn, reasons, memory, outlook, changesAt } = combineSignals(input, own, serving, have, start);
+function withSignals(input: PlanInput, own: Demand, fleet: Fleet, start: Starts): Demand {
+  const calm = settled(input.state, input.now);
+  const { wanted, holdIn, reasons, memory, outlook, changesAt } = combineSignals(input, own, fleet, start, calm);
   return {
     ...own,
     wanted,
@@ -157,6 +159,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
     ...base,
     wanted,
     spare: Math.max(0, Math.min(own, wanted) - Math.max(asked.load, ahead.wanted)),
+    most: asked.most,
     changesAt: ahead.changesAt,
     backlog: active,
     arrivals: load.replicas * base.rate,

@@ -31,9 +31,15 @@ export interface Load {
   deviation: number;
   /** Seconds over which it was averaged. */
   seconds: number;
+  /** Readings do not go back far enough to tell what chance does: nothing is to be started for what it might. */
+  young?: true | undefined;
   /** For the next evaluation. */
   flow: Flow;
 }
+
+/** The load, and what chance may add to it. */
+export const atMost = ({ replicas, deviation, young }: Pick<Load, 'replicas' | 'deviation' | 'young'>): number =>
+  replicas + (young ? 0 : deviation);
 
 /** Oldest first: [time, active messages, busy replica-seconds since the first]. */
 type Flow = NonNullable<PlannerState['flow']>;
@@ -51,6 +57,7 @@ const SHORT_SECONDS = 240;
 /** Share of those that serve that were busy on average where all were busy all the time. */
 const ALL_BUSY = 0.99;
 const PROBE_MS = 5_000;
+const YOUNG_MS = 15_000;
 /** Readings closer together than this tell no growth. */
 const CLOSEST_MS = 1_000;
 /** Readings are kept each 5 s for four minutes (minute metrics come up to three late), then one each half minute. */
@@ -66,13 +73,11 @@ export function loadOf(known: Flow | undefined, active: number, serving: number,
   const busy = Math.min(serving, active);
   const waiting = active - busy;
   const last = flow.at(-1);
-  if (!last) {
-    return { waiting, growth: 0, busy, replicas: busy, deviation: busy, seconds: 0, flow: [[now, active, 0]] };
-  }
+  const unknown = { replicas: busy, deviation: busy, seconds: 0, young: true as const };
+  if (!last) return { waiting, growth: 0, busy, ...unknown, flow: [[now, active, 0]] };
   if (now - last[0] < CLOSEST_MS) {
-    const before = flow.length > 1 ? estimate(flow, last, rate, serving) : undefined;
-    const { replicas, deviation, seconds } = before ?? { replicas: busy, deviation: busy, seconds: 0 };
-    return { waiting, growth: 0, busy, replicas, deviation, seconds, flow };
+    const before = flow.length > 1 ? estimate(flow, last, rate, serving) : unknown;
+    return { waiting, growth: 0, busy, ...before, flow };
   }
   const seconds = (now - last[0]) / 1000;
   const point: Point = [now, active, last[2] + ((Math.min(serving, last[1]) + busy) / 2) * seconds];
@@ -97,11 +102,7 @@ function withProbe(flow: Flow, serving: number, now: number): Flow {
   return [...flow, [now - PROBE_MS, last[1], last[2] + Math.min(serving, last[1]) * seconds]];
 }
 
-interface Mean {
-  replicas: number;
-  deviation: number;
-  seconds: number;
-}
+type Mean = Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'young'>;
 
 function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
   const between = (end[0] - (flow.at(-2) ?? end)[0]) / 1000;
@@ -119,7 +120,8 @@ function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
     shorter.push(mean);
     best = mean;
   }
-  return best;
+  const [oldest = end] = flow;
+  return end[0] - oldest[0] < YOUNG_MS ? { ...best, young: true } : best;
 }
 
 /**

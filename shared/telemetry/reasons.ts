@@ -89,6 +89,14 @@ export const REASONS = {
     advice: 'Check that the identity may read the source, or give the signal a fallback: docs/signals.md.',
   },
   'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, asks for {wanted} replicas.' },
+  'rule-carried': {
+    sentence:
+      '{signal}: what arrives keeps {load} replicas busy, give or take {deviation} (over {seconds} s); fewer than {wanted} would have to come back.',
+  },
+  'rule-queue': {
+    sentence:
+      '{signal}: about {arrivals} messages a second arrive, which keeps {load} replicas busy, give or take {deviation} (over {seconds} s); {backlog} wait, the oldest for {oldest} s. When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of {target} s): {least} replicas are needed, {wanted} asked for.',
+  },
   'rule-inactive': {
     sentence: '{signal} at {value} is not above {activation}, which a first replica needs: none is started for it.',
   },
@@ -99,6 +107,7 @@ export const REASONS = {
   'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted} replicas: {why}.' },
   'rule-window': { sentence: 'Schedule {signal} asks for {bound} {replicas} replicas now: {before} become {wanted}.' },
   'signals-combined': { sentence: 'Combined by {how}, {parts} ask for {wanted} replicas.' },
+  'combined-kept': { sentence: 'The {have} replicas that are there stay: together, all would keep up to {most}.' },
   'formula-failed': {
     sentence: 'The formula that combines signals fails ({problem}); the largest of them, {wanted} replicas, is wanted.',
   },

@@ -19,7 +19,7 @@ const refusals = (story: Scenario) =>
 
 describe('a region that refuses', () => {
   it('sends its groups elsewhere in the same evaluation, and says so', async () => {
-    const story = scenario({ load: 20 });
+    const story = scenario({ load: 12 });
     story.model.faults.capacityHole('westeurope');
     await story.run(90);
     const first = story.decisions.find(({ results }) => results.length > 0);

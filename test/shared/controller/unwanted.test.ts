@@ -20,7 +20,7 @@ describe('groups that nobody wants', () => {
   });
 
   it.each([
-    ['is still being created', 8, () => {}],
+    ['is still being created', 15, () => {}],
     ['failed and revives', 120, (story: Scenario) => story.groups().forEach((group) => group.fail(60_000))],
   ] as const)('an orphan that %s bills for ten minutes at most', async (_, seconds, harm) => {
     const story = scenario({ load: 20 });

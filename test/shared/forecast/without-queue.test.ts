@@ -43,7 +43,7 @@ function afterRise(changes: Partial<Scaling> = {}, answer: typeof read = read): 
     const value = 20 + 20 * index;
     const observation = observationOf({ signals: { visits: answer(value, now) } });
     const input: PlanInput = { ...inputOf({ workload, state: stateOf(known), observation }), now };
-    const result = combineSignals(input, { wanted: 0, rate: 1 }, 10, 10, START);
+    const result = combineSignals(input, { wanted: 0, rate: 1 }, { serving: 10, starting: [] }, START, false);
     if (index === 30) return { ...result, load: value / 10 };
     known.signals = result.memory;
     known.outlook = result.outlook;

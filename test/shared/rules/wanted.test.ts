@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wantedReplicas } from '../../../shared/rules/wanted.ts';
+import { loadOf } from '../../../shared/signals/load.ts';
 
 const target = { maxWaitSeconds: 30, utilization: 1 };
 const start = { usual: 25, slow: 39 };
@@ -112,5 +113,19 @@ describe('wanted replicas', () => {
         expect(wanted(steady(load, waiting * 2 + 1), fleet(have), rate)).toBeGreaterThanOrEqual(replicas);
       }),
     );
+  });
+
+  it('starts nothing for what chance might do to a fleet that was never looked at, busy as it is, and lets none go', () => {
+    let flow: ReturnType<typeof loadOf>['flow'] | undefined;
+    for (let look = 0; look < 12; look++) {
+      const load = loadOf(flow, 10, 10, 1, 1_800_000_000_000 + look * 5_000);
+      flow = load.flow;
+      expect(wantedReplicas(load, 1, target, fleet(10), start).replicas).toBe(10);
+    }
+  });
+
+  it('starts what waits is worth at the first look', () => {
+    const load = loadOf(undefined, 600, 10, 1, 1_800_000_000_000);
+    expect(wantedReplicas(load, 1, target, fleet(10), start).replicas).toBeGreaterThan(10);
   });
 });

@@ -34,7 +34,13 @@ const inputFor = ({ signals, rules, combine, answers, alerts = [], hints, state 
   });
 
 const combined = (story: Story, { own = 3, have = 10 } = {}) =>
-  combineSignals(inputFor(story), { wanted: own, rate: 1 }, have, have, { usual: 30, slow: 50 });
+  combineSignals(
+    inputFor(story),
+    { wanted: own, rate: 1 },
+    { serving: have, starting: [] },
+    { usual: 30, slow: 50 },
+    false,
+  );
 
 const two = {
   signals: [queue('mails'), queue('files')],
@@ -51,6 +57,24 @@ describe('signals of one workload', () => {
   ])('combine by %s', (combine, wanted) => {
     expect(combined({ ...two, combine }).wanted).toBe(wanted);
   });
+
+  it.each([
+    [14, 15],
+    [15, 15],
+    [16, 16],
+    [17, 15],
+  ])(
+    'in a sum keep what is there only as far as all would together: with %i replicas %i are wanted',
+    (have, wanted) => {
+      const signals = [queue('mails'), queue('files')];
+      const rules = [rule('mails', { requestsPerReplica: 5 }), rule('files', { requestsPerReplica: 20 })];
+      const answers = { mails: read(70), files: read(20) };
+      // Fourteen and one. Each alone would call fifteen as good as fourteen, and so ask for one more each time.
+      const result = combined({ signals, rules, answers, combine: 'sum' }, { own: 0, have });
+      expect(result.wanted).toBe(wanted);
+      expect(result.reasons.some(({ code }) => code === 'combined-kept')).toBe(have === 16);
+    },
+  );
 
   it('a formula that fails leaves the largest and holds', () => {
     const result = combined({ ...two, combine: 'mails / (files - 4)' });

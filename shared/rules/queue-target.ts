@@ -1,0 +1,83 @@
+// A signal that is a queue, held at a target. Its load is estimated as that of the workload's own queue (signals/load.ts),
+// because what waits says little of how many are needed: while 12 replicas work on what keeps 12.3 busy nothing waits at
+// first, and when much waits the 14 that are asked for work it off, and two go again.
+//
+//   queue time   as the own queue is answered (wanted.ts); where the age of the oldest message is known and above the target,
+//                at least as many times more as serve (twice at most)
+//   backlog      value / target for each replica, but none of those there goes that the load keeps busy
+//
+// So a constant load moves nothing: fewer than it keeps busy are asked for by neither.
+
+import type { PlannerState } from '../controller/plan-types.ts';
+import { reason } from '../telemetry/reasons.ts';
+import { loadOf, type Load } from '../signals/load.ts';
+import type { NamedSignal } from '../signals/believed.ts';
+import type { RuleDeclaration } from '../workload/rules.ts';
+import type { SourceKind } from '../workload/signals.ts';
+import type { Asked, Asker } from './ask.ts';
+import { atZero, idleSeconds } from './scale-to-zero.ts';
+import { trackTarget } from './target-tracking.ts';
+import { wantedReplicas } from './wanted.ts';
+
+type Flow = NonNullable<PlannerState['flow']>;
+
+const QUEUES: ReadonlySet<SourceKind> = new Set(['queue', 'subscription', 'storageQueue']);
+const OLDER_MOST = 2;
+/** Deviations of the load above it that are left when some go, as in wanted.ts. */
+const SPARED = 2;
+
+type Queued = Pick<NamedSignal, 'name' | 'kind' | 'at' | 'oldestSeconds'> & { value: number };
+
+export const isQueueTarget = ({ backlogPerReplica, queueTimeSeconds }: RuleDeclaration, kind: SourceKind): boolean =>
+  QUEUES.has(kind) && (backlogPerReplica ?? queueTimeSeconds) !== undefined;
+
+/** `flow` is what is remembered of the queue's depths. */
+export function askQueue(rule: RuleDeclaration, signal: Queued, flow: Flow | undefined, asker: Asker): Asked {
+  const { serving, leaving = 0 } = asker.fleet;
+  const load = loadOf(flow, signal.value, serving + leaving, asker.rate, signal.at);
+  const { queueTimeSeconds } = rule;
+  const asked =
+    queueTimeSeconds === undefined
+      ? byBacklog(rule, signal, load, asker)
+      : byTime(queueTimeSeconds, signal, load, asker);
+  return { ...asked, flow: load.flow };
+}
+
+function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: Load, asker: Asker): Asked {
+  const { fleet, have, rate, start, settled, utilization, zeroDelaySeconds } = asker;
+  const goal = { maxWaitSeconds: target, utilization };
+  const asked = wantedReplicas(load, rate, goal, fleet, start, { settled, survived: false });
+  const older = oldestSeconds > target ? fleet.serving * Math.min(OLDER_MOST, oldestSeconds / target) : 0;
+  const idle = idleSeconds(load.flow, at);
+  const least = Math.max(asked.load, Math.ceil(older));
+  const wanted = atZero(Math.max(asked.replicas, least), have, idle, zeroDelaySeconds);
+  const values = {
+    signal: name,
+    arrivals: load.replicas * rate,
+    load: load.replicas,
+    deviation: load.deviation,
+    seconds: load.seconds,
+    backlog: load.waiting,
+    ahead: asked.waitAhead,
+    allowed: asked.waitAllowed,
+    target,
+    oldest: oldestSeconds,
+    least,
+    wanted,
+  };
+  const most = Math.max(least, asked.most);
+  return { wanted, least: Math.min(least, wanted), most, load: load.replicas, reasons: [reason('rule-queue', values)] };
+}
+
+function byBacklog(rule: RuleDeclaration, { name: signal, value }: Queued, load: Load, asker: Asker): Asked {
+  const { have } = asker;
+  const { wanted: tracked, target, per, ...asked } = trackTarget(rule, value, have, have);
+  const busy = load.young ? 0 : Math.ceil(load.replicas + SPARED * load.deviation);
+  const wanted = Math.max(tracked, Math.min(have, busy));
+  const reasons = [reason('rule-target', { signal, value, target, per, wanted: tracked })];
+  if (wanted > tracked) {
+    const { replicas, deviation, seconds } = load;
+    reasons.push(reason('rule-carried', { signal, load: replicas, deviation, seconds, wanted }));
+  }
+  return { ...asked, wanted, most: Math.max(asked.most, wanted), reasons };
+}
