@@ -7,9 +7,12 @@ import { reading } from './attempt.ts';
 
 const OPTIONS = { requestOptions: { timeout: 15_000 } };
 
+/** Queues in one answer of a list: the most that Service Bus gives. */
+const PAGE = 100;
+
 /**
  * Message counts from the management endpoint of Service Bus: one request (10 credits) per namespace. A throttled
- * namespace answers counts of 0 by design, which cannot be told apart here; a zero needs a second source.
+ * namespace answers counts of 0 by design: a zero needs a second source, or a count above zero in the same answer.
  */
 export class AzureQueueDepths implements QueueDepths {
   readonly #credential: TokenCredential;
@@ -21,10 +24,31 @@ export class AzureQueueDepths implements QueueDepths {
     this.#clock = clock;
   }
 
-  async read(queues: QueueRef[]): Promise<Map<string, Reading<QueueDepth>>> {
+  async read(queues: QueueRef[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>> {
     const namespaces = Map.groupBy(queues, ({ namespace }) => namespace);
     const answers = await Promise.all([...namespaces].map(([namespace, of]) => this.#readNamespace(namespace, of)));
-    return new Map(answers.flat());
+    const found = answers.flat();
+    if (!witness) return new Map(found);
+    return new Map(await Promise.all(found.map((one) => this.#witnessed(one, queues))));
+  }
+
+  /** A queue that is empty as the first page of its namespace tells it, with whether anything there is counted. */
+  async #witnessed(
+    [key, found]: [string, Reading<QueueDepth>],
+    queues: QueueRef[],
+  ): Promise<[string, Reading<QueueDepth>]> {
+    const of = queues.find((queue) => queueKey(queue) === key);
+    if (!of || found.value.active > 0) return [key, found];
+    if (counts(found.value)) return [key, { ...found, value: { ...found.value, witnessed: true } }];
+    return reading(`Listing queues of ${of.namespace}`, async () => {
+      const at = this.#clock.now();
+      const pages = this.#client(of.namespace).listQueuesRuntimeProperties(OPTIONS).byPage({ maxPageSize: PAGE });
+      const page = (await pages.next()).value ?? [];
+      const all = [...page].map((properties) => ({ name: properties.name, value: depth(properties) }));
+      const own = all.find(({ name }) => name === of.queue);
+      if (!own) return [key, found];
+      return [key, { value: { ...own.value, ...(all.some(({ value }) => counts(value)) && { witnessed: true }) }, at }];
+    });
   }
 
   #readNamespace(namespace: string, queues: QueueRef[]): Promise<[string, Reading<QueueDepth>][]> {
@@ -64,6 +88,8 @@ export class AzureQueueDepths implements QueueDepths {
     return client;
   }
 }
+
+const counts = ({ active, deadLetter, scheduled }: QueueDepth): boolean => active + deadLetter + scheduled > 0;
 
 const depth = (properties: QueueRuntimeProperties): QueueDepth => ({
   active: properties.activeMessageCount,

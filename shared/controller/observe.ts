@@ -55,7 +55,7 @@ export async function observe(
     standbyPools,
   ] = await Promise.all([
     observed(ports, ports.containerGroups.list()),
-    scaling.queue && readQueue(ports, scaling.queue),
+    scaling.queue && readQueue(ports, scaling.queue, state),
     readMinutes(ports, workload, state),
     scaling.logQuery && readLog(ports, scaling.logQuery),
     scaling.base.scaleSet && scaling.base.mode !== 'none'
@@ -115,8 +115,11 @@ const ownGroups = (all: Observed<GroupSummary[]>, { name }: Workload): Observed<
 async function readQueue(
   ports: Ports,
   queue: NonNullable<Workload['scaling']['queue']>,
+  state: PlannerState | undefined,
 ): Promise<Observed<QueueDepth>> {
-  const reading = await observed(ports, ports.queueDepths.read([queue]));
+  // A zero that is believed already needs no witness.
+  const witness = state?.samples.at(-1)?.[1] === 0 ? undefined : 'witness';
+  const reading = await observed(ports, ports.queueDepths.read([queue], witness));
   if (reading.status === 'failed') return reading;
   const depth = reading.value.get(queueKey(queue));
   if (depth) return { status: 'read', value: depth.value, at: depth.at };

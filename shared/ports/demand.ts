@@ -5,6 +5,8 @@ export interface QueueDepth {
   active: number;
   deadLetter: number;
   scheduled: number;
+  /** In the same answer some count of the namespace is above zero: a namespace that is throttled answers zero for all. */
+  witnessed?: true | undefined;
 }
 
 /** A reading with its time, so that its age can be judged. */
@@ -25,8 +27,11 @@ export interface QueueMinute {
 
 /** Reads of demand. Each throws AzureFailure; none of them ever answers zero for want of an answer. */
 export interface QueueDepths {
-  /** One call per namespace. A queue that does not exist is absent from the answer. */
-  read(queues: QueueRef[]): Promise<Map<string, Reading<QueueDepth>>>;
+  /**
+   * One call per namespace. A queue that does not exist is absent from the answer. With `witness` a queue that seems empty
+   * may take one call more, to see whether anything in its namespace is not.
+   */
+  read(queues: QueueRef[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>>;
 }
 
 export interface QueueMetrics {

@@ -32,6 +32,8 @@ export interface OwnDemand {
 
 export interface Combined {
   wanted: number;
+  /** Of those, replicas that stay only because they are there. */
+  spare: number;
   holdIn: string | undefined;
   reasons: Reason[];
   signals: NamedSignal[];
@@ -65,19 +67,25 @@ export function combineSignals(
   const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
-  const bounded = withinWindows(Math.max(total.wanted, ahead.wanted), rules, open);
-  const hinted = withHints(input, bounded.wanted, own.rate);
+  const limited = (members: number) => {
+    const bounded = withinWindows(Math.max(members, ahead.wanted), rules, open);
+    const hinted = withHints(input, bounded.wanted, own.rate);
+    return { ...hinted, reasons: [...ahead.reasons, ...bounded.reasons, ...hinted.reasons] };
+  };
+  const limits = limited(total.wanted);
   const last = doubt === undefined ? 0 : lastWish(state);
+  const wanted = Math.max(limits.wanted, last);
   const read = signals.flatMap((signal) => readReason(input, signal, asking.asked));
   const { steps, flows } = asking;
   return {
-    wanted: Math.max(hinted.wanted, last),
+    wanted,
+    spare: Math.max(0, wanted - Math.max(limited(total.least).wanted, last)),
     holdIn: own.holdIn ?? doubt,
     outlook: ahead.outlook,
-    reasons: [...read, ...asking.reasons, ...total.reasons, ...ahead.reasons, ...bounded.reasons, ...hinted.reasons],
+    reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons],
     signals,
     memory: declared.length > 0 ? { readings, steps, serving: served, asked: total.asked, flows } : undefined,
-    changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
+    changesAt: earliest(own.changesAt, earliest(changesAt, limits.changesAt)),
   };
 }
 
@@ -145,6 +153,8 @@ function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, 
 
 interface Total {
   wanted: number;
+  /** Replicas that are asked for whatever there is. */
+  least: number;
   reasons: Reason[];
   holdIn?: string | undefined;
   /** Replicas that each asks for, as they were combined. */
@@ -157,26 +167,38 @@ interface Total {
  */
 function combined({ wanted: members, least, most }: Members, how: string, have: number): Total {
   const asked = how === 'max' ? members : least;
-  const result = inAll(asked, how);
+  const [result, low, high] = [inAll(asked, how), inAll(least, how), inAll(most, how)];
+  if (typeof result !== 'number' || typeof low !== 'number' || typeof high !== 'number')
+    return failedFormula(members, [result, low, high]);
   // Alone, the own queue has said all there is to say.
-  if (typeof result === 'number' && Object.keys(asked).length < 2 && (how === 'max' || how === 'sum'))
-    return { wanted: members['queue'] ?? result, reasons: [], asked: members };
+  if (Object.keys(asked).length < 2 && (how === 'max' || how === 'sum'))
+    return { wanted: members['queue'] ?? result, least: low, reasons: [], asked: members };
   const parts = Object.entries(asked)
     .map(([name, replicas]) => `${name} ${replicas}`)
     .join(', ');
-  if (typeof result === 'number') {
-    const wanted = Math.ceil(result - 0.01);
-    const reasons = [reason('signals-combined', { how, parts, wanted })];
-    const stay = how === 'max' ? wanted : inAll(most, how);
-    if (typeof stay !== 'number' || have <= wanted || have > stay) return { wanted, reasons, asked };
-    return { wanted: have, reasons: [...reasons, reason('combined-kept', { have, most: Math.floor(stay) })], asked };
-  }
-  const { problem } = result;
-  const largest = Math.max(0, ...Object.values(members));
+  const wanted = Math.ceil(result - 0.01);
+  const total = {
+    wanted,
+    least: Math.ceil(low - 0.01),
+    reasons: [reason('signals-combined', { how, parts, wanted })],
+    asked,
+  };
+  if (how === 'max' || have <= wanted || have > high) return total;
   return {
-    wanted: largest,
+    ...total,
+    wanted: have,
+    reasons: [...total.reasons, reason('combined-kept', { have, most: Math.floor(high) })],
+  };
+}
+
+function failedFormula(members: Record<string, number>, results: (number | { problem: string })[]): Total {
+  const { problem } = results.find((one) => typeof one !== 'number') ?? { problem: '' };
+  const wanted = Math.max(0, ...Object.values(members));
+  return {
+    wanted,
+    least: wanted,
     holdIn: 'the formula over the signals fails',
-    reasons: [reason('formula-failed', { problem, wanted: largest })],
+    reasons: [reason('formula-failed', { problem, wanted })],
     asked: members,
   };
 }

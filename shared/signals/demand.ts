@@ -70,11 +70,12 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = I
 /** Declared signals and hints beside the workload's own queue and log query. */
 function withSignals(input: PlanInput, own: Demand, fleet: Fleet, start: Starts): Demand {
   const calm = settled(input.state, input.now);
-  const { wanted, holdIn, reasons, memory, outlook, changesAt } = combineSignals(input, own, fleet, start, calm);
+  const combined = combineSignals(input, own, fleet, start, calm);
+  const { wanted, spare, holdIn, changesAt, reasons, memory, outlook } = combined;
   return {
     ...own,
     wanted,
-    spare: wanted === own.wanted ? own.spare : 0,
+    spare,
     holdIn,
     changesAt,
     reasons: [...own.reasons, ...reasons],
@@ -233,5 +234,7 @@ function withLogQuery({ workload, observation, state }: PlanInput, demand: Deman
   }
   const replicas = Math.max(0, Math.ceil(reading.value));
   const reasons = [...demand.reasons, reason('log-demand', { replicas })];
-  return { ...demand, wanted: Math.max(demand.wanted, replicas), reasons };
+  const { spare = 0 } = demand;
+  const wanted = Math.max(demand.wanted, replicas);
+  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), reasons };
 }

@@ -11,16 +11,26 @@ const ACTIVE = 'ActiveMessages';
 
 const floor = (time: number): number => time - (time % MINUTE);
 
-/** Depths of queue models, by `queueKey`. */
-export const memoryQueueDepths = (clock: Clock, queues: ReadonlyMap<string, Pick<Queue, 'counts'>>): QueueDepths => ({
-  read: async (wanted) =>
+/** Depths of queue models, by `queueKey`; `others`: queues that are in their namespaces, too. */
+export const memoryQueueDepths = (
+  clock: Clock,
+  queues: ReadonlyMap<string, Pick<Queue, 'counts'>>,
+  others: readonly Pick<Queue, 'counts'>[],
+): QueueDepths => ({
+  read: async (wanted, witness) =>
     new Map(
       wanted.flatMap((queue) => {
-        const found = queues.get(queueKey(queue));
-        return found ? [[queueKey(queue), { value: found.counts(), at: clock.now() }] as const] : [];
+        const found = queues.get(queueKey(queue))?.counts();
+        if (!found) return [];
+        const witnessed = witness && [found, ...others.map((other) => other.counts())].some(counts);
+        const value = { ...found, ...(found.active === 0 && witnessed && { witnessed: true as const }) };
+        return [[queueKey(queue), { value, at: clock.now() }] as const];
       }),
     ),
 });
+
+const counts = ({ active, deadLetter, scheduled }: ReturnType<Queue['counts']>): boolean =>
+  active + deadLetter + scheduled > 0;
 
 interface MetricsAnswer {
   values: {

@@ -35,6 +35,8 @@ export interface MemoryOptions {
   deployment: Pick<Deployment, 'ownerId' | 'subscriptionId' | 'moreSubscriptions' | 'resourceGroup'>;
   /** What workloads may name: queues by `queueKey`, other sources as memory-signals.ts says. */
   queues: ReadonlyMap<string, Pick<Queue, 'counts'>>;
+  /** Whether the queue of evaluations is in the namespace of the others. */
+  oneNamespace?: boolean | undefined;
   /** A queue made with `EVALUATIONS_QUEUE`, which `ControllerLoop` serves. */
   evaluations: Queue;
   /** Default: empty ones. */
@@ -44,10 +46,10 @@ export interface MemoryOptions {
 }
 
 export function memoryPorts(options: MemoryOptions): Ports {
-  const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores() } = options;
+  const { clock, model, deployment, queues, evaluations, intercept, stores = memoryStores(), oneNamespace } = options;
   const arm = armClient(model);
   const { planner, pools, alerts, hints, history, controls, configs, ledger, registry, rollouts } = stores;
-  const queueDepths = memoryQueueDepths(clock, queues);
+  const queueDepths = memoryQueueDepths(clock, queues, oneNamespace ? [evaluations] : []);
   const logQueries = memoryLogQueries(arm);
   const { subscriptionId } = deployment;
   // Adapters that send raw requests are the real ones, as plain members: only those are intercepted.

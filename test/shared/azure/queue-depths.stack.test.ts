@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueRef } from '../../../shared/workload/workload.ts';
 import type { LocalServiceBus } from '../../../tools/local/servicebus/service-bus.ts';
 import { startLocalStack, type LocalStack } from '../../support/local-stack.ts';
@@ -31,6 +31,29 @@ it('several queues of a namespace are read together, and what was not asked for 
   const depths = await stack.connected.ports.queueDepths.read([queue('orders'), queue('mails'), queue('none')]);
   expect([...depths.keys()].sort()).toEqual([`${bus.host}/mails`, `${bus.host}/orders`]);
   expect(depths.get(`${bus.host}/mails`)?.value).toEqual({ active: 1, deadLetter: 0, scheduled: 0 });
+});
+
+describe('an empty queue', () => {
+  const witnessOf = async (name: string) =>
+    (await stack.connected.ports.queueDepths.read([queue(name)], 'witness')).get(`${bus.host}/${name}`)?.value;
+
+  it('has a witness in whatever is counted in its namespace, a dead letter of its own included', async () => {
+    expect(await witnessOf('mails')).toEqual({ active: 0, deadLetter: 0, scheduled: 0, witnessed: true });
+    for (const message of [bus.queue('orders').receive(), bus.queue('orders').receive()])
+      if (message) bus.queue('orders').complete(message);
+    expect(await witnessOf('orders')).toEqual({ active: 0, deadLetter: 1, scheduled: 1, witnessed: true });
+  });
+
+  it('has none in a namespace that is throttled, nor where it is not asked for', async () => {
+    expect((await stack.connected.ports.queueDepths.read([queue('mails')])).get(`${bus.host}/mails`)?.value).toEqual({
+      active: 0,
+      deadLetter: 0,
+      scheduled: 0,
+    });
+    bus.throttled = true;
+    expect(await witnessOf('mails')).toEqual({ active: 0, deadLetter: 0, scheduled: 0 });
+    expect(await witnessOf('orders')).toEqual({ active: 0, deadLetter: 0, scheduled: 0 });
+  });
 });
 
 it('a queue that does not exist is absent, not empty', async () => {

@@ -38,6 +38,21 @@ describe('a fall to zero', () => {
     expect([0, 60, 240, 300].map((seconds) => believed(seconds))).toEqual([false, false, false, true]);
   });
 
+  it('is believed when it is read twice with a witness: a throttled namespace says zero of everything', () => {
+    const seen = (seconds: number, witnessed?: true): boolean =>
+      zeroConfirmed(
+        inputOf({
+          state: stateOf({ samples: [[NOW - seconds * 1000 - 5_000, 10, 10]] }),
+          observation: observationOf({
+            queue: { status: 'read', value: { active: 0, deadLetter: 0, scheduled: 0, witnessed }, at: NOW },
+          }),
+        }),
+        NOW - seconds * 1000,
+        { have: 10, utilization: 0.5 },
+      );
+    expect([seen(0, true), seen(5, true), seen(5)]).toEqual([false, true, false]);
+  });
+
   it('is believed once all replicas that poll have been idle at their polls', () => {
     const many = Array.from({ length: 20 }, (_, index) => beat(String(index), index));
     expect([24, 25].map((seconds) => believed(seconds, many))).toEqual([false, true]);

@@ -42,7 +42,7 @@ export function observe(
   }
   return {
     startedAt: at,
-    queue: read({ active: world.depth, deadLetter: 0, scheduled: 0 }),
+    queue: read({ active: world.depth, deadLetter: 0, scheduled: 0, witnessed: true }),
     ...minutes(world, state, at),
     alerts: [],
     groups: read(list),
