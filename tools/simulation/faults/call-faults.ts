@@ -79,7 +79,7 @@ const UNREADABLE: SignalAnswer = {
 
 /** What a reading of any source becomes; that of a declared signal is told as a number, not as a depth. */
 const onDepths =
-  (altered: (now: number) => { at?: number }, sources: (signal: SignalDeclaration) => boolean = () => true): Strike =>
+  (altered: (now: number) => { at?: number }, sources: (signal: SignalDeclaration) => boolean): Strike =>
   ({ port, method, args: [signals] }) => {
     if (port === 'queueDepths' && method === 'read')
       return {
@@ -177,8 +177,11 @@ export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
     if (port !== 'queueDepths' && port !== 'logQueries') return undefined;
     return { effect: false, error: refusal('ServerBusy', 503) };
   },
-  'depth-stale': onDepths((now) => ({ at: now - 5 * 60_000 })),
-  // Storage queues, metrics and logs have no such habit.
+  // Neither has the habit: what metrics and logs say is late, and true.
+  'depth-stale': onDepths(
+    (now) => ({ at: now - 5 * 60_000 }),
+    ({ metric, log }) => (metric ?? log) === undefined,
+  ),
   'depth-zero': onDepths(
     () => ({}),
     ({ queue, subscription }) => (queue ?? subscription) !== undefined,

@@ -183,10 +183,15 @@ export function rollouts(truth: RolloutTruth): Check {
     return new Set([...now].filter((key) => !known.has(key)).map((key) => key.slice(INSTANCE.length)));
   }
 
-  function judgeDrains(living: LivingWorkload, { at, figures, results }: Decision, { startedAt }: Watch): void {
+  function judgeDrains(
+    living: LivingWorkload,
+    { at, figures, results, reasons }: Decision,
+    { startedAt }: Watch,
+  ): void {
     const { name } = living.workload;
     const instances = newlyDrained(name);
-    if (figures.needed === undefined) return;
+    // A limit on money is kept all the same.
+    if (figures.needed === undefined || reasons.some(({ code }) => code === 'spend-limit')) return;
     // Whatever was answered: a replica is told by planner state, and whoever has no state goes by the tag.
     const told = truth.savedDrains(name);
     const takes = results.flatMap(({ action }) => (action.kind === 'drain-group' ? [action.name] : []));

@@ -38,11 +38,15 @@ const metricOf = (workload: string, name: string): MetricRef => ({
   across: 'sum',
 });
 
-/** The declarations, of which about one in three has signals and rules. */
-export const signalSome = (random: Random, span: Span, declared: DeclaredWorkload[]): DeclaredWorkload[] =>
+/** The declarations, of which about one in three has signals and rules; `ownQueue`: all keep their queue. */
+export const signalSome = (
+  random: Random,
+  { ownQueue, ...span }: Span & { ownQueue: boolean },
+  declared: DeclaredWorkload[],
+): DeclaredWorkload[] =>
   declared.map((each) => {
     if (random.next() >= 1 / 3 || !each.workload.scaling.queue) return each;
-    return random.next() < 0.5 ? elsewhere(random, each) : beside(random, span, each);
+    return random.next() < 0.5 && !ownQueue ? elsewhere(random, each) : beside(random, span, each);
   });
 
 /** The queue is no longer the workload's own: a signal stands for it. */
@@ -83,7 +87,7 @@ function beside(random: Random, { from, quietFrom }: Span, declared: DeclaredWor
       rule: {
         steps: [
           { above: 2, add: few },
-          { below: 1, remove: few },
+          { below: 1, set: 0 },
         ],
       },
     },

@@ -93,10 +93,12 @@ export class World {
     const { workloads: declared, unattendedMinutes, quota } = declare(random, span);
     const known = releases
       ? declared.map((each) => releasable(random, each))
-      : limitSome(seeded(seed * 16 + 14), publishSome(seeded(seed * 16 + 15), declared));
-    const paced = paceSome(seeded(seed * 16 + 7), known);
+      : publishSome(seeded(seed * 16 + 15), declared);
+    const paced = paceSome(seeded(seed * 16 + 7), limitSome(seeded(seed * 16 + 14), known));
     // A pool has groups of one revision.
-    const workloads = releases ? paced : signalSome(seeded(seed * 4099), span, poolSome(seeded(seed * 16 + 11), paced));
+    const pooled = releases ? paced : poolSome(seeded(seed * 16 + 11), paced);
+    // Dead letters, by which a bad release is known, are read of the own queue alone.
+    const workloads = signalSome(seeded(seed * 4099), { ...span, ownQueue: releases }, pooled);
     this.clock = new SimulatedClock(from);
     this.evaluations = new Queue(EVALUATIONS_QUEUE, this.clock);
     const queues = new Map<string, FluidQueue>();
@@ -138,7 +140,7 @@ export class World {
       resourceGroup: RESOURCE_GROUP,
       unattendedMinutes,
     };
-    this.ports = this.#portsOn(queues, onRequest);
+    this.ports = this.#portsOn(queues, seed % 2 === 0, onRequest);
     this.#populate();
     this.#shareCreates(seeded(seed * 16), from);
     // What was made before has its place whatever the quota is now.
@@ -164,12 +166,13 @@ export class World {
     return this.#bills;
   }
 
-  #portsOn(queues: Map<string, FluidQueue>, onRequest: (request: ArmRequest) => void): Ports {
+  #portsOn(queues: Map<string, FluidQueue>, oneNamespace: boolean, onRequest: (request: ArmRequest) => void): Ports {
     const { clock, deployment, evaluations, stores, model } = this;
     const ports = memoryPorts({
       clock,
       deployment,
       evaluations,
+      oneNamespace,
       stores,
       queues: new Map([...queues].flatMap(([name, queue]) => aliasesOf(name).map((alias) => [alias, queue] as const))),
       model: {
