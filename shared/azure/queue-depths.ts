@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { ServiceBusAdministrationClient, type QueueRuntimeProperties } from '@azure/service-bus';
 import type { Clock } from '../ports/clock.ts';
+import { AzureFailure } from '../ports/errors.ts';
 import { queueKey, type QueueDepth, type QueueDepths, type Reading } from '../ports/demand.ts';
 import type { QueueRef } from '../workload/workload.ts';
 import { reading } from './attempt.ts';
@@ -40,15 +41,25 @@ export class AzureQueueDepths implements QueueDepths {
     const of = queues.find((queue) => queueKey(queue) === key);
     if (!of || found.value.active > 0) return [key, found];
     if (counts(found.value)) return [key, { ...found, value: { ...found.value, witnessed: true } }];
-    return reading(`Listing queues of ${of.namespace}`, async () => {
-      const at = this.#clock.now();
-      const pages = this.#client(of.namespace).listQueuesRuntimeProperties(OPTIONS).byPage({ maxPageSize: PAGE });
-      const page = (await pages.next()).value ?? [];
-      const all = [...page].map((properties) => ({ name: properties.name, value: depth(properties) }));
-      const own = all.find(({ name }) => name === of.queue);
-      if (!own) return [key, found];
-      return [key, { value: { ...own.value, ...(all.some(({ value }) => counts(value)) && { witnessed: true }) }, at }];
-    });
+    const at = this.#clock.now();
+    const all = await this.#firstPage(of.namespace);
+    const own = all.find(({ name }) => name === of.queue);
+    if (!own) return [key, found];
+    return [key, { value: { ...own.value, ...(all.some(({ value }) => counts(value)) && { witnessed: true }) }, at }];
+  }
+
+  /** Empty where it cannot be read: what is known of the queue stands without a witness. */
+  async #firstPage(namespace: string): Promise<{ name: string; value: QueueDepth }[]> {
+    try {
+      return await reading(`Listing queues of ${namespace}`, async () => {
+        const pages = this.#client(namespace).listQueuesRuntimeProperties(OPTIONS).byPage({ maxPageSize: PAGE });
+        const page = (await pages.next()).value ?? [];
+        return [...page].map((properties) => ({ name: properties.name, value: depth(properties) }));
+      });
+    } catch (error) {
+      if (error instanceof AzureFailure) return [];
+      throw error;
+    }
   }
 
   #readNamespace(namespace: string, queues: QueueRef[]): Promise<[string, Reading<QueueDepth>][]> {

@@ -4,9 +4,9 @@
 //   queue time          those at work, plus what waits / (messages a second of a replica x target)
 //   utilization         value / target x the replicas that served when the value was true
 //
-// rounded up. (Queues themselves are estimated further: queue-target.ts.) Within a tenth of the target nothing changes (the tolerance of the Kubernetes autoscaler), so that a value
-// that wanders moves nothing. A metric is one to three minutes late: judged by the replicas of today, each group that
-// started meanwhile would be asked for twice, and the fleet would swing.
+// rounded up. Queues themselves are estimated further (queue-target.ts). Within a tenth of the target nothing changes (the
+// tolerance of the Kubernetes autoscaler), so that a value that wanders moves nothing. A metric is one to three minutes late:
+// judged by the replicas of today, each group that started meanwhile would be asked for twice, and the fleet would swing.
 
 import type { RuleDeclaration } from '../workload/rules.ts';
 

@@ -44,6 +44,13 @@ describe('an empty queue', () => {
     expect(await witnessOf('orders')).toEqual({ active: 0, deadLetter: 1, scheduled: 1, witnessed: true });
   });
 
+  it('is read all the same when nobody can be asked for a witness', async () => {
+    let asked = 0;
+    Object.defineProperty(bus, 'throttled', { get: () => (asked++ === 0 ? false : 'busy') });
+    expect(await witnessOf('mails')).toEqual({ active: 0, deadLetter: 0, scheduled: 0 });
+    expect(asked).toBe(2);
+  });
+
   it('has none in a namespace that is throttled, nor where it is not asked for', async () => {
     expect((await stack.connected.ports.queueDepths.read([queue('mails')])).get(`${bus.host}/mails`)?.value).toEqual({
       active: 0,
