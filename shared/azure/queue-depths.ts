@@ -11,6 +11,17 @@ const OPTIONS = { requestOptions: { timeout: 15_000 } };
 /** Queues in one answer of a list: the most that Service Bus gives. */
 const PAGE = 100;
 
+interface Named {
+  name: string;
+  value: QueueDepth;
+}
+
+/** What was in one answer, at a moment. */
+interface Answer {
+  all: Named[];
+  at: number;
+}
+
 /**
  * Message counts from the management endpoint of Service Bus: one request (10 credits) per namespace. A throttled
  * namespace answers counts of 0 by design: a zero needs a second source, or a count above zero in the same answer.
@@ -26,67 +37,59 @@ export class AzureQueueDepths implements QueueDepths {
   }
 
   async read(queues: QueueRef[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>> {
-    const namespaces = Map.groupBy(queues, ({ namespace }) => namespace);
-    const answers = await Promise.all([...namespaces].map(([namespace, of]) => this.#readNamespace(namespace, of)));
-    const found = answers.flat();
-    if (!witness) return new Map(found);
-    return new Map(await Promise.all(found.map((one) => this.#witnessed(one, queues))));
+    const namespaces = [...Map.groupBy(queues, ({ namespace }) => namespace)];
+    const answers = namespaces.map(([namespace, of]) =>
+      reading(`Reading queues of ${namespace}`, async () => {
+        const names = [...new Set(of.map(({ queue }) => queue))];
+        const [first = '', ...more] = names;
+        const { all, at } = await (more.length > 0 ? this.#all(namespace) : this.#one(namespace, first, witness));
+        const witnessed = witness && all.some(({ value }) => counts(value));
+        return all.flatMap(({ name, value }): [string, Reading<QueueDepth>][] => {
+          if (!names.includes(name)) return [];
+          const told = value.active === 0 && witnessed ? { ...value, witnessed } : value;
+          return [[queueKey({ namespace, queue: name }), { value: told, at }]];
+        });
+      }),
+    );
+    return new Map((await Promise.all(answers)).flat());
   }
 
-  /** A queue that is empty as the first page of its namespace tells it, with whether anything there is counted. */
-  async #witnessed(
-    [key, found]: [string, Reading<QueueDepth>],
-    queues: QueueRef[],
-  ): Promise<[string, Reading<QueueDepth>]> {
-    const of = queues.find((queue) => queueKey(queue) === key);
-    if (!of || found.value.active > 0) return [key, found];
-    if (counts(found.value)) return [key, { ...found, value: { ...found.value, witnessed: true } }];
+  /** One queue alone; where it is empty and a witness is wanted, with the first others of its namespace in one answer. */
+  async #one(namespace: string, name: string, witness?: 'witness'): Promise<Answer> {
+    // The counts are at least as new as the request.
     const at = this.#clock.now();
-    const all = await this.#firstPage(of.namespace);
-    const own = all.find(({ name }) => name === of.queue);
-    if (!own) return [key, found];
-    return [key, { value: { ...own.value, ...(all.some(({ value }) => counts(value)) && { witnessed: true }) }, at }];
+    const found = await this.#queue(namespace, name);
+    const alone = { all: found ? [found] : [], at };
+    if (!found || !witness || found.value.active > 0 || counts(found.value)) return alone;
+    return (await this.#page(namespace, name)) ?? alone;
   }
 
-  /** Empty where it cannot be read: what is known of the queue stands without a witness. */
-  async #firstPage(namespace: string): Promise<{ name: string; value: QueueDepth }[]> {
+  async #queue(namespace: string, name: string): Promise<Named | undefined> {
     try {
-      return await reading(`Listing queues of ${namespace}`, async () => {
-        const pages = this.#client(namespace).listQueuesRuntimeProperties(OPTIONS).byPage({ maxPageSize: PAGE });
-        const page = (await pages.next()).value ?? [];
-        return [...page].map((properties) => ({ name: properties.name, value: depth(properties) }));
-      });
-    } catch (error) {
-      if (error instanceof AzureFailure) return [];
-      throw error;
-    }
-  }
-
-  #readNamespace(namespace: string, queues: QueueRef[]): Promise<[string, Reading<QueueDepth>][]> {
-    return reading(`Reading queues of ${namespace}`, async () => {
-      // The counts are at least as new as the request.
-      const at = this.#clock.now();
-      const wanted = new Set(queues.map(({ queue }) => queue));
-      const found: [string, Reading<QueueDepth>][] = [];
-      for await (const properties of this.#properties(namespace, [...wanted])) {
-        if (!wanted.has(properties.name)) continue;
-        found.push([queueKey({ namespace, queue: properties.name }), { value: depth(properties), at }]);
-      }
-      return found;
-    });
-  }
-
-  async *#properties(namespace: string, queues: string[]): AsyncGenerator<QueueRuntimeProperties> {
-    const client = this.#client(namespace);
-    const [only, ...more] = queues;
-    if (only === undefined || more.length > 0) {
-      yield* client.listQueuesRuntimeProperties(OPTIONS);
-      return;
-    }
-    try {
-      yield await client.getQueueRuntimeProperties(only, OPTIONS);
+      return named(await this.#client(namespace).getQueueRuntimeProperties(name, OPTIONS));
     } catch (error) {
       if ((error as { code?: string }).code !== 'MessageEntityNotFoundError') throw error;
+      return undefined;
+    }
+  }
+
+  async #all(namespace: string): Promise<Answer> {
+    const [at, all] = [this.#clock.now(), [] as Named[]];
+    for await (const one of this.#client(namespace).listQueuesRuntimeProperties(OPTIONS)) all.push(named(one));
+    return { all, at };
+  }
+
+  /** Undefined where the queue is not in it, or it cannot be read: what is known of the queue stands without a witness. */
+  async #page(namespace: string, name: string): Promise<Answer | undefined> {
+    const at = this.#clock.now();
+    const pages = this.#client(namespace).listQueuesRuntimeProperties(OPTIONS).byPage({ maxPageSize: PAGE });
+    try {
+      const page = await reading(`Listing queues of ${namespace}`, () => pages.next());
+      const all = [...(page.value ?? [])].map(named);
+      return all.some((one) => one.name === name) ? { all, at } : undefined;
+    } catch (error) {
+      if (error instanceof AzureFailure) return undefined;
+      throw error;
     }
   }
 
@@ -102,8 +105,11 @@ export class AzureQueueDepths implements QueueDepths {
 
 const counts = ({ active, deadLetter, scheduled }: QueueDepth): boolean => active + deadLetter + scheduled > 0;
 
-const depth = (properties: QueueRuntimeProperties): QueueDepth => ({
-  active: properties.activeMessageCount,
-  deadLetter: properties.deadLetterMessageCount,
-  scheduled: properties.scheduledMessageCount,
+const named = (properties: QueueRuntimeProperties): Named => ({
+  name: properties.name,
+  value: {
+    active: properties.activeMessageCount,
+    deadLetter: properties.deadLetterMessageCount,
+    scheduled: properties.scheduledMessageCount,
+  },
 });

@@ -6,6 +6,8 @@ export interface Measured {
   value: number;
   /** Seconds that the oldest message has waited; absent where that cannot be read. */
   oldestSeconds?: number | undefined;
+  /** Of an empty queue: as that of a depth. */
+  witnessed?: true | undefined;
 }
 
 /** A source's answer with the time (epoch ms) at which it was true, or why there is none. */

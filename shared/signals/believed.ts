@@ -3,13 +3,13 @@
 //   a good reading                         counts
 //   none, or one that cannot be true       the last good one counts until it is stale, and nothing is scaled in
 //   none, and the last one is stale        not known: what its rules asked for last, or the user's fallback, stands
-//   a queue that falls to zero             the last good one counts until the zero has stood long enough
+//   a queue that falls to zero             the last good one counts until the zero has stood long enough, or has a witness
 //
 // Fails towards keeping capacity. A second reading of one moment with another value: the larger counts.
 
 import type { PlanInput, SignalMemory } from '../controller/plan-types.ts';
 import { sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
-import { uncontradictedSince } from './zero.ts';
+import { ONCE_MORE_MS, uncontradictedSince } from './zero.ts';
 import { impossible } from './impossible.ts';
 
 /** What one signal says now. */
@@ -59,7 +59,9 @@ export function believed(
   });
   if ('problem' in read) return result(before, read.problem);
   const { reading, doubt } = read;
-  const zeroSince = unbelievedZero(input, kind, reading, before, have);
+  const answer = input.observation.signals?.[signal.name];
+  const witnessed = answer?.status === 'read' && answer.value.witnessed === true;
+  const zeroSince = unbelievedZero(input, kind, { reading, witnessed }, before, have);
   if (zeroSince === undefined) return result(reading, doubt);
   const held = before?.value ?? 0;
   const kept = { ...reading, value: held, growth: undefined, zeroSince };
@@ -71,12 +73,12 @@ export function believed(
 function unbelievedZero(
   { observation, now }: PlanInput,
   kind: SourceKind,
-  reading: SignalMemory,
+  { reading, witnessed }: { reading: SignalMemory; witnessed: boolean },
   before: SignalMemory | undefined,
   have: number,
 ): number | undefined {
-  const stands = ZERO_STANDS_MS[kind];
-  if (stands === undefined || reading.value > 0) return undefined;
+  if (ZERO_STANDS_MS[kind] === undefined || reading.value > 0) return undefined;
+  const stands = witnessed ? ONCE_MORE_MS : ZERO_STANDS_MS[kind];
   // With memory lost there is no fall to see, but what runs was wanted by somebody.
   const fell = before ? before.value > 0 || before.zeroSince !== undefined : have > 0;
   if (!fell) return undefined;

@@ -18,7 +18,7 @@ const POLL_MS = 20_000;
 const ONE_ROUND_MS = 25_000;
 const BUSY_POLLS = 10;
 /** A zero with a witness is read once more. */
-const ONCE_MORE_MS = 4_000;
+export const ONCE_MORE_MS = 4_000;
 /** A replica that was not heard of for so long says nothing any more. */
 const SPEAKS_MS = 60_000;
 /** Throttling that lasts longer was never reported; without any other source the zero must count some time. */

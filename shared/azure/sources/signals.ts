@@ -32,7 +32,9 @@ export class AzureSignals implements Signals {
     const metrics = signals.flatMap(({ metric }) => metric ?? []);
     // Asked for once for all that share a call; each answer is taken from it below.
     const depths = Map.groupBy(queues, ({ namespace }) => namespace);
-    const read = new Map([...depths].map(([namespace, of]) => [namespace, this.#sources.queueDepths.read(of)]));
+    const read = new Map(
+      [...depths].map(([namespace, of]) => [namespace, this.#sources.queueDepths.read(of, 'witness')]),
+    );
     const values = this.#sources.metricValues.read(metrics);
     for (const promise of read.values()) promise.catch(() => {});
     return Promise.all(signals.map((signal) => this.#answer(signal, read, values)));
@@ -57,7 +59,12 @@ export class AzureSignals implements Signals {
       if (!queue) return failed('NoSource', 'nothing in Azure answers this signal');
       const depth = (await depths.get(queue.namespace))?.get(queueKey(queue));
       if (!depth) return failed('QueueNotFound', `queue ${queueKey(queue)} does not exist`);
-      return { status: 'read', value: await this.#withAge(depth.value.active, queue), at: depth.at };
+      const { active, witnessed } = depth.value;
+      return {
+        status: 'read',
+        value: { ...(await this.#withAge(active, queue)), ...(witnessed && { witnessed }) },
+        at: depth.at,
+      };
     } catch (error) {
       if (error instanceof AzureFailure) return { status: 'failed', failure: error.failure };
       throw error;

@@ -44,6 +44,15 @@ describe('an empty queue', () => {
     expect(await witnessOf('orders')).toEqual({ active: 0, deadLetter: 1, scheduled: 1, witnessed: true });
   });
 
+  it('has one for free among several that are asked for', async () => {
+    bus.queue('mails').send({ body: 1 });
+    const mails = bus.queue('mails').receive();
+    if (mails) bus.queue('mails').complete(mails);
+    const depths = await stack.connected.ports.queueDepths.read([queue('orders'), queue('mails')], 'witness');
+    expect(depths.get(`${bus.host}/orders`)?.value).toEqual({ active: 2, deadLetter: 1, scheduled: 1 });
+    expect(depths.get(`${bus.host}/mails`)?.value).toEqual({ active: 0, deadLetter: 0, scheduled: 0, witnessed: true });
+  });
+
   it('is read all the same when nobody can be asked for a witness', async () => {
     let asked = 0;
     Object.defineProperty(bus, 'throttled', { get: () => (asked++ === 0 ? false : 'busy') });

@@ -128,15 +128,23 @@ describe('a queue that falls to zero', () => {
   const [mails] = SOURCES as [SignalDeclaration];
   const [rule] = RULES as [(typeof RULES)[number]];
   const first = sixGroups(mails, rule, read(0), remembered(5, 10));
-  const zeroAfter = (seconds: number): PlanInput => {
+  const zeroAfter = (seconds: number, answer = read(0)): PlanInput => {
     const before = { ...remembered(5, 5), zeroSince: NOW - 1000 - seconds * 1000 };
-    return sixGroups(mails, rule, read(0), before);
+    return sixGroups(mails, rule, answer, before);
   };
 
   it('takes nothing away at first, and does once the zero has stood for five minutes', () => {
     expect(removals(first)).toEqual([]);
     expect(removals(zeroAfter(299))).toEqual([]);
     expect(removals(zeroAfter(301)).length).toBeGreaterThan(0);
+  });
+
+  it('is believed when it is read twice with a witness', () => {
+    const zero = read(0);
+    const witnessed: SignalAnswer = zero.status === 'read' ? { ...zero, value: { value: 0, witnessed: true } } : zero;
+    expect(removals(zeroAfter(1, witnessed))).toEqual([]);
+    expect(removals(zeroAfter(5, witnessed)).length).toBeGreaterThan(0);
+    expect(removals(zeroAfter(5))).toEqual([]);
   });
 
   it('counts as it stands where none ran', () => {
