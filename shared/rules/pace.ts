@@ -36,7 +36,7 @@ export function paceBounds({ workload, state, now }: PlanInput, fleet: Fleet): P
   const targets = memory?.targets ?? [];
   const last = targets.at(-1)?.[1] ?? fleet.serving + fleet.starting.length;
   const cools = (change: PaceMemory['out'], coolDown = 0): boolean =>
-    change !== undefined && (change.busy ? coolDown > 0 : seconds(change.at, now) < coolDown);
+    change !== undefined && coolDown > 0 && (change.busy || seconds(change.at, now) < coolDown);
   const outCools = cools(growthNow(memory?.out, fleet, now), pace.outCoolDownSeconds);
   const inCools = cools(shrinkingNow(memory?.in, fleet, now), pace.inCoolDownSeconds);
   const within = (policy: PacePolicy): number[] => inForce(targets, last, now - policy.periodSeconds * 1000);

@@ -122,6 +122,12 @@ describe('the pace over time', () => {
   });
 });
 
+it('a direction without a cool-down is held by no clock that was put back', () => {
+  const done: PaceMemory = { targets: [[NOW, 8]], out: { at: NOW, busy: false }, in: { at: NOW, busy: false } };
+  expect(bounds({ inPolicies: policies('off') }, done, NOW - 60_000, 8)).toMatchObject({ least: 8, most: Infinity });
+  expect(bounds({ outPolicies: policies('off') }, done, NOW - 60_000, 8)).toMatchObject({ least: 0, most: 8 });
+});
+
 it('what starts ten minutes after growth is no part of it, and keeps nothing from coming', () => {
   const workload = workloadOf({ pace: { outCoolDownSeconds: 60 } });
   let memory: PaceMemory | undefined = { targets: [[NOW, 5]] };
