@@ -79,7 +79,7 @@ export function pace(truth: Truth): Check {
   }
 
   function judgeCoolDown(name: string, seconds = 0, { at, most }: Asked, before: number | undefined): void {
-    if (before === undefined || at - before >= seconds * 1000) return;
+    if (before === undefined || seconds === 0 || at - before >= seconds * 1000) return;
     truth.violate(
       3,
       `${name} asks for ${most} replicas ${(at - before) / 1000} s after a change; ${seconds} s cool down`,
