@@ -44,16 +44,21 @@ export function trackTarget(
   const target = utilizationPercent ?? 100;
   // Nobody served, so there was nothing to be used: the value says nothing of how many are needed.
   if (served === 0) return { wanted: have, load: have, least: have, most: have, target, per: 'percent' };
-  return { ...tracked((served * value) / target, served), target, per: 'percent' };
+  // What is there is as good as what served then, or each would follow the other for ever.
+  const load = (served * value) / target;
+  return { ...tracked(load, isNear(load, have) ? have : served), target, per: 'percent' };
 }
 
 function tracked(load: number, now: number): Pick<Tracked, 'wanted' | 'load' | 'least' | 'most'> {
   // A hundredth of a replica is noise, and more than nothing needs one.
   const least = load > 0 ? Math.max(1, Math.ceil(load - 0.01)) : 0;
   const most = Math.max(least, Math.floor(load / (1 - TOLERANCE)));
-  const ratio = now > 0 ? load / now : Infinity;
-  const stays = ratio >= 1 - TOLERANCE && ratio <= 1 + TOLERANCE;
-  return { wanted: stays ? now : least, load, least, most };
+  return { wanted: isNear(load, now) ? now : least, load, least, most };
+}
+
+function isNear(load: number, count: number): boolean {
+  const ratio = count > 0 ? load / count : Infinity;
+  return ratio >= 1 - TOLERANCE && ratio <= 1 + TOLERANCE;
 }
 
 /** Replicas that served at a moment, by samples with the oldest first; `now` where none is as old. */

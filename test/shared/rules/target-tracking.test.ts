@@ -43,6 +43,12 @@ describe('target tracking', () => {
     expect(trackTarget({ utilizationPercent: 70 }, 140, 20, served).wanted).toBe(20);
   });
 
+  it('a fleet that fits is not given up for another that fitted a minute ago, which would be given up for it in turn', () => {
+    // A load of 9.9 fits eleven as well as ten.
+    expect(trackTarget({ utilizationPercent: 60 }, 54, 10, 11).wanted).toBe(10);
+    expect(trackTarget({ utilizationPercent: 60 }, 59.4, 11, 10).wanted).toBe(11);
+  });
+
   it('with nobody serving a use says nothing, and what starts is kept', () => {
     expect(trackTarget({ utilizationPercent: 70 }, 0, 3, 0).wanted).toBe(3);
   });
