@@ -61,11 +61,15 @@ export function converges(truth: Truth): Check {
     if (isTold(scaling) && bound === undefined) carries(name, living, turnsOver ? wanted : living.queue.replicas);
   }
 
-  function carries(name: string, { declaration, queue, workload }: LivingWorkload, replicas: number): void {
+  function carries(name: string, living: LivingWorkload, replicas: number): void {
+    const { declaration, queue, workload } = living;
     const { active } = queue.counts();
     const capacity = replicas * declaration.perReplica;
     const load = declaration.rate(truth.end);
-    if (load > capacity * 1.001 || active > capacity * workload.scaling.target.maxWaitSeconds + replicas + 1)
+    if (
+      (load > capacity * 1.001 && !showsLate(living)) ||
+      active > capacity * workload.scaling.target.maxWaitSeconds + replicas + 1
+    )
       truth.violate(
         6,
         `${name}: ${active} messages, ${load.toFixed(2)} a second arrive, ${capacity.toFixed(2)} can be done`,
