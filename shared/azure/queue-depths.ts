@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { ServiceBusAdministrationClient, type QueueRuntimeProperties } from '@azure/service-bus';
 import type { Clock } from '../ports/clock.ts';
 import { AzureFailure } from '../ports/errors.ts';
-import { queueKey, type QueueDepth, type QueueDepths, type Reading } from '../ports/demand.ts';
+import { holdsAny, queueKey, type QueueDepth, type QueueDepths, type Reading } from '../ports/demand.ts';
 import type { QueueRef } from '../workload/workload.ts';
 import { reading } from './attempt.ts';
 
@@ -43,7 +43,7 @@ export class AzureQueueDepths implements QueueDepths {
         const names = [...new Set(of.map(({ queue }) => queue))];
         const [first = '', ...more] = names;
         const { all, at } = await (more.length > 0 ? this.#all(namespace) : this.#one(namespace, first, witness));
-        const witnessed = witness && all.some(({ value }) => counts(value));
+        const witnessed = witness && all.some(({ value }) => holdsAny(value));
         return all.flatMap(({ name, value }): [string, Reading<QueueDepth>][] => {
           if (!names.includes(name)) return [];
           const told = value.active === 0 && witnessed ? { ...value, witnessed } : value;
@@ -60,7 +60,7 @@ export class AzureQueueDepths implements QueueDepths {
     const at = this.#clock.now();
     const found = await this.#queue(namespace, name);
     const alone = { all: found ? [found] : [], at };
-    if (!found || !witness || found.value.active > 0 || counts(found.value)) return alone;
+    if (!found || !witness || holdsAny(found.value)) return alone;
     return (await this.#page(namespace, name)) ?? alone;
   }
 
@@ -102,8 +102,6 @@ export class AzureQueueDepths implements QueueDepths {
     return client;
   }
 }
-
-const counts = ({ active, deadLetter, scheduled }: QueueDepth): boolean => active + deadLetter + scheduled > 0;
 
 const named = (properties: QueueRuntimeProperties): Named => ({
   name: properties.name,

@@ -44,5 +44,8 @@ export interface LogQueries {
   number(workspaceId: string, query: string): Promise<number | undefined>;
 }
 
+/** Whether the queue holds anything at all: in a namespace that is throttled none seems to. */
+export const holdsAny = ({ active, deadLetter, scheduled }: QueueDepth): boolean => active + deadLetter + scheduled > 0;
+
 /** Key of a queue in maps and state. */
 export const queueKey = (queue: QueueRef): string => `${queue.namespace}/${queue.queue}`;

@@ -17,16 +17,14 @@ import type { SourceKind } from '../workload/signals.ts';
 import type { Asked, Asker } from './ask.ts';
 import { atZero, idleSeconds } from './scale-to-zero.ts';
 import { trackTarget } from './target-tracking.ts';
-import { wantedReplicas } from './wanted.ts';
+import { SPARED, wantedReplicas } from './wanted.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
 
 const QUEUES: ReadonlySet<SourceKind> = new Set(['queue', 'subscription', 'storageQueue']);
 const OLDER_MOST = 2;
-/** Deviations of the load above it that are left when some go, as in wanted.ts. */
-const SPARED = 2;
 
-type Queued = Pick<NamedSignal, 'name' | 'kind' | 'at' | 'oldestSeconds'> & { value: number };
+type Queued = Pick<NamedSignal, 'name' | 'at' | 'oldestSeconds'> & { value: number };
 
 export const isQueueTarget = ({ backlogPerReplica, queueTimeSeconds }: RuleDeclaration, kind: SourceKind): boolean =>
   QUEUES.has(kind) && (backlogPerReplica ?? queueTimeSeconds) !== undefined;

@@ -76,7 +76,7 @@ const UNCARRIED_WAIT = 1 / 2;
 /** Share of the target wait that work may wait before any may go. */
 const SPENT = 1 / 5;
 /** Deviations of the load that are left when some go. */
-const SPARED = 2;
+export const SPARED = 2;
 /** Deviations of the load beyond which there is a shortage. */
 const SURE = 4;
 /**

@@ -5,6 +5,7 @@ import { partOf } from '../signals/named.ts';
 import { scheduleProblem } from '../signals/schedule.ts';
 import { nearest } from '../workload/nearest.ts';
 import { shown, type Problem } from '../workload/problem.ts';
+import { asksForReplicas } from '../workload/rules.ts';
 import type { SignalDeclaration } from '../workload/signals.ts';
 import type { Draft } from './draft.ts';
 
@@ -90,9 +91,8 @@ const signalsAreUsed: Rule = (draft) => {
 const combineWorks: Rule = (draft) => {
   const { combine, rules = [], queue, logQuery } = draft.scaling;
   if (combine === undefined || combine === 'max' || combine === 'sum') return [];
-  // A window that only bounds the workload asks for no replicas of its own.
-  const asking = rules.filter(({ window }) => window === undefined || window.wanted !== undefined);
-  const known = [...((queue ?? logQuery) ? ['queue'] : []), ...new Set(asking.map(({ signal }) => signal))];
+  const asking = rules.filter(asksForReplicas).map(({ signal }) => signal);
+  const known = [...((queue ?? logQuery) ? ['queue'] : []), ...new Set(asking)];
   return formulaProblems(placeOf(draft, 'combine'), combine, known, (name) => name);
 };
 

@@ -51,7 +51,8 @@ export function believed(
 ): { named: NamedSignal; memory: SignalMemory | undefined } {
   const { observation, state, workload, now } = input;
   const before = state?.signals?.readings[signal.name];
-  const read = newReading(observation.signals?.[signal.name], before, input);
+  const answer = observation.signals?.[signal.name];
+  const read = newReading(answer, before, input);
   const kind = sourceOf(signal);
   const result = (memory: SignalMemory | undefined, problem?: string) => ({
     named: namedFrom(signal.name, kind, memory, problem, staleAfter(signal, workload.scaling.staleAfterSeconds), now),
@@ -59,9 +60,9 @@ export function believed(
   });
   if ('problem' in read) return result(before, read.problem);
   const { reading, doubt } = read;
-  const answer = input.observation.signals?.[signal.name];
-  const witnessed = answer?.status === 'read' && answer.value.witnessed === true;
-  const zeroSince = unbelievedZero(input, kind, { reading, witnessed }, before, have);
+  const witnessed = answer?.status === 'read' && answer.value.witnessed;
+  const stands = witnessed ? ONCE_MORE_MS : ZERO_STANDS_MS[kind];
+  const zeroSince = unbelievedZero(input, stands, reading, before, have);
   if (zeroSince === undefined) return result(reading, doubt);
   const held = before?.value ?? 0;
   const kept = { ...reading, value: held, growth: undefined, zeroSince };
@@ -69,16 +70,15 @@ export function believed(
   return { named: held > 0 ? named : { ...named, value: undefined }, memory };
 }
 
-/** Since when a queue reads zero that is not to be believed yet; undefined when the reading counts as it is. */
+/** Since when it reads zero that is not believed until it `stands` so long; undefined when the reading counts as it is. */
 function unbelievedZero(
   { observation, now }: PlanInput,
-  kind: SourceKind,
-  { reading, witnessed }: { reading: SignalMemory; witnessed: boolean },
+  stands: number | undefined,
+  reading: SignalMemory,
   before: SignalMemory | undefined,
   have: number,
 ): number | undefined {
-  if (ZERO_STANDS_MS[kind] === undefined || reading.value > 0) return undefined;
-  const stands = witnessed ? ONCE_MORE_MS : ZERO_STANDS_MS[kind];
+  if (stands === undefined || reading.value > 0) return undefined;
   // With memory lost there is no fall to see, but what runs was wanted by somebody.
   const fell = before ? before.value > 0 || before.zeroSince !== undefined : have > 0;
   if (!fell) return undefined;

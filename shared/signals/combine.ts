@@ -165,30 +165,23 @@ interface Total {
  * The highest of what is wanted; or a sum or formula of what each asks for whatever there is, because who keeps what is there
  * would keep the parts of the others: then as many as are there stay, if that is no more than all would keep together.
  */
-function combined({ wanted: members, least, most }: Members, how: string, have: number): Total {
-  const asked = how === 'max' ? members : least;
-  const [result, low, high] = [inAll(asked, how), inAll(least, how), inAll(most, how)];
-  if (typeof result !== 'number' || typeof low !== 'number' || typeof high !== 'number')
-    return failedFormula(members, [result, low, high]);
+function combined(members: Members, how: string, have: number): Total {
+  const [low, high] = [inAll(members.least, how), inAll(members.most, how)];
+  if (typeof low !== 'number' || typeof high !== 'number') return failedFormula(members.wanted, [low, high]);
+  const { queue = 0 } = members.wanted;
+  const asked = how === 'max' ? members.wanted : members.least;
   // Alone, the own queue has said all there is to say.
   if (Object.keys(asked).length < 2 && (how === 'max' || how === 'sum'))
-    return { wanted: members['queue'] ?? result, least: low, reasons: [], asked: members };
+    return { wanted: queue, least: low, reasons: [], asked: members.wanted };
   const parts = Object.entries(asked)
     .map(([name, replicas]) => `${name} ${replicas}`)
     .join(', ');
-  const wanted = Math.ceil(result - 0.01);
-  const total = {
-    wanted,
-    least: Math.ceil(low - 0.01),
-    reasons: [reason('signals-combined', { how, parts, wanted })],
-    asked,
-  };
-  if (how === 'max' || have <= wanted || have > high) return total;
-  return {
-    ...total,
-    wanted: have,
-    reasons: [...total.reasons, reason('combined-kept', { have, most: Math.floor(high) })],
-  };
+  const least = Math.ceil(low - 0.01);
+  const wanted = how === 'max' ? Math.max(0, ...Object.values(asked)) : least;
+  const reasons = [reason('signals-combined', { how, parts, wanted })];
+  if (how === 'max' || have <= wanted || have > high) return { wanted, least, reasons, asked };
+  reasons.push(reason('combined-kept', { have, most: Math.floor(high) }));
+  return { wanted: have, least, reasons, asked };
 }
 
 function failedFormula(members: Record<string, number>, results: (number | { problem: string })[]): Total {

@@ -57,6 +57,7 @@ const SHORT_SECONDS = 240;
 /** Share of those that serve that were busy on average where all were busy all the time. */
 const ALL_BUSY = 0.99;
 const PROBE_MS = 5_000;
+/** Readings that go back less far fill not even the first of the windows. */
 const YOUNG_MS = 15_000;
 /** Readings closer together than this tell no growth. */
 const CLOSEST_MS = 1_000;

@@ -49,6 +49,10 @@ export const VERBS = [
 /** Whether the step starts capacity; `set` does so above a threshold. */
 export const stepsOut = ({ above }: Step): boolean => above !== undefined;
 
+/** Whether the rule asks for replicas: a window that only bounds the workload does not. */
+export const asksForReplicas = ({ window }: Pick<RuleDeclaration, 'window'>): boolean =>
+  window === undefined || window.wanted !== undefined;
+
 const amount = z.number().positive().max(1e9);
 const replicas = z.int().min(0).max(10_000);
 

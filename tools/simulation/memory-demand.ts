@@ -1,6 +1,6 @@
 import { reading } from '../../shared/azure/attempt.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { queueKey, type LogQueries, type QueueDepths, type QueueMetrics } from '../../shared/ports/demand.ts';
+import { holdsAny, queueKey, type LogQueries, type QueueDepths, type QueueMetrics } from '../../shared/ports/demand.ts';
 import { AzureFailure } from '../../shared/ports/errors.ts';
 import type { Queue } from '../local/servicebus/queue.ts';
 import type { Arm } from './arm-client.ts';
@@ -22,15 +22,12 @@ export const memoryQueueDepths = (
       wanted.flatMap((queue) => {
         const found = queues.get(queueKey(queue))?.counts();
         if (!found) return [];
-        const witnessed = witness && [found, ...others.map((other) => other.counts())].some(counts);
+        const witnessed = witness && [found, ...others.map((other) => other.counts())].some(holdsAny);
         const value = { ...found, ...(found.active === 0 && witnessed && { witnessed: true as const }) };
         return [[queueKey(queue), { value, at: clock.now() }] as const];
       }),
     ),
 });
-
-const counts = ({ active, deadLetter, scheduled }: ReturnType<Queue['counts']>): boolean =>
-  active + deadLetter + scheduled > 0;
 
 interface MetricsAnswer {
   values: {

@@ -1,6 +1,7 @@
 // What faults do to a single call of a port. A verdict says when the effect takes place, if at all, and what the caller is
 // told, and when. Failures are thrown as an SDK client throws them, so that the classifier has its part in it.
 
+import { classify } from '../../../shared/azure/classify.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { QueueDepth, Reading } from '../../../shared/ports/demand.ts';
@@ -72,42 +73,39 @@ const onTrigger =
   ({ port }, random) =>
     port === 'evaluations' ? verdict(random) : undefined;
 const EMPTY: QueueDepth = { active: 0, deadLetter: 0, scheduled: 0 };
-const UNREADABLE: SignalAnswer = {
-  status: 'failed',
-  failure: { class: 'wait', code: 'ServerBusy', message: 'Simulated: ServerBusy.' },
-};
-
-/** What a reading of any source becomes; that of a declared signal is told as a number, not as a depth. */
-const onDepths =
-  (altered: (now: number) => { at?: number }, sources: (signal: SignalDeclaration) => boolean): Strike =>
-  ({ port, method, args: [signals] }) => {
-    if (port === 'queueDepths' && method === 'read')
-      return {
-        alter: (answer, now) =>
-          new Map(
-            [...(answer as Map<string, Reading<QueueDepth>>)].map(([key, { at }]) => [
-              key,
-              { value: EMPTY, at, ...altered(now) },
-            ]),
-          ),
-      };
-    return port === 'signals' ? onSignals(signals, sources, (one, now) => ({ ...one, ...altered(now) })) : undefined;
-  };
 
 type Read = Extract<SignalAnswer, { status: 'read' }>;
 
+/** What becomes of the answers of the sources that it strikes. */
 const onSignals = (
   signals: unknown,
   struck: (signal: SignalDeclaration) => boolean,
-  alter: (zero: Read, now: number) => SignalAnswer,
+  alter: (answer: Read, now: number) => SignalAnswer,
 ): Verdict => ({
   alter: (answers, now) =>
     (answers as SignalAnswer[]).map((answer, index) => {
       const signal = (signals as SignalDeclaration[])[index];
-      if (answer.status === 'failed' || !signal || !struck(signal)) return answer;
-      return alter({ status: 'read', value: { value: 0 }, at: answer.at }, now);
+      return answer.status === 'read' && signal && struck(signal) ? alter(answer, now) : answer;
     }),
 });
+
+/** Zero in place of what was read, of a time of its own: of the own queue, and of signals of these sources. */
+const onDepths =
+  (timeOf: (at: number, now: number) => number, sources: (signal: SignalDeclaration) => boolean): Strike =>
+  ({ port, method, args: [signals] }) => {
+    if (port === 'signals')
+      return onSignals(signals, sources, ({ at }, now) => ({
+        status: 'read',
+        value: { value: 0 },
+        at: timeOf(at, now),
+      }));
+    if (port !== 'queueDepths' || method !== 'read') return undefined;
+    const altered = ({ at }: Reading<QueueDepth>, now: number) => ({ value: EMPTY, at: timeOf(at, now) });
+    return {
+      alter: (answer, now) =>
+        new Map([...(answer as Map<string, Reading<QueueDepth>>)].map(([key, value]) => [key, altered(value, now)])),
+    };
+  };
 
 const workloadOf = (request: unknown): string | undefined =>
   (request as { tags?: Record<string, string> } | undefined)?.tags?.[TAGS.workload];
@@ -168,22 +166,19 @@ export const CALL_FAULTS: Partial<Record<FaultKind, Strike>> = {
   'trigger-doubled': onTrigger((random) => ({ again: random.next() * 10_000 })),
   'trigger-late': onTrigger((random) => ({ detached: random.next() * 60_000 })),
   'depth-failed': ({ port, args: [signals] }) => {
-    if (port === 'signals')
-      return onSignals(
-        signals,
-        () => true,
-        () => UNREADABLE,
-      );
-    if (port !== 'queueDepths' && port !== 'logQueries') return undefined;
-    return { effect: false, error: refusal('ServerBusy', 503) };
+    const busy = refusal('ServerBusy', 503);
+    const failed: SignalAnswer = { status: 'failed', failure: classify(busy, 'read') };
+    const all = (): boolean => true;
+    if (port === 'signals') return onSignals(signals, all, () => failed);
+    return port === 'queueDepths' || port === 'logQueries' ? { effect: false, error: busy } : undefined;
   },
-  // Neither has the habit: what metrics and logs say is late, and true.
+  // Neither strikes metrics and logs: what they say is late, and true.
   'depth-stale': onDepths(
-    (now) => ({ at: now - 5 * 60_000 }),
+    (_, now) => now - 5 * 60_000,
     ({ metric, log }) => (metric ?? log) === undefined,
   ),
   'depth-zero': onDepths(
-    () => ({}),
+    (at) => at,
     ({ queue, subscription }) => (queue ?? subscription) !== undefined,
   ),
   'region-loss': (call, _, fault) => (call.region === fault.region ? { effect: false, error: network() } : undefined),

@@ -3,17 +3,24 @@
 // scheduled or hinted at is over when the world comes to rest.
 
 import type { Hint } from '../../../shared/ports/stores.ts';
-import type { RuleDeclaration } from '../../../shared/workload/rules.ts';
+import { queueKey } from '../../../shared/ports/demand.ts';
+import { asksForReplicas, type RuleDeclaration } from '../../../shared/workload/rules.ts';
 import type { MetricRef, SignalDeclaration } from '../../../shared/workload/signals.ts';
 import type { Random } from '../../local/random.ts';
 import { pick, SUBSCRIPTION, whole, type DeclaredWorkload, type Span } from './declare.ts';
 
-/** What the workload's queue is called where it is no queue of Service Bus. */
-export const aliasesOf = (name: string): string[] => [
-  `bus/${name}`,
-  `bus/topic/${name}`,
-  `https://files.queue.core.windows.net/${name}`,
-];
+/** The workload's queue as each of the sources that a queue can be. */
+const sourcesOf = (name: string) => ({
+  queue: { namespace: 'bus', queue: name },
+  subscription: { namespace: 'bus', topic: 'topic', subscription: name },
+  storageQueue: { url: `https://files.queue.core.windows.net/${name}` },
+});
+
+/** What the queue is called as each of them: see memory-signals.ts. */
+export function aliasesOf(name: string): string[] {
+  const { queue, subscription, storageQueue } = sourcesOf(name);
+  return [queueKey(queue), `${subscription.namespace}/${subscription.topic}/${name}`, storageQueue.url];
+}
 
 export interface PlannedHint extends Pick<Hint, 'load' | 'unit' | 'signal'> {
   /** When it is sent, and when the load comes (epoch ms). */
@@ -24,7 +31,7 @@ export interface PlannedHint extends Pick<Hint, 'load' | 'unit' | 'signal'> {
 
 interface Heard {
   signal: SignalDeclaration;
-  rule?: Partial<RuleDeclaration>;
+  rule: Partial<RuleDeclaration>;
 }
 
 const NAMESPACE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ServiceBus/namespaces/bus`;
@@ -52,8 +59,8 @@ export const signalSome = (
 /** The queue is no longer the workload's own: a signal stands for it. */
 function elsewhere(random: Random, declared: DeclaredWorkload): DeclaredWorkload {
   const { name, scaling } = declared.workload;
-  const { queue: own, ...others } = scaling;
-  const [namespace, url] = ['bus', aliasesOf(name).at(-1) ?? ''];
+  const { queue: _, ...others } = scaling;
+  const { queue, subscription, storageQueue } = sourcesOf(name);
   const rule = pick(random, [
     { queueTimeSeconds: scaling.target.maxWaitSeconds },
     { queueTimeSeconds: scaling.target.maxWaitSeconds },
@@ -65,11 +72,7 @@ function elsewhere(random: Random, declared: DeclaredWorkload): DeclaredWorkload
     const burst = { ...scaling.burst, minGroups: Math.max(1, scaling.burst.minGroups) };
     return heard(declared, { ...others, burst }, [{ signal: { name: 'used', metric: metricOf(name, 'Used') }, rule }]);
   }
-  const source = pick(random, [
-    { queue: own },
-    { subscription: { namespace, topic: 'topic', subscription: name } },
-    { storageQueue: { url } },
-  ]);
+  const source = pick(random, [{ queue }, { subscription }, { storageQueue }]);
   return heard(declared, others, [{ signal: { name: 'backlog', ...source }, rule }]);
 }
 
@@ -111,7 +114,7 @@ function beside(random: Random, { from, quietFrom }: Span, declared: DeclaredWor
   const named = chosen.map(({ signal }) => signal.name);
   const mixed = { signal: { name: 'mixed', formula: `max(0, ${named.join(', ')})` }, rule: { backlogPerReplica: 20 } };
   const heardOf = random.next() < 0.3 && named.length > 0 ? [...chosen, mixed] : chosen;
-  const asking = chosen.find(({ rule }) => rule?.window === undefined || rule.window.wanted !== undefined);
+  const asking = chosen.find(({ rule }) => asksForReplicas(rule));
   const combine = pick(random, ['max', 'max', 'sum', `queue + ${asking?.signal.name ?? '0'} / 2`]);
   const hints = Array.from({ length: whole(random, 0, 3) }, () => hint(random, { from, quietFrom }, named));
   return { ...heard(declared, { ...scaling, combine }, heardOf), hints };
