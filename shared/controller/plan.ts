@@ -157,7 +157,7 @@ function stabilised({ workload, state, now }: PlanInput, demand: Demand, helping
   const { base, burst } = workload.scaling;
   const window = burst.scaleInDelaySeconds;
   const longest = Math.max(window, base.scaleInDelaySeconds, base.growAfterSeconds);
-  const wanted = remember(state?.wanted ?? [], now, demand.unconfirmed ?? demand.wanted, longest * 1000);
+  const wanted = remember(state?.wanted ?? [], now, demand.lasting ?? demand.wanted, longest * 1000);
   const held = highest(wanted, now, window * 1000);
   const all = held === undefined ? wanted.map(([, value]) => value) : [];
   const most = Math.max(helping, demand.wanted);

@@ -102,17 +102,18 @@ export function foreseen(input: PlanInput, levels: Levels, { start, at }: Now, h
   const { burst, forecast = 'off' } = input.workload.scaling;
   const worth = burst.returnWorthSeconds ?? 0;
   if (worth === 0) return { wanted: 0, reasons: [] };
-  const ready = forecast !== 'off';
-  const full = standingBy(levels, at, { worth, lead: answerOf(start), ready });
+  const lead = answerOf(start);
+  const full = standingBy(levels, at, { worth, lead, ready: forecast === 'on' });
+  const told = forecast === 'shadow' ? standingBy(levels, at, { worth, lead, ready: true }) : full;
   const pooled = start.ready?.replicas ?? 0;
-  const standing = { ...full, kept: besidePools(full.kept, pooled), ready: besidePools(full.ready, pooled) };
+  const standing = { kept: besidePools(full.kept, pooled), ready: besidePools(told.ready, pooled) };
   const kept = Math.min(have, standing.kept?.replicas ?? 0);
-  const reasons = pooled > 0 ? poolReasons(full, pooled) : [];
+  const reasons = pooled > 0 ? poolReasons(told, pooled, have) : [];
   if (kept > wanted && standing.kept) reasons.push(keptReason(standing.kept, kept, worth));
   const also = madeReady(standing, forecast, Math.max(kept, wanted));
   return {
     wanted: Math.max(kept, also?.wanted ?? 0),
-    changesAt: forecast === 'on' ? standing.changesAt : undefined,
+    changesAt: full.changesAt,
     reasons: also ? [...reasons, also.reason] : reasons,
   };
 }
@@ -120,8 +121,8 @@ export function foreseen(input: PlanInput, levels: Levels, { start, at }: Now, h
 const besidePools = (one: StandBy | undefined, pooled: number): StandBy | undefined =>
   one && { ...one, replicas: Math.max(0, one.replicas - pooled) };
 
-function poolReasons({ kept, ready }: Standing, pooled: number): Reason[] {
-  const of = Math.max(kept?.replicas ?? 0, ready?.replicas ?? 0);
+function poolReasons({ kept, ready }: Standing, pooled: number, have: number): Reason[] {
+  const of = Math.max(Math.min(have + pooled, kept?.replicas ?? 0), ready?.replicas ?? 0);
   return of > 0 ? [reason('pool-stands-by', { of, ready: pooled, left: Math.max(0, of - pooled) })] : [];
 }
 
@@ -131,18 +132,19 @@ function madeReady(
   wanted: number,
 ): { wanted: number; reason: Reason } | undefined {
   if (!ready || ready.replicas <= wanted) return undefined;
-  const values = {
-    gaps: gapsText(ready),
-    idle: ready.idle,
-    from: ready.from ?? 0,
-    to: ready.to ?? 0,
-    replicas: ready.replicas,
-    how: forecast === 'on' ? 'are wanted' : 'would be wanted (SPILLWAY_FORECAST is shadow)',
-  };
-  return { wanted: forecast === 'on' ? ready.replicas : 0, reason: reason('burst-expected', values) };
+  const how = forecast === 'on' ? 'are wanted' : 'would be wanted (SPILLWAY_FORECAST is shadow)';
+  return { wanted: forecast === 'on' ? ready.replicas : 0, reason: expectedReason(ready, ready.replicas, how) };
 }
 
+function expectedReason(standing: StandBy, replicas: number, how: string): Reason {
+  const { idle, from = 0, to = 0 } = standing;
+  return reason('burst-expected', { gaps: gapsText(standing), idle, from, to, replicas, how });
+}
+
+/** What stays after its time to hold does so because a burst is expected again. */
 const keptReason = (kept: StandBy, replicas: number, worth: number): Reason =>
-  reason('kept-for-return', { replicas, idle: kept.idle, hold: kept.hold, gaps: gapsText(kept), worth });
+  kept.idle > kept.hold
+    ? expectedReason(kept, replicas, 'are wanted, and those that are there stay')
+    : reason('kept-for-return', { replicas, idle: kept.idle, hold: kept.hold, gaps: gapsText(kept), worth });
 
 const gapsText = ({ gaps }: StandBy): string => (gaps.length === 0 ? 'unknown' : gaps.join(', '));

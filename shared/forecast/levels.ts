@@ -32,6 +32,8 @@ const MOST_REPLICAS = 2000;
 export const CAPACITIES: readonly number[] = capacities();
 /** Gaps and bursts that are remembered. */
 const KEPT = 8;
+/** What was enough for less than this was not: chance makes one burst look like several. The scale-in delay outlasts it. */
+const SAME_BURST_SECONDS = 30;
 /** After longer without a burst it is not one of a series. */
 const LONGEST_GAP_SECONDS = 4 * 3600;
 /** Once a burst is answered its queue counts up to this multiple of W, so that what is over is over soon. */
@@ -107,7 +109,8 @@ function passed(rows: readonly Level[], interval: Interval, prompt: Promptness):
 
 function withGap({ since, gaps }: Level, now: number): number[] {
   const gap = (now - since) / 1000;
-  return since === 0 || gap > LONGEST_GAP_SECONDS ? gaps : [...gaps, Math.round(gap)].slice(-KEPT);
+  if (since === 0 || gap > LONGEST_GAP_SECONDS || gap < SAME_BURST_SECONDS) return gaps;
+  return [...gaps, Math.round(gap)].slice(-KEPT);
 }
 
 function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }: Interval, prompt: Promptness): Level {

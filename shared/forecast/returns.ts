@@ -29,10 +29,10 @@ export interface Returning {
 }
 
 /** Gaps that say something. */
-const ENOUGH = 2;
+export const ENOUGH = 2;
 const UNKNOWN_SHARE = 1 / 2;
 /** Seconds that a start and an end bill. */
-const START_SECONDS = 60;
+export const START_SECONDS = 60;
 /** Gaps vary: what is held is held a little longer than the longest, and what is made ready a little earlier. */
 const LATER = 1.05;
 const MARGIN_SECONDS = 5;

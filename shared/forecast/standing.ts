@@ -6,7 +6,7 @@
 
 import { CAPACITIES, roomOf } from './levels.ts';
 import type { Level, Levels } from './memory.ts';
-import { returningOf, type Returning, type Worth } from './returns.ts';
+import { ENOUGH, returningOf, START_SECONDS, type Returning, type Worth } from './returns.ts';
 
 /** What some replicas stand by for. */
 export interface StandBy extends Returning {
@@ -30,24 +30,35 @@ const SPARE_STEPS = 1;
 
 export function standingBy({ rows }: Levels, now: number, worth: Worth): Standing {
   const standing: Standing = {};
+  let gaps: number[] = [];
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index];
     const replicas = CAPACITIES[index + 1 + SPARE_STEPS];
     if (!row || replicas === undefined || row.since === 0) continue;
-    const one = standByOf(row, replicas, now, worth);
-    const { idle, hold, from, to } = one;
+    // What is too small for a burst that a larger capacity is too small for is so at least as often: its gaps are no longer.
+    gaps = row.gaps.length < ENOUGH ? gaps : row.gaps;
+    const one = standByOf(row, gaps, replicas, now, worth);
     // The last replica has a delay of its own.
-    if (index > 0 && (row.over || idle <= hold)) standing.kept = one;
-    if (from === undefined || to === undefined || row.over) continue;
-    if (idle >= from && idle <= to) standing.ready = one;
-    if (idle < from) standing.changesAt = Math.min(standing.changesAt ?? Infinity, Math.ceil(row.since + from * 1000));
+    if (index > 0 && (row.over || stays(one))) standing.kept = one;
+    if (!row.over) expectAgain(standing, one, row.since);
   }
   return standing;
 }
 
-function standByOf(row: Level, replicas: number, now: number, worth: Worth): StandBy {
+/** Those that go now would be started again before that has paid, if they are wanted again so soon. */
+const stays = ({ idle, hold, from = Infinity, to = 0 }: StandBy): boolean =>
+  idle <= hold || (idle >= from - START_SECONDS && idle <= to);
+
+function expectAgain(standing: Standing, one: StandBy, since: number): void {
+  const { idle, from, to } = one;
+  if (from === undefined || to === undefined) return;
+  if (idle >= from && idle <= to) standing.ready = one;
+  if (idle < from) standing.changesAt = Math.min(standing.changesAt ?? Infinity, Math.ceil(since + from * 1000));
+}
+
+function standByOf(row: Level, gaps: number[], replicas: number, now: number, worth: Worth): StandBy {
   const idle = row.over ? 0 : Math.max(0, (now - row.since) / 1000);
-  return { replicas, idle, gaps: row.gaps, ...returningOf(row.gaps, worth) };
+  return { replicas, idle, gaps, ...returningOf(gaps, worth) };
 }
 
 /** Bursts with which a capacity must have shown what it can take. */

@@ -22,8 +22,11 @@ export interface Demand {
   spare?: number | undefined;
   /** The most that would stay of what is there. */
   most?: number | undefined;
-  /** What would be wanted if a zero that is not believed yet were true: it counts for later. */
-  unconfirmed?: number | undefined;
+  /**
+   * What the scale-in delay counts, where that is not all that is wanted: none for a zero that is not believed yet, and not those
+   * that stand by for a burst, which wait as long as that is worth and no longer.
+   */
+  lasting?: number | undefined;
   backlog?: number | undefined;
   arrivals?: number | undefined;
   /** Messages per second of one replica, learned or the user's guess. */
@@ -75,6 +78,7 @@ function withSignals(input: PlanInput, own: Demand, fleet: Fleet, start: Starts)
   return {
     ...own,
     wanted,
+    lasting: wanted > own.wanted ? undefined : own.lasting,
     spare,
     holdIn,
     changesAt,
@@ -119,7 +123,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
     return {
       ...base,
       wanted: held,
-      unconfirmed: 0,
+      lasting: 0,
       holdIn: 'a sudden zero is not believed yet',
       reasons: [reason('zero-suspicious', { queue: name, held })],
       memory,
@@ -161,6 +165,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
     wanted,
     spare: Math.max(0, Math.min(own, wanted) - Math.max(asked.load, ahead.wanted)),
     most: asked.most,
+    ...(standsAlone(workload) && { lasting: Math.min(most, own) }),
     changesAt: ahead.changesAt,
     backlog: active,
     arrivals: load.replicas * base.rate,
@@ -168,6 +173,10 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
     memory,
   };
 }
+
+/** Whether nothing but the depth of its queue says what a workload needs. */
+const standsAlone = ({ scaling: { signals = [], logQuery } }: PlanInput['workload']): boolean =>
+  signals.length === 0 && logQuery === undefined;
 
 /** A fleet that was not changed for ten minutes: what it is asked for now is chance more often than not. */
 const settled = (state: PlannerState | undefined, now: number): boolean =>

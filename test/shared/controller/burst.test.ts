@@ -47,6 +47,20 @@ describe('a burst', () => {
     expect(story.workers.killedBusy).toBe(0);
   });
 
+  it('leaves behind what stands by for the next one, for as long as that is worth and no scale-in delay longer', async () => {
+    const burst = { returnWorthSeconds: 400, scaleInDelaySeconds: 180 };
+    const story = scenario({ load: 3, scaling: { burst } });
+    await story.run(120);
+    story.setLoad(40);
+    await story.run(120);
+    story.setLoad(3);
+    await story.run(160);
+    expect(story.groups().length).toBeGreaterThanOrEqual(15);
+    // 200 s after the burst, and for their drains; not 380 s.
+    await story.run(150);
+    expect(story.names()).toEqual([]);
+  });
+
   it('keeps its minimum while there is no load', async () => {
     const story = scenario({ scaling: { burst: { minGroups: 2 } } });
     await story.run(300);

@@ -33,6 +33,12 @@ describe('the capacity that would have been enough', () => {
     expect(gaps[0]).toBe(600 - 60 - 30 + 35);
   });
 
+  it('knows no gap within a burst, however chance divides it', () => {
+    const gaps = (period: number) => learn(1200, (second) => (second % period < 5 ? 1 : 0)).rows[0]?.gaps;
+    expect(gaps(30)).toEqual([]);
+    expect(gaps(60)?.length).toBeGreaterThan(1);
+  });
+
   it('is learned the same from all readings at once and one after the other', () => {
     const flow = paperFlow(1500, eachPeriod(300, 17));
     const stepwise = flow.reduce<Levels | undefined>(

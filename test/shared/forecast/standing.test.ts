@@ -36,6 +36,25 @@ describe('what stands by for the next burst', () => {
     expect(standingBy(levels, due + 20_000, WORTH).ready).toMatchObject({ replicas: 20 });
   });
 
+  it('stays where it would be made ready again within a minute', () => {
+    const period = 3600;
+    const { levels, now } = after(3 * period + 300, period);
+    const { changesAt = 0 } = standingBy(levels, now, WORTH);
+    expect(standingBy(levels, changesAt - 70_000, WORTH).kept).toBeUndefined();
+    const soon = standingBy(levels, changesAt - 40_000, WORTH);
+    expect(soon.ready).toBeUndefined();
+    expect(soon.kept?.replicas).toBeGreaterThan(1);
+  });
+
+  it('goes by the gaps of smaller bursts where too few were as large', () => {
+    const once = (second: number) => (second < 4 * 3600 ? eachPeriod(3600, 12)(second) : eachPeriod(3600, 24)(second));
+    const flow = paperFlow(4 * 3600 + 300, once);
+    const levels = learnLevels(undefined, flow, 1, { waitSeconds: WAIT, ageSeconds: 18, answerSeconds: 80 });
+    const late = FLOW_BEGIN + 5 * 3600 * 1000;
+    expect(standingBy(levels, FLOW_BEGIN + (4 * 3600 + 300) * 1000, WORTH)).not.toHaveProperty('kept');
+    expect(standingBy(levels, late + 20_000, WORTH).ready).toMatchObject({ replicas: 20 });
+  });
+
   it('is given up when the burst does not come', () => {
     const period = 3600;
     const { levels } = after(3 * period + 300, period);
