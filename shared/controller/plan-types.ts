@@ -264,8 +264,11 @@ export interface PlannerState {
     | undefined;
   /** When the minute metrics were last read. */
   minutesAt: number;
-  /** By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other. */
-  split?: { at: number; capacity: number; regrets: number[] } | undefined;
+  /**
+   * By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other, and seconds
+   * for which one that is rented was in use as a whole.
+   */
+  split?: { at: number; capacity: number; regrets: number[]; steady?: number[] | undefined } | undefined;
   /** The scale set as last read. */
   base?: { serving: number; instances: number; at: number } | undefined;
   pace?: PaceMemory | undefined;

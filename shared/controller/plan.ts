@@ -173,6 +173,7 @@ function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView, starti
     leaving: replicasIn(serving, input.workload) - onGroups,
     base: base.serving,
     starting,
+    wanted: input.state?.steady?.wanted,
   };
 }
 

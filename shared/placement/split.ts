@@ -5,10 +5,11 @@
 // more than the other would have, never less than zero:
 //
 //   rented   regret += (s x a - m) x hours       a: a replica-hour on container groups, m: an hour of the machine
-//   bought   regret += (m - s x a) x hours          a difference below a tenth of m counts as none
+//   bought   regret += (m - s x a) x hours          a difference below a sixteenth of m counts as none
 //
-// and it changes sides when the regret reaches the cost of a change, D = m x (start + drain). That never costs more than
-// 3.7 times the best split in hindsight: docs/decisions/0008-rent-or-buy.md has the proof.
+// and it changes sides when the regret reaches the cost of a change, D = m x (start + drain): within 40 minutes of a constant
+// demand, or never. A machine that saves less is bought once its replicas were all in use for 40 minutes on end. That
+// never costs more than 3.4 times the best split in hindsight: docs/decisions/0008-rent-or-buy.md has the proof.
 //
 // Only container groups: no machine is there to buy. Only machines: what container groups cannot take is bought at once.
 // Machines that are reserved are paid already (m = 0): they are used first and kept.
@@ -29,8 +30,10 @@ export interface Split {
 /** Seconds that a machine bills before it serves and after it was told to go. */
 const START_SECONDS = 120;
 const DRAIN_SECONDS = 30;
-/** Sides whose prices differ by less than this share cost the same: so a decision falls within 25 minutes, or never. */
-const SAME = 0.1;
+/** Seconds of use on end after which a machine is bought that saves anything at all. */
+const STEADY_SECONDS = 2400;
+/** Sides whose prices differ by less than this share cost the same: so regret decides within as long, or never. */
+const SAME = (START_SECONDS + DRAIN_SECONDS) / STEADY_SECONDS;
 /** After a gap in the evaluations nobody knows what was wanted meanwhile. */
 const LONGEST_MS = 60_000;
 
@@ -43,40 +46,69 @@ export function divide(
   capacity: number,
   { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
 ): Split {
-  const { base, burst } = workload.scaling;
+  const { base } = workload.scaling;
+  const { replicasPerInstance } = base;
   const [machine, replica] = [instanceUsdPerHour(workload), replicaUsdPerHour(workload)];
-  const hours = Math.min(LONGEST_MS, now - (state?.split?.at ?? now)) / 3_600_000;
-  const levels = Math.min(base.maxInstances, Math.max(capacity, Math.ceil(wanted / base.replicasPerInstance)));
+  const seconds = Math.min(LONGEST_MS, now - (state?.split?.at ?? now)) / 1000;
+  const levels = Math.min(base.maxInstances, Math.max(capacity, Math.ceil(wanted / replicasPerInstance)));
   const price = (level: number): number => (level < (base.reservedInstances ?? 0) ? 0 : machine);
   // The regret is that of a side: it begins anew when the machine was bought or given back since.
   const before = state?.split?.capacity ?? capacity;
   const changedSides = (level: number): boolean => level < before !== level < capacity;
-  const regrets = Array.from({ length: levels }, (_, level) => {
-    const share = Math.min(base.replicasPerInstance, Math.max(0, wanted - level * base.replicasPerInstance));
-    const [rent, buy] = [share * replica, price(level)];
-    const dearer = Math.abs(rent - buy) < SAME * buy ? 0 : rent - buy;
-    const gain = level < capacity ? -dearer : dearer;
-    return Math.max(0, (changedSides(level) ? 0 : (state?.split?.regrets[level] ?? 0)) + gain * hours);
+  const sides = Array.from({ length: levels }, (_, level) => {
+    const share = Math.min(replicasPerInstance, Math.max(0, wanted - level * replicasPerInstance));
+    const costs = { rent: share * replica, buy: price(level), whole: share === replicasPerInstance };
+    const regret = changedSides(level) ? 0 : (state?.split?.regrets[level] ?? 0);
+    return sideOf(costs, level < capacity, { regret, steady: state?.split?.steady?.[level] ?? 0 }, seconds);
   });
-  const due = (level: number): boolean => {
-    const change = (price(level) * (START_SECONDS + DRAIN_SECONDS)) / 3600;
-    const regret = regrets[level] ?? 0;
-    return regret > 0 && regret >= change;
-  };
+  const due = (level: number): boolean => sides[level]?.due ?? false;
   let instances = capacity;
-  while (instances < levels && instances * base.replicasPerInstance < sustained && due(instances)) instances++;
+  while (instances < levels && instances * replicasPerInstance < sustained && due(instances)) instances++;
   if (instances === capacity) while (instances > 0 && due(instances - 1)) instances--;
   const bounded = within(instances, workload, capacity, { wanted, sustained, peak });
-  const changed = bounded !== capacity;
-  const cents = 100 * Math.max(0, ...regrets.slice(Math.min(capacity, bounded), Math.max(capacity, bounded)));
+  const changed = sides.slice(Math.min(capacity, bounded), Math.max(capacity, bounded));
+  const cents = 100 * Math.max(0, ...changed.map(({ regret }) => regret));
+  const values = {
+    ...splitValues(workload, { wanted, from: capacity, to: bounded }),
+    cents,
+    minutes: STEADY_SECONDS / 60,
+  };
+  const how = changed.some(({ steady }) => steady >= STEADY_SECONDS) ? 'base-steady' : 'base-split';
   return {
     instances: bounded,
-    memory: { at: now, capacity, regrets: regrets.map((regret) => Math.round(regret * 1e6) / 1e6) },
-    reasons: changed
-      ? [reason('base-split', splitValues(workload, { wanted, capacity, bounded, cents, burst: burst.maxGroups }))]
-      : [],
+    memory: {
+      at: now,
+      capacity,
+      regrets: sides.map(({ regret }) => rounded(regret, 1e6)),
+      steady: sides.map(({ steady }) => rounded(steady, 10)),
+    },
+    reasons: bounded === capacity ? [] : [reason(how, values)],
   };
 }
+
+interface Side {
+  /** US dollars that it cost more than the other one would have. */
+  regret: number;
+  /** Seconds for which a machine that is rented was in use as a whole, and dearer so. */
+  steady: number;
+}
+
+/** US dollars an hour of one machine's work, rented and bought, and whether all of the machine is in use. */
+interface Costs {
+  rent: number;
+  buy: number;
+  whole: boolean;
+}
+
+function sideOf({ rent, buy, whole }: Costs, bought: boolean, before: Side, seconds: number): Side & { due: boolean } {
+  const dearer = Math.abs(rent - buy) < SAME * buy ? 0 : rent - buy;
+  const regret = Math.max(0, before.regret + ((bought ? -dearer : dearer) * seconds) / 3600);
+  const steady = whole && rent > buy && !bought ? before.steady + seconds : 0;
+  const change = (buy * (START_SECONDS + DRAIN_SECONDS)) / 3600;
+  return { regret, steady, due: (regret > 0 && regret >= change) || steady >= STEADY_SECONDS };
+}
+
+const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
 
 /** Keeps the user's bounds, and as many machines as container groups cannot stand in for. */
 function within(
@@ -96,12 +128,9 @@ function within(
 
 const splitValues = (
   workload: Workload,
-  values: { wanted: number; capacity: number; bounded: number; cents: number; burst: number },
+  values: { wanted: number; from: number; to: number },
 ): Record<string, number> => ({
-  wanted: values.wanted,
-  from: values.capacity,
-  to: values.bounded,
-  cents: values.cents,
+  ...values,
   change: (100 * instanceUsdPerHour(workload) * (START_SECONDS + DRAIN_SECONDS)) / 3600,
   machine: 100 * instanceUsdPerHour(workload),
   groups: 100 * replicaUsdPerHour(workload) * workload.scaling.base.replicasPerInstance,

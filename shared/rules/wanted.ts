@@ -32,6 +32,8 @@ export interface Target {
 }
 
 export interface Fleet {
+  /** Replicas wanted at the last evaluation: what is there beyond them is about to go. */
+  wanted?: number | undefined;
   /** Replicas that serve and are to stay. */
   serving: number;
   /** Replicas that drain: they may still work. */
@@ -126,7 +128,8 @@ export function wantedReplicas(
   const enoughBase = (fleet.base ?? 0) >= tight;
   const most = Math.min(Math.max(tight, steady(sure)), Math.floor((tight + 1) / (1 - spare)));
   const left = Math.min(have, Math.max(tight, steady(SPARED)));
-  const keep = enoughBase ? tight : have > most ? left : have;
+  const there = Math.min(have, fleet.wanted ?? have);
+  const keep = enoughBase ? tight : have > most ? left : there;
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));

@@ -163,6 +163,10 @@ export const REASONS = {
     sentence:
       'For {wanted} replicas the scale set should have {to} instances, not {from}: the other way has cost up to {cents} cents more, a change costs {change} (an hour of an instance {machine} cents, of container groups instead {groups}).',
   },
+  'base-steady': {
+    sentence:
+      'For {wanted} replicas the scale set should have {to} instances, not {from}: what it would serve was in use for {minutes} minutes on end (an hour of an instance {machine} cents, of container groups instead {groups}).',
+  },
   'base-grow': { sentence: 'The scale set grows from {from} to {to} instances.' },
   'base-shrink': { sentence: 'Instance {instances} goes.' },
   'base-kept': {

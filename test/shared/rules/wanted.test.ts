@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wantedReplicas } from '../../../shared/rules/wanted.ts';
+import { wantedReplicas, type Fleet } from '../../../shared/rules/wanted.ts';
 import { loadOf } from '../../../shared/signals/load.ts';
 
 const target = { maxWaitSeconds: 30, utilization: 1 };
@@ -9,7 +9,7 @@ const start = { usual: 25, slow: 39 };
 const steady = (replicas: number, waiting = 0) => ({ replicas, deviation: 0, seconds: 60, waiting });
 const roughly = (replicas: number, deviation: number, waiting = 0) => ({ ...steady(replicas, waiting), deviation });
 const fleet = (serving: number, starting: number[] = []) => ({ serving, starting });
-const wanted = (load: ReturnType<typeof steady>, have: ReturnType<typeof fleet>, rate = 1, settled = false) =>
+const wanted = (load: ReturnType<typeof steady>, have: Fleet, rate = 1, settled = false) =>
   wantedReplicas(load, rate, target, have, start, { settled, survived: false }).replicas;
 
 describe('wanted replicas', () => {
@@ -61,6 +61,12 @@ describe('wanted replicas', () => {
     [16, 11, true],
   ])('of %d for a steady load of 10 are %d (settled: %s)', (have, replicas, settled = false) => {
     expect(wanted(roughly(10, 0.3), fleet(have), 1, settled)).toBe(replicas);
+  });
+
+  it('are no more than before where another came to serve in place of one that is there', () => {
+    expect(wanted(roughly(10, 0.3), { ...fleet(12), wanted: 12 })).toBe(12);
+    expect(wanted(roughly(10, 0.3), { ...fleet(12), wanted: 11 })).toBe(11);
+    expect(wanted(roughly(12, 0.3), { ...fleet(12), wanted: 11 })).toBeGreaterThan(11);
   });
 
   it('are no more than the scale set has, once that is enough', () => {
