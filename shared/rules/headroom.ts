@@ -9,14 +9,14 @@
 // of 60 needs 61. For work that takes longer than the allowed wait the same formula asks for the usual square-root reserve.
 
 /** Share of messages that chance may make late at a steady load. */
-const LATE_SHARE = 1e-4;
+const LATE_SHARE = 2e-5;
 /** Loads below a thousandth of a replica are nothing. */
 const NOTHING = 1e-3;
 /** Above this many replicas the reserve is far less than one percent, and the sum of Erlang's formula is not worth its time. */
 const EXACT_MOST = 5_000;
 
 /**
- * Fewest replicas with which at most one message in ten thousand waits longer than `waitSeconds`; `load` in replicas,
+ * Fewest replicas with which at most two messages in 100,000 wait longer than `waitSeconds`; `load` in replicas,
  * `workSeconds` the mean work of one message. Zero for no load.
  */
 export function replicasFor(load: number, workSeconds: number, waitSeconds: number): number {

@@ -41,7 +41,7 @@ export interface ByReady {
 /** Share of the target wait below which nothing is late yet, however slowly groups start. */
 const EARLY_WAIT = 1 / 4;
 /** Share of the target wait that a steady load may use up by chance. */
-export const STEADY_WAIT = 0.8;
+export const STEADY_WAIT = 0.7;
 /** Seconds over which a load has to be the same so that what waits above it is chance. */
 export const CALM_SECONDS = 290;
 const LOOK_SECONDS = 5;
@@ -135,8 +135,7 @@ function horizon(queue: Queue, times: StartTime): Horizon {
 /** Seconds that a message may have to wait when a replica asked for now serves. */
 function allowedWait(target: number, start: StartTime, { settled, calm }: { settled: boolean; calm: boolean }): number {
   const early = Math.max(EARLY_WAIT * target, target - (start.slow - start.usual) - 2);
-  if (calm) return target;
-  return settled ? Math.max(early, STEADY_WAIT * target) : early;
+  return settled || calm ? Math.max(early, STEADY_WAIT * target) : early;
 }
 
 /** Work that waits in so many seconds, with those that start serving when their usual time is up. */

@@ -9,14 +9,14 @@
 //   race     as many on top of `need` as are missing, if w(H) / replicas > W and L + d is more than there are: of groups asked
 //            for now half serve by H (the usual start time is the middle one), and messages are late by then; who is beaten
 //            goes before it serves
-//   tight    replicas with which chance makes one message in 10,000 late (headroom.ts), for L + d
+//   tight    replicas with which chance makes two messages in 100,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
 //            there are replicas and half of W waits: however slowly, the queue can only grow
 //
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
 // is enough. Between the two nothing changes. A fleet that was not changed for ten minutes has a wider band (three tenths and
-// one, or 8d) and counts as late only what comes near the target itself: at a constant load chance then moves nothing.
+// one, or 8d) and counts as late only a wait above seven tenths of W: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.

@@ -56,9 +56,9 @@ describe('wanted replicas', () => {
   it.each([
     [11, 11],
     [12, 12],
-    [14, 11],
+    [14, 12],
     [13, 13, true],
-    [16, 11, true],
+    [16, 12, true],
   ])('of %d for a steady load of 10 are %d (settled: %s)', (have, replicas, settled = false) => {
     expect(wanted(roughly(10, 0.3), fleet(have), 1, settled)).toBe(replicas);
   });
@@ -83,7 +83,7 @@ describe('wanted replicas', () => {
   it('are one more once a constant load, however little above those there are, has half of the target waiting', () => {
     const slow = { maxWaitSeconds: 60, utilization: 1 };
     const asked = (waiting: number, seconds = 900) => {
-      const load = { ...roughly(4.03, 0.13, waiting), seconds };
+      const load = { ...roughly(4.03, 0.2, waiting), seconds };
       return wantedReplicas(load, 0.5, slow, fleet(4), start, { settled: true, survived: false }).replicas;
     };
     expect([asked(50), asked(62, 60), asked(62)]).toEqual([4, 4, 5]);
