@@ -266,7 +266,7 @@ export interface PlannerState {
   minutesAt: number;
   /**
    * By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other, and seconds
-   * for which one that is rented was in use as a whole.
+   * for which one that is rented was wanted as a whole.
    */
   split?: { at: number; capacity: number; regrets: number[]; steady?: number[] | undefined } | undefined;
   /** The scale set as last read. */

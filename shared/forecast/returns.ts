@@ -9,7 +9,8 @@
 // Holding is the ski-rental problem with what is known of the past (Karlin, Manasse, McGeoch and Owicki, Competitive
 // Randomized Algorithms for Nonuniform Problems, 1994); to let go and be back just before the gaps that were seen is the
 // hybrid histogram policy of serverless platforms (Shahrad et al., Serverless in the Wild, USENIX ATC 2020), here with the
-// last gaps themselves. As long as too few were seen, half of `worth` is held.
+// last gaps themselves. As long as too few were seen, half of `worth` is held; and after the first gap what was longer than that is
+// expected once more, because what a clock starts comes as regularly as that.
 
 export interface Worth {
   /** Seconds of an idle replica that a burst which finds it is worth. */
@@ -39,7 +40,7 @@ const MARGIN_SECONDS = 5;
 const OVERDUE_SECONDS = 15;
 
 export function returningOf(gaps: readonly number[], { worth, lead, ready }: Worth): Returning {
-  if (gaps.length < ENOUGH) return { hold: worth * UNKNOWN_SHARE };
+  if (gaps.length < ENOUGH) return asBefore(gaps[0], { worth, lead, ready });
   const held = cheapest([0, ...gaps], (hold) => sum(gaps, (gap) => (gap <= hold ? gap : hold + worth)));
   const waiting = { hold: held?.value ? held.value * LATER + MARGIN_SECONDS : 0 };
   if (!ready) return waiting;
@@ -51,6 +52,12 @@ export function returningOf(gaps: readonly number[], { worth, lead, ready }: Wor
   );
   if (!made || (held && held.cost <= made.cost)) return waiting;
   return { hold: 0, from: made.value, to: longest * LATER + OVERDUE_SECONDS };
+}
+
+function asBefore(gap: number | undefined, { worth, lead, ready }: Worth): Returning {
+  const hold = worth * UNKNOWN_SHARE;
+  const from = (gap ?? 0) - lead - MARGIN_SECONDS;
+  return gap !== undefined && ready && from > hold ? { hold, from, to: gap * LATER + OVERDUE_SECONDS } : { hold };
 }
 
 const sum = (gaps: readonly number[], cost: (gap: number) => number): number =>

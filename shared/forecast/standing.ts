@@ -36,7 +36,7 @@ export function standingBy({ rows }: Levels, now: number, worth: Worth): Standin
     const replicas = CAPACITIES[index + 1 + SPARE_STEPS];
     if (!row || replicas === undefined || row.since === 0) continue;
     // What is too small for a burst that a larger capacity is too small for is so at least as often: its gaps are no longer.
-    gaps = row.gaps.length < ENOUGH ? gaps : row.gaps;
+    if (row.gaps.length >= Math.min(ENOUGH, Math.max(1, gaps.length))) gaps = row.gaps;
     const one = standByOf(row, gaps, replicas, now, worth);
     // The last replica has a delay of its own.
     if (index > 0 && (row.over || stays(one))) standing.kept = one;

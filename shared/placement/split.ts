@@ -8,7 +8,7 @@
 //   bought   regret += (m - s x a) x hours          a difference below a sixteenth of m counts as none
 //
 // and it changes sides when the regret reaches the cost of a change, D = m x (start + drain): within 40 minutes of a constant
-// demand, or never. A machine that saves less is bought once its replicas were all in use for 40 minutes on end. That
+// demand, or never. A machine that saves less is bought once its replicas were all wanted for 40 minutes on end. That
 // never costs more than 3.4 times the best split in hindsight: docs/decisions/0008-rent-or-buy.md has the proof.
 //
 // Only container groups: no machine is there to buy. Only machines: what container groups cannot take is bought at once.
@@ -89,11 +89,11 @@ export function divide(
 interface Side {
   /** US dollars that it cost more than the other one would have. */
   regret: number;
-  /** Seconds for which a machine that is rented was in use as a whole, and dearer so. */
+  /** Seconds for which a machine that is rented was wanted as a whole, and dearer so. */
   steady: number;
 }
 
-/** US dollars an hour of one machine's work, rented and bought, and whether all of the machine is in use. */
+/** US dollars an hour of one machine's work, rented and bought, and whether all of the machine is wanted. */
 interface Costs {
   rent: number;
   buy: number;

@@ -165,7 +165,7 @@ export const REASONS = {
   },
   'base-steady': {
     sentence:
-      'For {wanted} replicas the scale set should have {to} instances, not {from}: what it would serve was in use for {minutes} minutes on end (an hour of an instance {machine} cents, of container groups instead {groups}).',
+      'For {wanted} replicas the scale set should have {to} instances, not {from}: what it would serve was wanted for {minutes} minutes on end (an hour of an instance {machine} cents, of container groups instead {groups}).',
   },
   'base-grow': { sentence: 'The scale set grows from {from} to {to} instances.' },
   'base-shrink': { sentence: 'Instance {instances} goes.' },

@@ -27,9 +27,14 @@ describe('groups after a burst', () => {
     expect(returningOf([900, 4000, 9000], READY)).toEqual({ hold: 0 });
   });
 
+  it('are made ready once more as long after as the first gap was', () => {
+    expect(returningOf([3500], READY)).toEqual({ hold: 300, from: 3500 - 60 - 5, to: 3500 * 1.05 + 15 });
+  });
+
   it('are held for half of what it is worth while too little is known', () => {
     expect(returningOf([], READY)).toEqual({ hold: 300 });
-    expect(returningOf([3500], READY)).toEqual({ hold: 300 });
+    expect(returningOf([350], READY)).toEqual({ hold: 300 });
+    expect(returningOf([3500], HOLDING)).toEqual({ hold: 300 });
   });
 
   it('cost at most what holding for ever or never would have cost, but for the little that they are held longer', () => {

@@ -63,7 +63,7 @@ describe('the split between machines and container groups', () => {
     expect(Math.max(...played(Array<number>(500).fill(12), { base: { usdPerInstanceHour: 0.23 } }))).toBe(0);
   });
 
-  it('buys what saves anything once it was in use for 40 minutes on end, and is at rest after that', () => {
+  it('buys what saves anything once it was wanted for 40 minutes on end, and is at rest after that', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.05, max: 0.3, noNaN: true }), fc.integer({ min: 0, max: 14 }), (price, wanted) => {
         const capacities = played(Array<number>(600).fill(wanted), { base: { usdPerInstanceHour: price } });

@@ -77,7 +77,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
         paced(workload, (pace) => ({ ...pace, outCoolDownSeconds: undefined, inCoolDownSeconds: undefined })),
     },
     ALL_KINDS,
-    132,
+    303,
   ],
   [
     3,
