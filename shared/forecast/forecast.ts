@@ -14,6 +14,8 @@ import { standingBy, survivedBefore, type StandBy, type Standing } from './stand
 const WAIT_SHARE = 0.7;
 /** Share of it that the oldest message may have waited before groups asked for at the first sign of a burst serve. */
 const AGE_SHARE = 0.6;
+/** What is closer together is one burst; where the scale-in delay is shorter, what it outlasts. */
+const APART_SECONDS = 30;
 /** Until what has started is seen to serve. */
 const LOOK_SECONDS = 10;
 
@@ -33,6 +35,7 @@ const promptnessOf = ({ workload }: PlanInput, start: StartTime): Promptness => 
   waitSeconds: WAIT_SHARE * workload.scaling.target.maxWaitSeconds,
   ageSeconds: AGE_SHARE * workload.scaling.target.maxWaitSeconds,
   answerSeconds: answerOf(start),
+  apartSeconds: Math.min(APART_SECONDS, workload.scaling.burst.scaleInDelaySeconds),
 });
 
 export const learnt = (input: PlanInput, { flow, rate, start }: Now): Levels =>

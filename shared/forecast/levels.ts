@@ -24,6 +24,8 @@ export interface Promptness {
   ageSeconds: number;
   /** Seconds until groups asked for at the first sign of a burst serve. */
   answerSeconds: number;
+  /** Seconds less than which between two bursts make them one, that chance divides. */
+  apartSeconds: number;
 }
 
 /** Each a little larger than the one before. */
@@ -32,8 +34,6 @@ const MOST_REPLICAS = 2000;
 export const CAPACITIES: readonly number[] = capacities();
 /** Gaps and bursts that are remembered. */
 const KEPT = 8;
-/** What was enough for less than this was not: chance makes one burst look like several. The scale-in delay outlasts it. */
-const SAME_BURST_SECONDS = 30;
 /** After longer without a burst it is not one of a series. */
 const LONGEST_GAP_SECONDS = 4 * 3600;
 /** Once a burst is answered its queue counts up to this multiple of W, so that what is over is over soon. */
@@ -107,9 +107,9 @@ function passed(rows: readonly Level[], interval: Interval, prompt: Promptness):
   return next;
 }
 
-function withGap({ since, gaps }: Level, now: number): number[] {
+function withGap({ since, gaps }: Level, now: number, apartSeconds: number): number[] {
   const gap = (now - since) / 1000;
-  if (since === 0 || gap > LONGEST_GAP_SECONDS || gap < SAME_BURST_SECONDS) return gaps;
+  if (since === 0 || gap > LONGEST_GAP_SECONDS || gap < apartSeconds) return gaps;
   return [...gaps, Math.round(gap)].slice(-KEPT);
 }
 
@@ -128,5 +128,5 @@ function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }:
     return { ...row, queue, from, peak: 0, peaks, over: false, since: row.over ? now : row.since };
   }
   if (answered || (capacity > 0 && ageOf(queue, arrived) <= prompt.ageSeconds)) return { ...row, queue, from, peak };
-  return { ...row, queue, from, peak, gaps: withGap(row, now), over: true, since: now };
+  return { ...row, queue, from, peak, gaps: withGap(row, now, prompt.apartSeconds), over: true, since: now };
 }

@@ -30,7 +30,7 @@ export interface Split {
 /** Seconds that a machine bills before it serves and after it was told to go. */
 const START_SECONDS = 120;
 const DRAIN_SECONDS = 30;
-/** Seconds of use on end after which a machine is bought that saves anything at all. */
+/** Seconds on end that all replicas of a machine are wanted after which it is bought if it saves anything at all. */
 const STEADY_SECONDS = 2400;
 /** Sides whose prices differ by less than this share cost the same: so regret decides within as long, or never. */
 const SAME = (START_SECONDS + DRAIN_SECONDS) / STEADY_SECONDS;

@@ -9,7 +9,12 @@ import { workloadOf } from '../../support/workload-of.ts';
 /** Bursts of 24 for a minute, the last of them over; `ready` replicas stand in a pool, `have` serve. */
 function standingBy(ready: number, have: number, forecast: 'on' | 'shadow' | 'off', period: number, seconds: number) {
   const flow = paperFlow(seconds, eachPeriod(period, 24));
-  const levels = learnLevels(undefined, flow, 1, { waitSeconds: 20, ageSeconds: 18, answerSeconds: 80 });
+  const levels = learnLevels(undefined, flow, 1, {
+    waitSeconds: 20,
+    ageSeconds: 18,
+    answerSeconds: 80,
+    apartSeconds: 30,
+  });
   const start = { usual: 25, slow: 55, ready: { replicas: ready, start: { usual: 5, slow: 10 } } };
   const input = inputOf({ workload: workloadOf({ burst: { returnWorthSeconds: 600 }, forecast }) });
   return foreseen(input, levels, { flow, rate: 1, start, at: FLOW_BEGIN + seconds * 1000 }, have, 0);

@@ -4,7 +4,7 @@ import { CAPACITIES, learnLevels } from '../../../shared/forecast/levels.ts';
 import type { Levels } from '../../../shared/forecast/memory.ts';
 import { eachPeriod, FLOW_BEGIN, paperFlow } from '../../support/paper-flow.ts';
 
-const PROMPT = { waitSeconds: 20, ageSeconds: 18, answerSeconds: 80 };
+const PROMPT = { waitSeconds: 20, ageSeconds: 18, answerSeconds: 80, apartSeconds: 30 };
 const learn = (seconds: number, load: (second: number) => number): Levels =>
   learnLevels(undefined, paperFlow(seconds, load), 1, PROMPT);
 
@@ -34,9 +34,13 @@ describe('the capacity that would have been enough', () => {
   });
 
   it('knows no gap within a burst, however chance divides it', () => {
-    const gaps = (period: number) => learn(1200, (second) => (second % period < 5 ? 1 : 0)).rows[0]?.gaps;
+    const gaps = (period: number, apartSeconds = 30) => {
+      const flow = paperFlow(1200, (second) => (second % period < 5 ? 1 : 0));
+      return learnLevels(undefined, flow, 1, { ...PROMPT, apartSeconds }).rows[0]?.gaps;
+    };
     expect(gaps(30)).toEqual([]);
     expect(gaps(60)?.length).toBeGreaterThan(1);
+    expect(gaps(30, 10)?.length).toBeGreaterThan(1);
   });
 
   it('is learned the same from all readings at once and one after the other', () => {

@@ -12,6 +12,7 @@ function after(seconds: number, period: number) {
     waitSeconds: WAIT,
     ageSeconds: 18,
     answerSeconds: 80,
+    apartSeconds: 30,
   });
   return { levels, now: FLOW_BEGIN + seconds * 1000 };
 }
@@ -49,7 +50,12 @@ describe('what stands by for the next burst', () => {
   it('goes by the gaps of smaller bursts where too few were as large', () => {
     const once = (second: number) => (second < 4 * 3600 ? eachPeriod(3600, 12)(second) : eachPeriod(3600, 24)(second));
     const flow = paperFlow(4 * 3600 + 300, once);
-    const levels = learnLevels(undefined, flow, 1, { waitSeconds: WAIT, ageSeconds: 18, answerSeconds: 80 });
+    const levels = learnLevels(undefined, flow, 1, {
+      waitSeconds: WAIT,
+      ageSeconds: 18,
+      answerSeconds: 80,
+      apartSeconds: 30,
+    });
     const late = FLOW_BEGIN + 5 * 3600 * 1000;
     expect(standingBy(levels, FLOW_BEGIN + (4 * 3600 + 300) * 1000, WORTH)).not.toHaveProperty('kept');
     expect(standingBy(levels, late + 20_000, WORTH).ready).toMatchObject({ replicas: 20 });
