@@ -56,8 +56,9 @@ export function returningOf(gaps: readonly number[], { worth, lead, ready }: Wor
 
 function asBefore(gap: number | undefined, { worth, lead, ready }: Worth): Returning {
   const hold = worth * UNKNOWN_SHARE;
-  const from = (gap ?? 0) - lead - MARGIN_SECONDS;
-  return gap !== undefined && ready && from > hold ? { hold, from, to: gap * LATER + OVERDUE_SECONDS } : { hold };
+  if (gap === undefined || !ready) return { hold };
+  const from = gap - lead - MARGIN_SECONDS;
+  return from > hold ? { hold, from, to: gap * LATER + OVERDUE_SECONDS } : { hold };
 }
 
 const sum = (gaps: readonly number[], cost: (gap: number) => number): number =>

@@ -1,5 +1,5 @@
 // How many replicas should stand by for the next burst? The largest capacity whose next burst is worth waiting for
-// (returns.ts), each judged by its own gaps (levels.ts): of a fleet of forty, ten may wait and thirty go.
+// (returns.ts), each judged by its own gaps (levels.ts), or those of a smaller one: of a fleet of forty, ten may wait and thirty go.
 //
 // And is a burst that begins one of those that such a fleet has come through before? Then nothing is started for it: groups
 // asked for now would serve when it is over.
@@ -30,20 +30,28 @@ const SPARE_STEPS = 1;
 
 export function standingBy({ rows }: Levels, now: number, worth: Worth): Standing {
   const standing: Standing = {};
-  let gaps: number[] = [];
+  let known: Known = { gaps: [], ...returningOf([], worth) };
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index];
     const replicas = CAPACITIES[index + 1 + SPARE_STEPS];
     if (!row || replicas === undefined || row.since === 0) continue;
-    // What is too small for a burst that a larger capacity is too small for is so at least as often: its gaps are no longer.
-    if (row.gaps.length >= Math.min(ENOUGH, Math.max(1, gaps.length))) gaps = row.gaps;
-    const one = standByOf(row, gaps, replicas, now, worth);
+    if (tellsMore(row, known)) known = { gaps: row.gaps, ...returningOf(row.gaps, worth) };
+    const one = { ...known, replicas, idle: row.over ? 0 : Math.max(0, (now - row.since) / 1000) };
     // The last replica has a delay of its own.
     if (index > 0 && (row.over || stays(one))) standing.kept = one;
     if (!row.over) expectAgain(standing, one, row.since);
   }
   return standing;
 }
+
+type Known = Omit<StandBy, 'replicas' | 'idle'>;
+
+/**
+ * Own gaps count, unless they are too few and those of a smaller capacity are not: a burst that is too large for this one is so
+ * for that one, too, whose gaps are therefore no longer.
+ */
+const tellsMore = ({ gaps }: Level, known: Known): boolean =>
+  gaps.length > 0 && gaps.length >= Math.min(ENOUGH, known.gaps.length);
 
 /** Those that go now would be started again before that has paid, if they are wanted again so soon. */
 const stays = ({ idle, hold, from = Infinity, to = 0 }: StandBy): boolean =>
@@ -54,11 +62,6 @@ function expectAgain(standing: Standing, one: StandBy, since: number): void {
   if (from === undefined || to === undefined) return;
   if (idle >= from && idle <= to) standing.ready = one;
   if (idle < from) standing.changesAt = Math.min(standing.changesAt ?? Infinity, Math.ceil(since + from * 1000));
-}
-
-function standByOf(row: Level, gaps: number[], replicas: number, now: number, worth: Worth): StandBy {
-  const idle = row.over ? 0 : Math.max(0, (now - row.since) / 1000);
-  return { replicas, idle, gaps, ...returningOf(gaps, worth) };
 }
 
 /** Bursts with which a capacity must have shown what it can take. */

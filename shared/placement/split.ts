@@ -67,13 +67,6 @@ export function divide(
   if (instances === capacity) while (instances > 0 && due(instances - 1)) instances--;
   const bounded = within(instances, workload, capacity, { wanted, sustained, peak });
   const changed = sides.slice(Math.min(capacity, bounded), Math.max(capacity, bounded));
-  const cents = 100 * Math.max(0, ...changed.map(({ regret }) => regret));
-  const values = {
-    ...splitValues(workload, { wanted, from: capacity, to: bounded }),
-    cents,
-    minutes: STEADY_SECONDS / 60,
-  };
-  const how = changed.some(({ steady }) => steady >= STEADY_SECONDS) ? 'base-steady' : 'base-split';
   return {
     instances: bounded,
     memory: {
@@ -82,7 +75,7 @@ export function divide(
       regrets: sides.map(({ regret }) => rounded(regret, 1e6)),
       steady: sides.map(({ steady }) => rounded(steady, 10)),
     },
-    reasons: bounded === capacity ? [] : [reason(how, values)],
+    reasons: bounded === capacity ? [] : [changeReason(workload, { wanted, from: capacity, to: bounded }, changed)],
   };
 }
 
@@ -126,12 +119,19 @@ function within(
   return Math.min(base.maxInstances, Math.max(least, instances));
 }
 
-const splitValues = (
+function changeReason(
   workload: Workload,
   values: { wanted: number; from: number; to: number },
-): Record<string, number> => ({
-  ...values,
-  change: (100 * instanceUsdPerHour(workload) * (START_SECONDS + DRAIN_SECONDS)) / 3600,
-  machine: 100 * instanceUsdPerHour(workload),
-  groups: 100 * replicaUsdPerHour(workload) * workload.scaling.base.replicasPerInstance,
-});
+  changed: Side[],
+): Reason {
+  const machine = 100 * instanceUsdPerHour(workload);
+  const how = changed.some(({ steady }) => steady >= STEADY_SECONDS) ? 'base-steady' : 'base-split';
+  return reason(how, {
+    ...values,
+    cents: 100 * Math.max(0, ...changed.map(({ regret }) => regret)),
+    minutes: STEADY_SECONDS / 60,
+    change: (machine * (START_SECONDS + DRAIN_SECONDS)) / 3600,
+    machine,
+    groups: 100 * replicaUsdPerHour(workload) * workload.scaling.base.replicasPerInstance,
+  });
+}
