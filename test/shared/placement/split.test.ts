@@ -78,6 +78,18 @@ describe('the split between machines and container groups', () => {
     expect([capacities[239], capacities[240], capacities.at(-1)]).toEqual([0, 1, 1]);
   });
 
+  it('says for how long a machine was wanted that saves little, and what it saves', () => {
+    const base = { mode: 'manage', minInstances: 0, maxInstances: 3, usdPerInstanceHour: 0.22 } as const;
+    const split = { at: NOW - 10_000, capacity: 0, regrets: [0], steady: [2390] };
+    const input = inputOf({ workload: workloadOf({ base }), state: stateOf({ split }), now: NOW });
+    const { instances, reasons } = divide(input, 0, { wanted: 4, sustained: 4, peak: 4 });
+    expect(instances).toBe(1);
+    expect(reasons).toMatchObject([
+      { code: 'base-steady', values: { wanted: 4, from: 0, to: 1, minutes: 40, machine: 22 } },
+    ]);
+    expect(reasons[0]?.values['groups']).toBeCloseTo(400 * REPLICA);
+  });
+
   it('uses reserved machines first and keeps them', () => {
     expect(played([9, 9, 9, 9, 0, 0, 0], { base: { reservedInstances: 2 } })).toEqual([0, 2, 2, 2, 2, 2, 2]);
   });
