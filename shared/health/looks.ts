@@ -4,7 +4,7 @@
 // the other.
 //
 //   first    requests in flight, groups the list lacks or shows changed, those whose own probe or poll failed to come,
-//            and those that do not serve yet
+//            and those that do not serve yet, if they were not read in the last two seconds
 //   round    serving groups, the longest unseen first: those that say nothing themselves after 15 s, others after two
 //            minutes, because a crash that is over in seconds shows in no poll
 //
@@ -36,6 +36,8 @@ const SPEAKING_SHARE = 0.25;
 const YOUNG_MS = 5 * 60_000;
 const SETTLING_MS = 120_000;
 const STOPPED_UNSEEN_MS = 60_000;
+/** An evaluation that follows another so soon finds nothing new of what was read then: a probe comes each five seconds. */
+const AGAIN_MS = 2_000;
 /** Polls come every 10 to 20 s; beyond this one is worth a read, which costs little when it was only late. */
 const LATE_MS = 15_000;
 
@@ -124,7 +126,7 @@ const speaks = (probe: ProbeResult | undefined, heardAt: number | undefined, now
 
 /** What has just changed may change again at once; what stays as it is, like a long pull, may not. */
 const unseenMost = ({ since, stateSince = since }: Seen, now: number): number =>
-  now - stateSince < SETTLING_MS ? 0 : UNSEEN_MS;
+  now - stateSince < SETTLING_MS ? AGAIN_MS : UNSEEN_MS;
 
 /** A list that says something else than was seen last. */
 function changed(group: GroupSummary, last: Seen): boolean {

@@ -18,6 +18,16 @@ describe('reads by name', () => {
     expect(looksWanted(state, list, none, NOW, 100)).toEqual(['g-7', 'g-9', 'g-2']);
   });
 
+  it('are not repeated for one that starts when an evaluation follows another at once, unless the list tells a change', () => {
+    const asked = (ageMs: number, provisioningState: 'Creating' | 'Failed') => {
+      const seen: Seen = { health: 'starting', at: NOW - ageMs, since: NOW - 10_000 };
+      return looksWanted(stateOf({ seen: { 'g-1': seen } }), [groupOf(1, { provisioningState })], none, NOW, 10);
+    };
+    expect(asked(1_000, 'Creating')).toEqual([]);
+    expect(asked(2_000, 'Creating')).toEqual(['g-1']);
+    expect(asked(1_000, 'Failed')).toEqual(['g-1']);
+  });
+
   it('come round to every serving group that says nothing itself, the longest unseen first', () => {
     const seen = Object.fromEntries(fleetOf(90).map(({ name }, index) => [name, serving(16_000 + index)]));
     const looks = looksWanted(stateOf({ seen }), fleetOf(90), none, NOW, 60);
