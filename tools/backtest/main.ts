@@ -66,14 +66,14 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
 /** What is to be compared. Throws with a sentence when the trace or the settings are wrong. */
 async function comparisonOf(options: Options): Promise<Comparison> {
   const file = await workloadText(options.workload);
-  const { scaling, spec } = workloadOf('both', options.set, file);
-  const { target, base } = scaling;
+  const workload = workloadOf('both', options.set, file);
+  const { target, base } = workload.scaling;
   const trace = await traceOf(options);
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
     nominalRate: target.messagesPerSecondPerReplica,
     replicasPerInstance: base.replicasPerInstance,
-    prices: pricesOf(spec),
+    prices: pricesOf(workload),
   };
   return {
     trace,

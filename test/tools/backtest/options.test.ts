@@ -3,7 +3,7 @@ import { parseOptions, wishedPeak } from '../../../tools/backtest/options.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
 import { traceFrom } from '../../../tools/backtest/traces.ts';
 import { workloadOf } from '../../../tools/backtest/workload.ts';
-import { pricesOf } from '../../../tools/backtest/world/prices.ts';
+import { PRICES, pricesOf } from '../../../tools/backtest/world/prices.ts';
 
 const FILE = ['--trace', 'counts.csv', '--bin-seconds', '60'];
 
@@ -41,12 +41,47 @@ describe('a workload file', () => {
   test('decides what a replica is; settings decide how it scales', () => {
     const { spec, scaling } = workloadOf('both', { SPILLWAY_MAX_WAIT_SECONDS: '10' }, FILE_TEXT);
     expect([spec.cpu, scaling.base.replicasPerInstance, scaling.target.maxWaitSeconds]).toEqual([2, 2, 10]);
-    expect(pricesOf(spec).groupUsdPerHour).toBeCloseTo(2 * 0.0405 + 4 * 0.00445, 9);
   });
 
   test('that cannot be played is refused with a sentence', () => {
     const text = `${FILE_TEXT}drain: none\nplacement:\n  replicasPerGroup: 2\n`;
     expect(() => workloadOf('both', {}, text)).toThrow(/with one replica each/);
     expect(() => workloadOf('both', {}, 'image: shop:1\ncpus: 2\n')).toThrow(/Did you mean cpu\?/);
+  });
+});
+
+describe('the bill', () => {
+  const vcpu = 0.0405;
+  const memoryGB = 0.00445;
+  const machineVcpu = 0.048;
+  const SIDECAR = 'containers:\n  - name: proxy\n    image: proxy:1\n    cpu: 2\n    memoryInGB: 4\n';
+  const sized = (cpu: number, memoryInGB: number, rest = ''): string =>
+    `image: shop:1\ncpu: ${cpu}\nmemoryInGB: ${memoryInGB}\nreplicasPerInstance: 4\n${rest}`;
+
+  test('is at the defaults that of a Standard_D4s_v5 and of groups in East US, bit for bit', () => {
+    expect(pricesOf(workloadOf('both'))).toEqual(PRICES);
+    expect(PRICES).toEqual({ groupUsdPerHour: vcpu + 2 * memoryGB, instanceUsdPerHour: 0.192 });
+  });
+
+  test.each([
+    { what: 'a price of machines', set: { SPILLWAY_BASE_USD_PER_INSTANCE_HOUR: '0.768' }, machine: 0.768 },
+    { what: 'a savings plan', set: { SPILLWAY_BURST_DISCOUNT_PERCENT: '50' }, group: (vcpu + 2 * memoryGB) / 2 },
+    { what: 'a dearer region', set: { SPILLWAY_LOCATION: 'swedencentral' }, group: 0.0466 + 2 * 0.00511 },
+    { what: 'large replicas', text: sized(4, 16), group: 4 * vcpu + 16 * memoryGB, machine: 16 * machineVcpu },
+    {
+      what: 'a second container',
+      text: sized(1, 2, SIDECAR),
+      group: 3 * vcpu + 6 * memoryGB,
+      machine: 12 * machineVcpu,
+    },
+    {
+      what: 'a region in the file',
+      text: sized(1, 2, 'placement:\n  offerings:\n    - location: swedencentral\n'),
+      group: 0.05682,
+    },
+  ])('goes by $what as the plan does', ({ set = {}, text, group = vcpu + 2 * memoryGB, machine = 0.192 }) => {
+    const { groupUsdPerHour, instanceUsdPerHour } = pricesOf(workloadOf('both', set, text));
+    expect(groupUsdPerHour).toBeCloseTo(group, 9);
+    expect(instanceUsdPerHour).toBeCloseTo(machine, 9);
   });
 });
