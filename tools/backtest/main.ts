@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { runtime } from '../../shared/runtime.ts';
 import { formatProblems } from '../../shared/workload/problem.ts';
+import { sizeOf } from '../../shared/workload/size.ts';
 import { complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
 import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
@@ -72,6 +73,7 @@ async function comparisonOf(options: Options): Promise<Comparison> {
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
     nominalRate: target.messagesPerSecondPerReplica,
+    replica: sizeOf(workload.spec),
     replicasPerInstance: base.replicasPerInstance,
     prices: pricesOf(workload),
   };

@@ -73,7 +73,7 @@ export class World {
   constructor(script: Script) {
     const { arrivals, warmup, seed } = script;
     this.script = script;
-    this.groups = new Groups(seeded(seed * 31 + 1));
+    this.groups = new Groups(seeded(seed * 31 + 1), script.scale.replica.cpu);
     this.machines = new Machines(seeded(seed * 31 + 2), this.replicasPerInstance);
     this.#late = MINUTE_LATE_LEAST + Math.floor(seeded(seed * 31 + 3).next() * MINUTE_LATE_SPAN);
     const seconds = arrivals.length;

@@ -3,6 +3,7 @@ import { scored } from '../../../../tools/backtest/score.ts';
 import { scriptOf, USUAL, type Script } from '../../../../tools/backtest/trace.ts';
 import { World } from '../../../../tools/backtest/world/world.ts';
 import { run } from '../../../../tools/backtest/play.ts';
+import { policyOf } from '../../../../tools/backtest/policies/policies.ts';
 import { Spillway } from '../../../../tools/backtest/policies/spillway.ts';
 import { workloadOf } from '../../../../tools/backtest/workload.ts';
 
@@ -109,6 +110,21 @@ describe('the world', () => {
     const later = Array.from({ length: 20 }, (_, index) => groups.create(pod(200 + index), 400));
     expect(later).toContain('quota');
     expect(groups.byName.size).toBe(100);
+  });
+
+  test('gives no more cores than the quota has, and tells Spillway how many it uses', () => {
+    const workload = workloadOf('aci', {}, 'image: shop:1\ncpu: 4\nmemoryInGB: 16\n');
+    const scale = { ...USUAL, replica: { cpu: 4, memoryInGB: 16 } };
+    const script = scriptOf({ name: 'flat', binSeconds: 60, counts: repeat(1, 10) }, 1, scale);
+    let [told, inOneGroup] = [0, 0];
+    const spillway = new Spillway(workload, ({ observation: { usages, looks } }) => {
+      told = Math.max(told, ...usages.map(({ cores }) => cores.used));
+      inOneGroup = Math.max(inOneGroup, ...Object.values(looks).map(({ value }) => value?.cpu ?? 0));
+    });
+    for (const policy of [spillway, policyOf('keda-queue', script, { targetWait: 30 })]) {
+      expect(Math.max(...run(script, policy).supply.paid)).toBe(25);
+    }
+    expect([told, inOneGroup]).toEqual([100, 4]);
   });
 
   test('shows minute metrics only when they are at least a minute old', () => {
