@@ -11,6 +11,7 @@ import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
 import { traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
+import { notPlayed } from './not-played.ts';
 import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
 import { recommend } from './recommend.ts';
 import { bothReports, summary, type Backtest } from './report.ts';
@@ -23,11 +24,16 @@ import { workloadOf } from './workload.ts';
 /** Counts of a second are kept in 16 bits. */
 const MOST_PER_SECOND = 50_000;
 
+interface Asked extends Comparison {
+  /** What the figures will leave out. */
+  notes: string[];
+}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
-  let what: Comparison;
+  let what: Asked;
   try {
     what = await comparisonOf(options);
   } catch (error) {
@@ -43,7 +49,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<void> {
+async function backtest(options: Options, what: Asked, { run }: Threads): Promise<void> {
   const all = await Promise.all(options.policies.map((name) => compared(run, what, name, options.tune)));
   const ours = all.find(({ name }) => name === 'spillway')?.defaults;
   const advice = options.recommend && ours ? await recommend(run, what, ours) : undefined;
@@ -56,6 +62,7 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
     targetWaitSeconds: wishes.targetWait,
     seeds: seeds.length,
     ...bothReports(all),
+    notes: what.notes,
     ...(advice && { recommendation: { settings: advice.settings, sentence: advice.sentence } }),
   };
   for (const line of [...summary(result), '', ...bothTables(all)]) say(line);
@@ -65,7 +72,7 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
 }
 
 /** What is to be compared. Throws with a sentence when the trace or the settings are wrong. */
-async function comparisonOf(options: Options): Promise<Comparison> {
+async function comparisonOf(options: Options): Promise<Asked> {
   const file = await workloadText(options.workload);
   const workload = workloadOf('both', options.set, file);
   const { target, base } = workload.scaling;
@@ -83,6 +90,7 @@ async function comparisonOf(options: Options): Promise<Comparison> {
     wishes: { targetWait: target.maxWaitSeconds, settings: options.set, workloadFile: file },
     scale,
     course: options.html !== undefined,
+    notes: notPlayed(workload),
   };
 }
 

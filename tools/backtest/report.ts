@@ -25,6 +25,8 @@ export interface Backtest {
   policies: PolicyReport[];
   /** Peers with knobs turned on the first half, on the second half. */
   tuned: PolicyReport[];
+  /** What the figures leave out, a sentence each. */
+  notes: readonly string[];
   recommendation?: Recommendation;
 }
 
@@ -44,11 +46,19 @@ export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies'
 const LEFT_PERCENT = 1;
 
 /** What a person should take from it, in a few sentences. */
-export function summary({ policies, targetWaitSeconds, meanReplicas, peakReplicas, seconds }: Backtest): string[] {
+export function summary({
+  policies,
+  targetWaitSeconds,
+  meanReplicas,
+  peakReplicas,
+  seconds,
+  notes,
+}: Backtest): string[] {
   const hours = seconds / 3600;
   const lines = [
     `${hours.toFixed(hours < 10 ? 1 : 0)} hours of load, ${meanReplicas.toFixed(1)} replicas busy on average and ` +
       `${peakReplicas.toFixed(0)} at the peak. A task is late when it waits more than ${targetWaitSeconds} s.`,
+    ...notes,
   ];
   const ours = policies.find(({ name }) => name === 'spillway');
   const serving = policies.filter(({ name, latePercent }) => isPeer(name) && latePercent <= 0.1);

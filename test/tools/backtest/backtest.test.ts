@@ -26,6 +26,7 @@ describe('a backtest of a small trace with all policies', async () => {
     meanReplicas: all[0]?.defaults.meanReplicas ?? 0,
     targetWaitSeconds: 30,
     seeds: 1,
+    notes: [],
     ...bothReports(all),
   };
   const policy = (name: string) => backtest.policies.find((one) => one.name === name);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { notPlayed } from '../../../tools/backtest/not-played.ts';
 import { parseOptions, wishedPeak } from '../../../tools/backtest/options.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
 import { traceFrom } from '../../../tools/backtest/traces.ts';
@@ -45,9 +46,52 @@ describe('a workload file', () => {
 
   test('that cannot be played is refused with a sentence', () => {
     const text = `${FILE_TEXT}drain: none\nplacement:\n  replicasPerGroup: 2\n`;
-    expect(() => workloadOf('both', {}, text)).toThrow(/with one replica each/);
+    expect(() => workloadOf('both', {}, text)).toThrow(
+      'placement.replicasPerGroup cannot be played: container groups have one replica each (found: 2). Allowed: 1.',
+    );
+    const set = { SPILLWAY_MODE: 'dry-run', SPILLWAY_QUEUE: '', SPILLWAY_BURST_LIFECYCLE: 'start-stop' };
+    const sentence =
+      /SPILLWAY_MODE .*dry-run[^]*SPILLWAY_QUEUE is needed[^]*SPILLWAY_BURST_LIFECYCLE .*start-stop.*create-delete/;
+    expect(() => workloadOf('both', set)).toThrow(sentence);
+    expect(() => workloadOf('both', { SPILLWAY_MODE_FOR_TRACE: 'off' })).toThrow(/Allowed: enforce/);
     expect(() => workloadOf('both', {}, 'image: shop:1\ncpus: 2\n')).toThrow(/Did you mean cpu\?/);
   });
+});
+
+test('no setting makes a row another one: it runs without a scale set, or on it alone', () => {
+  const set = {
+    SPILLWAY_BURST_MAX_GROUPS: '300',
+    SPILLWAY_BURST_MIN_GROUPS_FOR_TRACE: '2',
+    SPILLWAY_BASE_MIN_INSTANCES: '2',
+  };
+  expect(workloadOf('both', set).scaling).toMatchObject({ base: { mode: 'manage' }, burst: { maxGroups: 300 } });
+  expect(workloadOf('vmss', set).scaling.burst).toMatchObject({ minGroups: 0, maxGroups: 0 });
+  expect(workloadOf('aci', set).scaling.base).toMatchObject({ mode: 'none', scaleSet: undefined });
+  const alone = { SPILLWAY_SCALE_SET: '', SPILLWAY_BASE_MODE: 'none' };
+  expect(workloadOf('vmss', alone).scaling.base).toMatchObject({ mode: 'manage', maxInstances: 30 });
+});
+
+test('what is said and not played is told, a line each', () => {
+  expect(notPlayed(workloadOf('both'))).toEqual([]);
+  const group = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers';
+  const pool = `${group}/Microsoft.StandbyPool/standbyContainerGroupPools/warm`;
+  const profile = `${group}/Microsoft.ContainerInstance/containerGroupProfiles/worker`;
+  const text = `
+image: shop:1
+cpu: 1
+memoryInGB: 2
+restartPolicy: Never
+placement:
+  offerings:
+    - location: eastus
+      standbyPool: { id: ${pool}, profile: ${profile}, revision: 1 }
+    - location: westus
+      priority: Spot
+`;
+  const lines = notPlayed(workloadOf('both', { SPILLWAY_BASE_MODE: 'observe' }, text));
+  const told = ['standbyPool', 'Spot', 'eastus, westus', 'restartPolicy Never', 'SPILLWAY_BASE_MODE observe'];
+  expect(lines).toEqual(told.map((part) => expect.stringContaining(part)));
+  expect(lines[0]).toBe('Not played: standbyPool: each container group takes its time to start.');
 });
 
 describe('the bill', () => {

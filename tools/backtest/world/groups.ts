@@ -9,8 +9,8 @@
 import type { Random } from '../../local/random.ts';
 import { WriteBudget, type Left } from './budget.ts';
 
-/** Quota of a region and the most that Azure allows without asking. */
-export const QUOTA = { groups: 100, cores: 100 };
+/** Quota of a region, the most that Azure allows without asking; and instances of the scale set. */
+export const QUOTA = { groups: 100, cores: 100, instances: 30 };
 
 const REFUSED = 0.01;
 const FAILED = 0.01;
