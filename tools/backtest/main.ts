@@ -3,13 +3,11 @@
 //   0  done    2  the options, the trace or the settings are wrong
 
 import { writeFile } from 'node:fs/promises';
-import { runtime } from '../../shared/runtime.ts';
-import { formatProblems } from '../../shared/workload/problem.ts';
 import { sizeOf } from '../../shared/workload/size.ts';
 import { complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
 import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
-import { traceFromAzure } from './from-azure.ts';
+import { deployedAs, traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
 import { notPlayed } from './not-played.ts';
 import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
@@ -74,9 +72,12 @@ async function backtest(options: Options, what: Asked, { run }: Threads): Promis
 /** What is to be compared. Throws with a sentence when the trace or the settings are wrong. */
 async function comparisonOf(options: Options): Promise<Asked> {
   const file = await workloadText(options.workload);
-  const workload = workloadOf('both', options.set, file);
+  const deployed = options.fromAzure === undefined ? undefined : await deployedAs(options.fromAzure);
+  const workload = workloadOf('both', options.set, file, deployed?.declared);
   const { target, base } = workload.scaling;
-  const trace = await traceOf(options);
+  const trace = deployed
+    ? await traceFromAzure(deployed.metrics, workload, options.days, Date.now())
+    : await traceFrom(options.trace ?? '', options.binSeconds ?? 0);
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
     nominalRate: target.messagesPerSecondPerReplica,
@@ -87,21 +88,16 @@ async function comparisonOf(options: Options): Promise<Asked> {
   return {
     trace,
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
-    wishes: { targetWait: target.maxWaitSeconds, settings: options.set, workloadFile: file },
+    wishes: {
+      targetWait: target.maxWaitSeconds,
+      settings: options.set,
+      workloadFile: file,
+      deployed: deployed?.declared,
+    },
     scale,
     course: options.html !== undefined,
     notes: notPlayed(workload),
   };
-}
-
-async function traceOf({ trace, binSeconds, fromAzure, days }: Options): Promise<Trace> {
-  if (trace !== undefined && binSeconds !== undefined) return traceFrom(trace, binSeconds);
-  const { context, report } = await runtime();
-  if (!context) throw new Error(formatProblems(report.problems));
-  const workload = context.workloads.find(({ name }) => name === fromAzure);
-  const names = context.workloads.map(({ name }) => name).join(', ') || 'none';
-  if (!workload) throw new Error(`There is no workload ${fromAzure} in the app settings. Workloads: ${names}.`);
-  return traceFromAzure(context.ports.queueMetrics, workload, days, Date.now());
 }
 
 /** Replicas that the highest count needs. Throws when nothing arrives, or more than a second can hold. */

@@ -1,8 +1,10 @@
-// The workload that is played: the product's own defaults, read by the product's own parser, so that a default that
-// changes there changes here. What no default can know is set: where it listens, and limits as high as the quota.
+// The workload that is played: a deployed one, or the product's own defaults, read by the product's own parser, so that a
+// default that changes there changes here. What no default can know is set: where it listens, and limits as high as the quota.
 
 import { parseSettings } from '../../shared/settings/parse.ts';
+import type { Env } from '../../shared/settings/read.ts';
 import { formatProblems, type Problem } from '../../shared/workload/problem.ts';
+import type { SourceFile } from '../../shared/workload/parse-file.ts';
 import type { Scaling, Workload } from '../../shared/workload/workload.ts';
 import { QUOTA } from './world/groups.ts';
 import { REPLICA, REPLICAS_PER_INSTANCE } from './world/prices.ts';
@@ -31,12 +33,21 @@ const ENV = {
   SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: '10000',
 };
 
-const FILE = [
-  'image: backtest:1',
-  `cpu: ${REPLICA.cpu}`,
-  `memoryInGB: ${REPLICA.memoryInGB}`,
-  `replicasPerInstance: ${REPLICAS_PER_INSTANCE}`,
-].join('\n');
+const FILE = {
+  file: 'workloads/trace.yaml',
+  text: [
+    'image: backtest:1',
+    `cpu: ${REPLICA.cpu}`,
+    `memoryInGB: ${REPLICA.memoryInGB}`,
+    `replicasPerInstance: ${REPLICAS_PER_INSTANCE}`,
+  ].join('\n'),
+};
+
+/** What a workload is read from: app settings, which may be those of others, too, and its file. */
+export interface Declared {
+  env: Env;
+  file: SourceFile;
+}
 
 /** What is left of how a workload scales when a row plays it beside, without or only with its scale set. */
 export const PLACES = {
@@ -49,11 +60,19 @@ export const PLACES = {
   }),
 };
 
-/** Throws with all that is wrong, or that cannot be played, in one message. */
-export function workloadOf(place: keyof typeof PLACES, changes: Record<string, string> = {}, text = FILE): Workload {
-  const { workloads, problems } = parseSettings({ ...ENV, ...changes }, [{ file: 'workloads/trace.yaml', text }]);
-  const [workload] = workloads;
-  const refused = [...problems, ...(workload ? unplayable(workload) : [])];
+/** Throws with all that is wrong, or that cannot be played, in one message. Changes and text go before what is declared. */
+export function workloadOf(
+  place: keyof typeof PLACES,
+  changes: Record<string, string> = {},
+  text?: string,
+  { env, file }: Declared = { env: ENV, file: FILE },
+): Workload {
+  const parsed = parseSettings({ ...env, ...changes }, [text === undefined ? file : { ...file, text }]);
+  const [workload] = parsed.workloads;
+  const broken = parsed.broken[0]?.problems ?? [];
+  // Of the other app settings those of other workloads are wrong here.
+  const changed = parsed.problems.filter(({ path }) => path in changes && !broken.some((one) => one.path === path));
+  const refused = [...broken, ...changed, ...(workload ? unplayable(workload) : [])];
   if (!workload || refused.length > 0) throw new Error(formatProblems(refused));
   return { ...workload, scaling: PLACES[place](workload.scaling) };
 }
