@@ -2,9 +2,8 @@
 // the first half. The means over seeds are what is compared.
 
 import { defaultsOf, PEERS, type Wishes } from './policies/policies.ts';
-import type { Elasticity } from './elasticity.ts';
 import type { JobResult } from './jobs.ts';
-import type { Part } from './score.ts';
+import type { Part, Score } from './score.ts';
 import type { Runner } from './threads.ts';
 import type { Scale, Trace } from './trace.ts';
 import { best, firstHalf, grid } from './tune.ts';
@@ -15,7 +14,7 @@ export interface Figures {
   knobs: Record<string, number>;
   whole: Part;
   secondHalf: Part;
-  elasticity: Elasticity;
+  elasticity: Score['elasticity'];
   meanReplicas: number;
   minutes?: JobResult['minutes'];
 }
@@ -83,7 +82,10 @@ export async function figuresAt(
     knobs,
     whole: meanOf(results.map(({ whole }) => whole)),
     secondHalf: meanOf(results.map(({ secondHalf }) => secondHalf)),
-    elasticity: meanOf(results.map(({ elasticity }) => elasticity)),
+    elasticity: {
+      whole: meanOf(results.map(({ elasticity }) => elasticity.whole)),
+      secondHalf: meanOf(results.map(({ elasticity }) => elasticity.secondHalf)),
+    },
     meanReplicas: mean(results.map(({ meanReplicas }) => meanReplicas)),
     ...(minutes && { minutes }),
   };

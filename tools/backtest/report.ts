@@ -30,16 +30,16 @@ export interface Backtest {
   recommendation?: Recommendation;
 }
 
-export const policyReport = ({ name, knobs, elasticity }: Figures, part: Part): PolicyReport => ({
-  name,
-  ...part,
-  knobs,
-  elasticity,
+const policyReport = (figures: Figures, part: 'whole' | 'secondHalf'): PolicyReport => ({
+  name: figures.name,
+  ...figures[part],
+  knobs: figures.knobs,
+  elasticity: figures.elasticity[part],
 });
 
 export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies' | 'tuned'> => ({
-  policies: all.map(({ defaults }) => policyReport(defaults, defaults.whole)),
-  tuned: all.map(({ defaults, tuned = defaults }) => policyReport(tuned, tuned.secondHalf)),
+  policies: all.map(({ defaults }) => policyReport(defaults, 'whole')),
+  tuned: all.map(({ defaults, tuned = defaults }) => policyReport(tuned, 'secondHalf')),
 });
 
 /** Percent of the tasks left at the end from which on this is said: a few wait at any time. */

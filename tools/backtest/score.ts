@@ -30,7 +30,7 @@ export interface Score {
   secondHalf: Part;
   /** Replicas that the work needs, on average. */
   meanReplicas: number;
-  elasticity: Elasticity;
+  elasticity: { whole: Elasticity; secondHalf: Elasticity };
   /** By minute: replicas that the arrivals ask for, that served and were paid, and the longest wait (seconds). */
   minutes: { demand: number[]; serving: number[]; paid: number[]; waits: number[] };
 }
@@ -46,11 +46,15 @@ export function scored(world: World, targetWait: number): Score {
     const to = Math.min(end, from + 60);
     return Math.ceil(workIn(from, to) / (to - from));
   });
+  const half = Math.ceil((middle - warmup) / 60);
   return {
     whole: part(world, [0, 1], warmup, targetWait),
     secondHalf: part(world, [1], middle, targetWait),
     meanReplicas: workIn(warmup, end) / (end - warmup),
-    elasticity: elasticity(demand, supply.serving),
+    elasticity: {
+      whole: elasticity(demand, supply.serving),
+      secondHalf: elasticity(demand.slice(half), supply.serving.slice(half)),
+    },
     minutes: { demand, ...supply },
   };
 }

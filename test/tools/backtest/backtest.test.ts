@@ -57,6 +57,18 @@ describe('a backtest of a small trace with all policies', async () => {
     expect(text).toMatch(/The cheapest peer at its defaults with at most 0\.1 % late is [a-z-]+: 0\.0\d\d % late/);
   });
 
+  test('gives every figure of the tuned table for the second half alone', () => {
+    const reported = backtest.tuned.find(({ name }) => name === 'keda-queue');
+    const { secondHalf, elasticity } = all.find(({ name }) => name === 'keda-queue')?.defaults ?? {};
+    expect(reported).toEqual({
+      name: 'keda-queue',
+      knobs: reported?.knobs,
+      ...secondHalf,
+      elasticity: elasticity?.secondHalf,
+    });
+    expect(elasticity?.secondHalf).not.toEqual(elasticity?.whole);
+  });
+
   test('names those that left much of the work undone, and nobody else', () => {
     const policies = backtest.policies.map((one) => ({ ...one, leftPercent: one.name === 'nomad' ? 41.3 : 0.9 }));
     expect(summary({ ...backtest, policies }).join('\n')).toContain('left in the queue at the end: nomad (41 %).');
@@ -102,7 +114,12 @@ describe('a recommendation', () => {
         overTimePercent: 0,
         instabilityPercent: 0,
       };
-      return { whole: part, secondHalf: part, meanReplicas: 1, elasticity };
+      return {
+        whole: part,
+        secondHalf: part,
+        meanReplicas: 1,
+        elasticity: { whole: elasticity, secondHalf: elasticity },
+      };
     };
 
   test('names the settings that did better, and by how much', async () => {

@@ -41,13 +41,15 @@ const part = (latePercent: number, cost: number): Part => ({
   peakReplicas: 60,
 });
 
+const AT_EASE = { underPercent: 0, overPercent: 0, underTimePercent: 0, overTimePercent: 0, instabilityPercent: 0 };
+
 const figures = (name: string, whole: Part, secondHalf: Part = whole, meanReplicas = 20): Figures => ({
   name,
   knobs: {},
   whole,
   secondHalf,
   meanReplicas,
-  elasticity: { underPercent: 0, overPercent: 0, underTimePercent: 0, overTimePercent: 0, instabilityPercent: 0 },
+  elasticity: { whole: AT_EASE, secondHalf: AT_EASE },
 });
 
 describe('the verdict', () => {

@@ -64,7 +64,6 @@ export class World {
   #serving = 0;
   #billing = 0;
   #changeAt = 0;
-  #longest = 0;
   #over = false;
   readonly #depths: History;
   readonly #busy: History;
@@ -72,7 +71,7 @@ export class World {
   readonly #incoming: History;
   /** Tasks completed. */
   served = 0;
-  /** By minute: replicas in service, those paid for, and the longest that a task has waited by then. */
+  /** By minute: replicas in service and those paid for at its beginning, and the longest that a task has waited in it. */
   readonly supply: { serving: number[]; paid: number[]; waits: number[] } = { serving: [], paid: [], waits: [] };
 
   constructor(script: Script) {
@@ -198,7 +197,6 @@ export class World {
   }
 
   #bill(): void {
-    this.#longest = Math.max(this.#longest, this.#queue.oldest(this.now));
     const tally = this.#part();
     if (!tally) return;
     const instances = this.machines.list.length;
@@ -206,12 +204,14 @@ export class World {
     tally.groupSeconds += this.#billing;
     tally.instanceSeconds += instances;
     tally.peakReplicas = Math.max(tally.peakReplicas, replicas);
-    if ((this.now - this.script.warmup) % 60 === 0) {
-      this.supply.serving.push(this.#serving);
-      this.supply.paid.push(replicas);
-      this.supply.waits.push(this.#longest);
-      this.#longest = 0;
+    const { serving, paid, waits } = this.supply;
+    const second = this.now - this.script.warmup;
+    if (second % 60 === 0) {
+      serving.push(this.#serving);
+      paid.push(replicas);
     }
+    const minute = Math.floor(second / 60);
+    waits[minute] = Math.max(waits[minute] ?? 0, this.#queue.oldest(this.now));
   }
 
   /** Counts what still waits at the end. */

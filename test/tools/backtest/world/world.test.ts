@@ -128,6 +128,33 @@ describe('the world', () => {
     expect(secondHalf.costOverLimit).toBeCloseTo(0.0494 / 0.048, 2);
   });
 
+  test('scores how elastic the supply of the second half was by its own minutes', () => {
+    const world = new World(scriptFrom(repeat(4, 1200)));
+    world.machines.add(1, 0);
+    world.changed(4);
+    const { elasticity } = figures(played(world, 1200));
+    expect(elasticity.whole.underTimePercent).toBeGreaterThan(0);
+    expect(elasticity.secondHalf).toEqual({
+      underPercent: 0,
+      overPercent: 0,
+      underTimePercent: 0,
+      overTimePercent: 0,
+      instabilityPercent: 0,
+    });
+  });
+
+  test('knows the longest wait of each minute, the last one too and nothing of the warm-up', () => {
+    const world = new World({ ...scriptFrom(repeat(1, 570)), warmup: 300 });
+    world.machines.add(30, 0);
+    world.changed(120);
+    // They serve from second 60 to 240 on, whoever waited by then, and are gone at second 420.
+    played(world, 420);
+    world.machines.remove(new Set(world.machines.list.map(({ id }) => id)));
+    world.changed(120);
+    played(world, 150);
+    expect(world.supply.waits).toEqual([0, 0, 59, 119, 149]);
+  });
+
   test('refuses the 101st create within five minutes and the 101st group', () => {
     const { groups } = new World(scriptFrom([0]));
     const outcomes = Array.from({ length: 120 }, (_, index) => groups.create(pod(index), 0));
