@@ -1,7 +1,7 @@
 // Policies beside each other on one trace: each at its documented defaults, and each peer with its two main knobs turned on
 // the first half. The means over seeds are what is compared.
 
-import { defaultsOf, PEERS, type Wishes } from './policies/policies.ts';
+import { defaultsOf, knobsOf, PEERS, type Wishes } from './policies/policies.ts';
 import type { JobResult } from './jobs.ts';
 import type { Part, Score } from './score.ts';
 import type { Runner } from './threads.ts';
@@ -43,8 +43,8 @@ export async function compared(run: Runner, what: Comparison, name: string, tune
   const kind = PEERS.find((peer) => peer.name === name);
   if (!kind) return { name, defaults: await figuresAt(run, what, name, {}) };
   const [defaults, knobs] = await Promise.all([
-    figuresAt(run, what, name, defaultsOf(kind)),
-    tune ? tunedKnobs(run, what, name, kind.knobs) : undefined,
+    figuresAt(run, what, name, defaultsOf(kind, what.wishes.targetWait)),
+    tune ? tunedKnobs(run, what, name, knobsOf(kind, what.wishes.targetWait)) : undefined,
   ]);
   return knobs ? { name, defaults, tuned: await figuresAt(run, what, name, knobs) } : { name, defaults };
 }

@@ -49,9 +49,19 @@ export interface Wishes {
   deployed?: Declared | undefined;
 }
 
+/** Values by knob, the default first, for a workload that allows so long a wait. */
+export const knobsOf = ({ knobs, waitKnob }: PolicyKind, targetWait?: number): PolicyKind['knobs'] =>
+  waitKnob === undefined || targetWait === undefined
+    ? knobs
+    : { ...knobs, [waitKnob]: [targetWait, ...(knobs[waitKnob]?.slice(1) ?? [])] };
+
 /** Knobs at their documented defaults. */
-export const defaultsOf = ({ knobs }: PolicyKind): Record<string, number> =>
-  Object.fromEntries(Object.entries(knobs).flatMap(([knob, [value]]) => (value === undefined ? [] : [[knob, value]])));
+export const defaultsOf = (kind: PolicyKind, targetWait?: number): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(knobsOf(kind, targetWait)).flatMap(([knob, [value]]) =>
+      value === undefined ? [] : [[knob, value]],
+    ),
+  );
 
 /** A policy by name, fresh for one run. `knobs` only turns those of peers. */
 export function policyOf(name: string, script: Script, wishes: Wishes, knobs: Record<string, number> = {}): Policy {
@@ -60,5 +70,5 @@ export function policyOf(name: string, script: Script, wishes: Wishes, knobs: Re
   if (place) return new Spillway(workloadOf(place, wishes.settings, wishes.workloadFile, wishes.deployed));
   const peer = PEERS.find((kind) => kind.name === name);
   if (!peer) throw new Error(`There is no policy ${name}. Policies: ${POLICY_NAMES.join(', ')}.`);
-  return peer.make({ ...defaultsOf(peer), ...knobs }, script.scale);
+  return peer.make({ ...defaultsOf(peer, wishes.targetWait), ...knobs }, script.scale);
 }
