@@ -63,8 +63,8 @@ function body(backtest: Backtest): string {
     'by the second from request to removal, at list prices. Over the limit is the cost divided by that of the work done on the ',
     'cheapest capacity at full use, which nobody can reach. Every policy meets the same quota, the same limits on creates, ',
     'failed creates, late metrics, and a service rate that wanders and that nobody is told. The clairvoyant knows arrivals and ',
-    'start times: what it cannot reach, no policy can. Under and over say by how many percent of the demand supply fell short ',
-    'or was too much, on average by minute.</p>',
+    'start times, and has container groups alone: what it cannot reach, no policy without machines can. Under and over say by how ',
+    'many percent of the demand supply fell short or was too much, on average by minute.</p>',
   ];
   return parts.join('\n');
 }

@@ -11,6 +11,7 @@ import { deployedAs, traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
 import { notPlayed } from './not-played.ts';
 import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
+import { quotaNotes } from './quota.ts';
 import { recommend } from './recommend.ts';
 import { bothReports, summary, type Backtest } from './report.ts';
 import { Threads } from './threads.ts';
@@ -23,7 +24,7 @@ import { workloadOf } from './workload.ts';
 const MOST_PER_SECOND = 50_000;
 
 interface Asked extends Comparison {
-  /** What the figures will leave out. */
+  /** What the figures will leave out, and what bounds them. */
   notes: string[];
 }
 
@@ -96,7 +97,7 @@ async function comparisonOf(options: Options): Promise<Asked> {
     },
     scale,
     course: options.html !== undefined,
-    notes: notPlayed(workload),
+    notes: [...notPlayed(workload), ...quotaNotes(scale)],
   };
 }
 

@@ -25,7 +25,7 @@ export interface Backtest {
   policies: PolicyReport[];
   /** Peers with knobs turned on the first half, on the second half. */
   tuned: PolicyReport[];
-  /** What the figures leave out, a sentence each. */
+  /** What the figures leave out, and what bounds them, a sentence each. */
   notes: readonly string[];
   recommendation?: Recommendation;
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { notPlayed } from '../../../tools/backtest/not-played.ts';
 import { parseOptions, wishedPeak } from '../../../tools/backtest/options.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
+import { quotaNotes } from '../../../tools/backtest/quota.ts';
+import { USUAL } from '../../../tools/backtest/trace.ts';
 import { traceFrom } from '../../../tools/backtest/traces.ts';
 import { workloadOf } from '../../../tools/backtest/workload.ts';
 import { PRICES, pricesOf } from '../../../tools/backtest/world/prices.ts';
@@ -92,6 +94,22 @@ placement:
   const told = ['standbyPool', 'Spot', 'eastus, westus', 'restartPolicy Never', 'SPILLWAY_BASE_MODE observe'];
   expect(lines).toEqual(told.map((part) => expect.stringContaining(part)));
   expect(lines[0]).toBe('Not played: standbyPool: each container group takes its time to start.');
+});
+
+test.each([
+  { scale: USUAL, told: [] },
+  {
+    scale: { ...USUAL, peak: 110 },
+    told: [/^The peak needs 110 replicas, .* 100 container groups: .*the clairvoyant/],
+  },
+  { scale: { ...USUAL, peak: 300 }, told: [/^The peak needs 300 replicas, .* 220: .*--peak/] },
+  {
+    scale: { ...USUAL, replica: { cpu: 4, memoryInGB: 8 } },
+    told: [/^The peak needs 60 replicas, .* 25 container groups/],
+  },
+  { scale: { ...USUAL, replicasPerInstance: 16 }, told: [/^A replica on machines costs 24 % .*the clairvoyant/] },
+])('what bounds the figures is told: $told', ({ scale, told }) => {
+  expect(quotaNotes(scale)).toEqual(told.map((pattern) => expect.stringMatching(pattern)));
 });
 
 describe('the bill', () => {
