@@ -2,6 +2,7 @@
 // last good reading was asked for half a minute ago or more.
 
 import type { Ports } from '../ports/ports.ts';
+import { byName } from '../signals/by-name.ts';
 import type { SignalDeclaration } from '../workload/signals.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Observation, PlannerState } from './plan-types.ts';
@@ -16,7 +17,7 @@ export async function readSignals(
   const now = ports.clock.now();
   const due = (scaling.signals ?? []).filter((signal) => {
     if (!isAsked(signal)) return false;
-    const last = state?.signals?.readings[signal.name]?.readAt;
+    const last = byName(state?.signals?.readings, signal.name)?.readAt;
     return !(signal.metric ?? signal.log) || last === undefined || now - last >= SLOW_AGE_MS;
   });
   if (due.length === 0) return undefined;

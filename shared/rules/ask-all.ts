@@ -3,6 +3,7 @@
 
 import type { PlanInput, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
+import { byName } from '../signals/by-name.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { ask, type AskMemory, type Asked, type Asker } from './ask.ts';
@@ -37,7 +38,7 @@ export function askAll(input: PlanInput, signals: NamedSignal[], asker: Asker): 
 
 function memoryOf({ state }: PlanInput, { signal, steps }: RuleDeclaration, index: number): AskMemory {
   const { steps: known = {}, flows = {} } = state?.signals ?? {};
-  return { ...(steps && { step: known[index] }), flow: flows[signal] };
+  return { ...(steps && { step: known[index] }), flow: byName(flows, signal) };
 }
 
 function add(asking: Asking, { name, at }: NamedSignal, { wanted, least, most, load, reasons }: Asked): void {
@@ -50,7 +51,7 @@ function add(asking: Asking, { name, at }: NamedSignal, { wanted, least, most, l
 }
 
 const raise = (values: Record<string, number>, name: string, to: number): void => {
-  values[name] = Math.max(values[name] ?? 0, to);
+  values[name] = Math.max(byName(values, name) ?? 0, to);
 };
 
 function askOne(
@@ -63,5 +64,5 @@ function askOne(
   const answer = ask(rule, signal, asker, memory, now);
   if (answer || signal.value !== undefined) return answer;
   const fallback = workload.scaling.signals?.find(({ name }) => name === signal.name)?.fallback ?? 0;
-  return { wanted: Math.max(state?.signals?.asked[signal.name] ?? 0, fallback), reasons: [] };
+  return { wanted: Math.max(byName(state?.signals?.asked, signal.name) ?? 0, fallback), reasons: [] };
 }

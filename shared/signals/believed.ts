@@ -9,6 +9,7 @@
 
 import type { PlanInput, SignalMemory } from '../controller/plan-types.ts';
 import { sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
+import { byName } from './by-name.ts';
 import { ONCE_MORE_MS, uncontradictedSince } from './zero.ts';
 import { impossible } from './impossible.ts';
 
@@ -50,8 +51,8 @@ export function believed(
   have: number,
 ): { named: NamedSignal; memory: SignalMemory | undefined } {
   const { observation, state, workload, now } = input;
-  const before = state?.signals?.readings[signal.name];
-  const answer = observation.signals?.[signal.name];
+  const before = byName(state?.signals?.readings, signal.name);
+  const answer = byName(observation.signals, signal.name);
   const read = newReading(answer, before, input);
   const kind = sourceOf(signal);
   const result = (memory: SignalMemory | undefined, problem?: string) => ({

@@ -14,6 +14,7 @@ import type { Fleet, StartTime } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { staleAfter, type NamedSignal } from './believed.ts';
+import { byName } from './by-name.ts';
 import { evaluateFormula } from './formula.ts';
 import { activeHints, hintLeadSeconds, nextHintAt } from './hints.ts';
 import { namedSignals } from './named.ts';
@@ -145,7 +146,7 @@ function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, 
   if (problem === undefined) return [reason('signal-read', { signal, kind, value: value ?? 0, age })];
   if (value === undefined) {
     const fallback = declaration?.fallback ?? 'none';
-    return [reason('signal-lost', { signal, kind, problem, held: asked[signal] ?? 0, fallback })];
+    return [reason('signal-lost', { signal, kind, problem, held: byName(asked, signal) ?? 0, fallback })];
   }
   const stale = declaration ? staleAfter(declaration, staleAfterSeconds) : staleAfterSeconds;
   return [reason('signal-held', { signal, kind, problem, value, age, stale })];
@@ -186,7 +187,7 @@ function combined(members: Members, how: string, have: number): Total {
 
 function failedFormula(members: Record<string, number>, results: (number | { problem: string })[]): Total {
   const { problem } = results.find((one) => typeof one !== 'number') ?? { problem: '' };
-  const wanted = Math.max(0, ...Object.values(members));
+  const wanted = Math.max(0, ...Object.values(members).filter(Number.isFinite));
   return {
     wanted,
     least: wanted,
@@ -199,6 +200,8 @@ function failedFormula(members: Record<string, number>, results: (number | { pro
 /** What several ask for together, or why that cannot be told. */
 function inAll(members: Record<string, number>, how: string): number | { problem: string } {
   const numbers = Object.values(members);
+  // No limit holds what is no number: neither larger nor smaller than it.
+  if (!numbers.every(Number.isFinite)) return { problem: 'what one asks for is no number' };
   if (how === 'max') return Math.max(0, ...numbers);
   if (how === 'sum') return numbers.reduce((sum, each) => sum + each, 0);
   const result = evaluateFormula(how, members);

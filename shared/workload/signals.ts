@@ -79,8 +79,8 @@ export type SourceKind = (typeof SOURCES)[number];
 export const sourceOf = (signal: SignalDeclaration): SourceKind =>
   SOURCES.find((kind) => signal[kind] !== undefined) ?? 'formula';
 
-/** Names a signal cannot have: they are taken in formulas. */
-export const RESERVED = ['queue', 'and', 'or', 'not', 'in', 'of', 'mod', 'if', 'then', 'else'];
+/** Names a signal cannot have: they are taken in formulas, or by every object. */
+export const RESERVED = ['queue', 'and', 'or', 'not', 'in', 'of', 'mod', 'if', 'then', 'else', 'constructor'];
 
 export const signalName = text(
   'a name of 1 to 24 lower-case letters, digits and underscores that begins with a letter',

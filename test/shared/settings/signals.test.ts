@@ -69,6 +69,7 @@ describe('what is wrong with signals', () => {
       `${MAILS}rules: [{ signal: mail, backlogPerReplica: 1 }]`,
       /is no signal.*Did you mean mails\?/,
     ],
+    ['a name that every object has', 'signals: [{ name: constructor, hint: {} }]', /signals\.0\.name is a word/],
     ['a rule without a verb', `${MAILS}rules: [{ signal: mails }]`, /needs exactly one of backlogPerReplica/],
     ['a signal that nothing reads', MAILS, /is read by no rule and no formula/],
     [

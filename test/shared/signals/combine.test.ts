@@ -83,6 +83,15 @@ describe('signals of one workload', () => {
     expect(result.reasons.map(({ code }) => code)).toContain('formula-failed');
   });
 
+  it.each(['max', 'sum', 'queue + mails'])(
+    'one that asks for no number leaves the largest and holds, by %s',
+    (combine) => {
+      const state = stateOf({ wanted: [[NOW - 10_000, 8]] });
+      const result = combined({ ...two, combine, state }, { own: Number.NaN });
+      expect(result).toMatchObject({ wanted: 8, spare: 0, holdIn: expect.stringMatching(/fails/) });
+    },
+  );
+
   it('one that is unknown keeps its own last part of a sum', () => {
     const state = stateOf({
       wanted: [[NOW - 10_000, 14]],

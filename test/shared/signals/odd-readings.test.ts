@@ -153,6 +153,22 @@ describe('a queue that falls to zero', () => {
   });
 });
 
+describe('a signal that is called as what every object has', () => {
+  const [cpu, rule] = of('cpu', 0);
+  const named = { ...cpu, name: 'constructor' };
+
+  it.each([
+    [read(8), 8],
+    [undefined, 0],
+  ])('asks for as many as another would, within all limits', (answer, wanted) => {
+    const input = sixGroups(named, rule, answer, undefined);
+    const state = { ...stateOf(), signals: { readings: {}, steps: {}, serving: [], asked: {} } };
+    const { state: next, reasons } = plan({ ...input, state });
+    expect(next.wanted.at(-1)?.[1]).toBe(wanted);
+    expect(reasons.map(sentence).join('\n')).not.toMatch(/NaN|no number/);
+  });
+});
+
 describe('a source that fails', () => {
   const [mails] = SOURCES as [SignalDeclaration];
   const [rule] = RULES as [(typeof RULES)[number]];
