@@ -4,6 +4,7 @@
 import type { PlanInput, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import { byName } from '../signals/by-name.ts';
+import { fallbackOf } from '../signals/named.ts';
 import type { Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { ask, type AskMemory, type Asked, type Asker } from './ask.ts';
@@ -63,6 +64,6 @@ function askOne(
 ): Asked | undefined {
   const answer = ask(rule, signal, asker, memory, now);
   if (answer || signal.value !== undefined) return answer;
-  const fallback = workload.scaling.signals?.find(({ name }) => name === signal.name)?.fallback ?? 0;
+  const fallback = fallbackOf(workload.scaling.signals, signal.name) ?? 0;
   return { wanted: Math.max(byName(state?.signals?.asked, signal.name) ?? 0, fallback), reasons: [] };
 }

@@ -95,8 +95,8 @@ function stepAsk(
 }
 
 function windowAsk({ window }: RuleDeclaration, signal: string, value: number | undefined): Asked | undefined {
-  if (window?.wanted === undefined) return undefined;
-  const wanted = value !== undefined && value > 0 ? window.wanted : 0;
+  if (window?.wanted === undefined || value === undefined) return undefined;
+  const wanted = value > 0 ? window.wanted : 0;
   const change = { signal, bound: 'for', replicas: window.wanted, before: 0, wanted };
   return { wanted, reasons: wanted > 0 ? [reason('rule-window', change)] : [] };
 }

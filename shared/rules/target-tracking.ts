@@ -42,8 +42,9 @@ export function trackTarget(
     return { ...tracked(ideal, have), target: queueTimeSeconds, per: 'seconds in the queue' };
   }
   const target = utilizationPercent ?? 100;
-  // Nobody served, so there was nothing to be used: the value says nothing of how many are needed.
-  if (served === 0) return { wanted: have, load: have, least: have, most: have, target, per: 'percent' };
+  // Nobody served, so there was nothing to be used: the value says nothing of how many are needed, but that one is.
+  const there = Math.max(1, have);
+  if (served === 0) return { wanted: there, load: there, least: there, most: there, target, per: 'percent' };
   // What is there is as good as what served then, or each would follow the other for ever.
   const load = (served * value) / target;
   return { ...tracked(load, isNear(load, have) ? have : served), target, per: 'percent' };

@@ -6,7 +6,7 @@ import { scheduleProblem } from '../signals/schedule.ts';
 import { nearest } from '../workload/nearest.ts';
 import { shown, type Problem } from '../workload/problem.ts';
 import { asksForReplicas } from '../workload/rules.ts';
-import type { SignalDeclaration } from '../workload/signals.ts';
+import { SOURCES, sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
 import type { Draft } from './draft.ts';
 
 type Rule = (draft: Draft) => Problem[];
@@ -43,6 +43,24 @@ const schedulesWork: Rule = (draft) =>
     const allowed = field === 'timeZone' ? 'a name such as Europe/Berlin' : 'a cron with five or six fields';
     return [{ path: at(draft, index, `schedule.${field}`), value: shown(schedule[field]), message, allowed }];
   });
+
+/** Sources of which no service is asked: they never fail. A formula is as old as what it reads. */
+const WITHOUT: Record<'fallback' | 'staleAfterSeconds', SourceKind[]> = {
+  fallback: ['schedule', 'alert', 'hint'],
+  staleAfterSeconds: ['schedule', 'alert', 'hint', 'formula'],
+};
+
+const failuresHappen: Rule = (draft) =>
+  signalsOf(draft).flatMap((signal, index) =>
+    (['fallback', 'staleAfterSeconds'] as const)
+      .filter((field) => signal[field] !== undefined && WITHOUT[field].includes(sourceOf(signal)))
+      .map((field) => ({
+        path: at(draft, index, field),
+        value: shown(signal[field]),
+        message: `does nothing for a signal whose source is ${sourceOf(signal)}`,
+        allowed: `on a signal with ${SOURCES.filter((kind) => !WITHOUT[field].includes(kind)).join(', ')}`,
+      })),
+  );
 
 // Formulas read sources only: a formula of formulas could go in a circle.
 const formulasWork: Rule = (draft) => {
@@ -114,6 +132,7 @@ function formulaProblems(path: string, formula: string, known: string[], partOf:
 export const SIGNAL_RULES: Rule[] = [
   namesOnce,
   schedulesWork,
+  failuresHappen,
   formulasWork,
   ruleSignalsExist,
   signalsAreUsed,

@@ -17,7 +17,7 @@ import { staleAfter, type NamedSignal } from './believed.ts';
 import { byName } from './by-name.ts';
 import { evaluateFormula } from './formula.ts';
 import { activeHints, hintLeadSeconds, nextHintAt } from './hints.ts';
-import { namedSignals } from './named.ts';
+import { fallbackOf, namedSignals } from './named.ts';
 
 /** What the workload's own queue and log query ask for. */
 export interface OwnDemand {
@@ -145,8 +145,12 @@ function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, 
   const declaration = declared.find(({ name }) => name === signal);
   if (problem === undefined) return [reason('signal-read', { signal, kind, value: value ?? 0, age })];
   if (value === undefined) {
-    const fallback = declaration?.fallback ?? 'none';
-    return [reason('signal-lost', { signal, kind, problem, held: byName(asked, signal) ?? 0, fallback })];
+    const [held, fallback] = [byName(asked, signal), fallbackOf(declared, signal) ?? 'none'];
+    const effect =
+      held === undefined
+        ? 'no rule reads it by itself'
+        : `at least ${held} replicas stay wanted (fallback: ${fallback})`;
+    return [reason('signal-lost', { signal, kind, problem, effect })];
   }
   const stale = declaration ? staleAfter(declaration, staleAfterSeconds) : staleAfterSeconds;
   return [reason('signal-held', { signal, kind, problem, value, age, stale })];

@@ -91,5 +91,14 @@ function formulaSignal(
   return { ...signal, value: result.value, problem: doubtful && `of ${doubtful.name}: ${doubtful.problem}` };
 }
 
+/** Replicas to have at least while the signal is not known: a formula without a fallback has the largest of what it reads. */
+export function fallbackOf(signals: SignalDeclaration[] = [], name: string): number | undefined {
+  const signal = signals.find((one) => one.name === name);
+  if (signal?.fallback !== undefined || signal?.formula === undefined) return signal?.fallback;
+  const read = new Set(namesIn(signal.formula).map(partOf));
+  const fallbacks = signals.flatMap((one) => (read.has(one.name) ? (one.fallback ?? []) : []));
+  return fallbacks.length > 0 ? Math.max(...fallbacks) : undefined;
+}
+
 /** `orders` of `orders_age` and `orders_growth`. */
 export const partOf = (word: string): string => word.replace(/_(age|growth)$/, '');

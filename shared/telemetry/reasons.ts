@@ -84,8 +84,7 @@ export const REASONS = {
       'Signal {signal} ({kind}): {problem}; its reading of {value}, {age} s old, counts until it is {stale} s old, and nothing is scaled in.',
   },
   'signal-lost': {
-    sentence:
-      'Signal {signal} ({kind}) is not known ({problem}); at least {held} replicas stay wanted (fallback: {fallback}).',
+    sentence: 'Signal {signal} ({kind}) is not known ({problem}): {effect}.',
     advice: 'Check that the identity may read the source, or give the signal a fallback: docs/signals.md.',
   },
   'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, asks for {wanted} replicas.' },

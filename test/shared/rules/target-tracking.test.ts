@@ -51,6 +51,8 @@ describe('target tracking', () => {
 
   it('with nobody serving a use says nothing, and what starts is kept', () => {
     expect(trackTarget({ utilizationPercent: 70 }, 0, 3, 0).wanted).toBe(3);
+    // Where nothing starts, either, a first one does.
+    expect(trackTarget({ utilizationPercent: 70 }, 95, 0, 0)).toMatchObject({ wanted: 1, least: 1 });
   });
 
   it('constant load settles at once and stays, whatever is started late', () => {

@@ -70,6 +70,16 @@ describe('what is wrong with signals', () => {
       /is no signal.*Did you mean mails\?/,
     ],
     ['a name that every object has', 'signals: [{ name: constructor, hint: {} }]', /signals\.0\.name is a word/],
+    [
+      'a fallback of a source that cannot fail',
+      'signals: [{ name: x, schedule: { start: 0 8 * * *, end: 0 9 * * * }, fallback: 5 }]\nrules: [{ signal: x, window: { minimum: 2 } }]',
+      /signals\.0\.fallback does nothing for a signal whose source is schedule/,
+    ],
+    [
+      'an age of a formula, which is as old as what it reads',
+      'signals: [{ name: x, formula: 2 * y, fallback: 5, staleAfterSeconds: 60 }, { name: y, queue: a/b }]\nrules: [{ signal: x, backlogPerReplica: 1 }]',
+      /^(?!.*signals\.0\.fallback).*signals\.0\.staleAfterSeconds does nothing for a signal whose source is formula/s,
+    ],
     ['a rule without a verb', `${MAILS}rules: [{ signal: mails }]`, /needs exactly one of backlogPerReplica/],
     ['a signal that nothing reads', MAILS, /is read by no rule and no formula/],
     [

@@ -112,6 +112,14 @@ describe('signals of one workload', () => {
     expect(wanted).toBe(12);
   });
 
+  it('from zero replicas a use above its activation asks for one', () => {
+    const rules = [rule('cpu', { utilizationPercent: 70, activation: 5 })];
+    const story = { signals: [{ name: 'cpu', log: { workspaceId: 'w', query: 'q' } }], rules };
+    const wanted = (use: number): number =>
+      combined({ ...story, answers: { cpu: read(use) } }, { own: 0, have: 0 }).wanted;
+    expect([5, 6, 95].map(wanted)).toEqual([0, 1, 1]);
+  });
+
   it('from zero replicas a signal must be above its activation', () => {
     const rules = [rule('mails', { backlogPerReplica: 10, activation: 20 })];
     const story = { signals: [queue('mails')], rules };

@@ -179,6 +179,40 @@ describe('a source that fails', () => {
   });
 
   it.each([
+    ['its own', { fallback: 12 }, 12],
+    ['none, and has the largest of what it reads', {}, 9],
+  ])('makes a formula fall back: %s', (_, own, wanted) => {
+    const input = sixGroups({ name: 'both', formula: 'mails + 2 * files_growth', ...own }, rule, undefined, undefined);
+    const { scaling } = input.workload;
+    const read = [
+      { ...mails, fallback: 4 },
+      { name: 'files', storageQueue: { url: 'u' }, fallback: 9 },
+      { name: 'other', storageQueue: { url: 'u' }, fallback: 40 },
+    ];
+    const workload = { ...input.workload, scaling: { ...scaling, signals: [...read, ...(scaling.signals ?? [])] } };
+    expect(wantedOf({ ...input, workload })).toBe(wanted);
+    const text = plan({ ...input, workload })
+      .reasons.map(sentence)
+      .join('\n');
+    expect(text).toMatch(new RegExp(`Signal both .*fallback: ${wanted}`));
+    expect(text).toMatch(/Signal mails .*: no rule reads it by itself/);
+  });
+
+  it.each([
+    [undefined, 10],
+    [14, 14],
+  ])('keeps what a window asked for last, or the fallback %s: %i', (fallback, wanted) => {
+    const input = sixGroups(
+      { ...mails, fallback },
+      { ...rule, backlogPerReplica: undefined, window: { wanted: 10 } },
+      undefined,
+      undefined,
+    );
+    const signals = { readings: {}, steps: {}, serving: [], asked: { mails: 10 } };
+    expect(wantedOf({ ...input, state: stateOf({ signals }) })).toBe(wanted);
+  });
+
+  it.each([
     [undefined, 1],
     [0, 1],
     [12, 12],
