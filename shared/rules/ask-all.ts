@@ -18,6 +18,8 @@ export interface Asking {
   loads: Record<string, number>;
   /** Time of the oldest reading of a target rule; absent where none knows its signal for sure. */
   trackedAt?: number | undefined;
+  /** When any was last asked for; absent where no rule asks. */
+  activeAt?: number | undefined;
   steps: Record<string, StepMemory>;
   flows: NonNullable<SignalsMemory['flows']>;
   reasons: Reason[];
@@ -32,7 +34,7 @@ export function askAll(input: PlanInput, signals: NamedSignal[], asker: Asker): 
     const { step, flow } = { ...memory, ...answer };
     if (step) asking.steps[index] = step;
     if (flow) asking.flows[rule.signal] = flow;
-    if (answer) add(asking, signal, answer);
+    if (answer) add(asking, signal, answer, input);
   }
   return asking;
 }
@@ -42,12 +44,14 @@ function memoryOf({ state }: PlanInput, { signal, steps }: RuleDeclaration, inde
   return { ...(steps && { step: known[index] }), flow: byName(flows, signal) };
 }
 
-function add(asking: Asking, { name, at }: NamedSignal, { wanted, least, most, load, reasons }: Asked): void {
+function add(asking: Asking, { name, at }: NamedSignal, answer: Asked, { state, now }: PlanInput): void {
+  const { wanted, least, most, load, reasons, busyAt = wanted > 0 ? now : 0 } = answer;
   raise(asking.asked, name, wanted);
   raise(asking.least, name, least ?? wanted);
   raise(asking.most, name, most ?? wanted);
   raise(asking.loads, name, load ?? wanted);
   if (load !== undefined) asking.trackedAt = Math.min(asking.trackedAt ?? Infinity, at);
+  asking.activeAt = Math.max(asking.activeAt ?? Math.min(now, state?.signals?.activeAt ?? now), busyAt);
   asking.reasons.push(...reasons);
 }
 

@@ -16,6 +16,8 @@ export interface Asked {
   most?: number | undefined;
   /** By target rules: what the signal keeps busy, in parts of a replica. */
   load?: number | undefined;
+  /** When there was last work, where that is known. */
+  busyAt?: number | undefined;
   reasons: Reason[];
   step?: StepMemory | undefined;
   /** Of a queue, for the next evaluation. */

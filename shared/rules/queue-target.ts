@@ -38,7 +38,7 @@ export function askQueue(rule: RuleDeclaration, signal: Queued, flow: Flow | und
     queueTimeSeconds === undefined
       ? byBacklog(rule, signal, load, asker)
       : byTime(queueTimeSeconds, signal, load, asker);
-  return { ...asked, flow: load.flow };
+  return { ...asked, busyAt: signal.at - idleSeconds(load.flow, signal.at) * 1000, flow: load.flow };
 }
 
 function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: Load, asker: Asker): Asked {
@@ -63,8 +63,13 @@ function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: L
     least,
     wanted,
   };
-  const most = Math.max(least, asked.most);
-  return { wanted, least: Math.min(least, wanted), most, load: load.replicas, reasons: [reason('rule-queue', values)] };
+  return {
+    wanted,
+    least: Math.min(least, wanted),
+    most: Math.max(least, asked.most),
+    load: load.replicas,
+    reasons: [reason('rule-queue', values)],
+  };
 }
 
 function byBacklog(rule: RuleDeclaration, { name: signal, value }: Queued, load: Load, asker: Asker): Asked {

@@ -9,6 +9,7 @@ import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
 import { aheadOf, type Ahead } from '../forecast/forecast.ts';
 import { askAll, type Asking } from '../rules/ask-all.ts';
 import { withinWindows, type Asker } from '../rules/ask.ts';
+import { atZero } from '../rules/scale-to-zero.ts';
 import { rememberServing } from '../rules/target-tracking.ts';
 import type { Fleet, StartTime } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -64,7 +65,8 @@ export function combineSignals(
   const asker: Asker = { fleet, have, served, rate: own.rate, start, settled, utilization, zeroDelaySeconds };
   const asking = askAll(input, signals, asker);
 
-  const total = combined(membersOf(own, asking, combine, before?.asked['queue']), combine, have);
+  const members = membersOf(own, asking, combine, before?.asked['queue']);
+  const total = keepingLast(combined(members, combine, have), asking, asker, now);
   const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
@@ -77,7 +79,7 @@ export function combineSignals(
   const last = doubt === undefined ? 0 : lastWish(state);
   const wanted = Math.max(limits.wanted, last);
   const read = signals.flatMap((signal) => readReason(input, signal, asking.asked));
-  const { steps, flows } = asking;
+  const { steps, flows, activeAt } = asking;
   return {
     wanted,
     spare: Math.max(0, wanted - Math.max(limited(total.least).wanted, last)),
@@ -85,7 +87,7 @@ export function combineSignals(
     outlook: ahead.outlook,
     reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons],
     signals,
-    memory: declared.length > 0 ? { readings, steps, serving: served, asked: total.asked, flows } : undefined,
+    memory: declared.length > 0 ? { readings, steps, serving: served, asked: total.asked, activeAt, flows } : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, limits.changesAt)),
   };
 }
@@ -187,6 +189,14 @@ function combined(members: Members, how: string, have: number): Total {
   if (how === 'max' || have <= wanted || have > high) return { wanted, least, reasons, asked };
   reasons.push(reason('combined-kept', { have, most: Math.floor(high) }));
   return { wanted: have, least, reasons, asked };
+}
+
+/** The delay of zero counts from when rules last asked for any; that of the own queue, which asks for one itself, is over. */
+function keepingLast(total: Total, { activeAt }: Asking, { have, zeroDelaySeconds }: Asker, now: number): Total {
+  if (total.wanted > 0 || activeAt === undefined) return total;
+  const idle = (now - activeAt) / 1000;
+  const wanted = atZero(0, have, idle, zeroDelaySeconds);
+  return wanted === 0 ? total : { ...total, wanted, reasons: [...total.reasons, reason('last-stays', { idle })] };
 }
 
 function failedFormula(members: Record<string, number>, results: (number | { problem: string })[]): Total {

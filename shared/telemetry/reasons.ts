@@ -107,6 +107,10 @@ export const REASONS = {
   'rule-window': { sentence: 'Schedule {signal} asks for {bound} {replicas} replicas now: {before} become {wanted}.' },
   'signals-combined': { sentence: 'Combined by {how}, {parts} ask for {wanted} replicas.' },
   'combined-kept': { sentence: 'The {have} replicas that are there stay: together, all would keep up to {most}.' },
+  'last-stays': {
+    sentence: 'Rules ask for none since {idle} s: the last replica stays for now.',
+    advice: 'SPILLWAY_SCALE_TO_ZERO_DELAY_SECONDS says for how long.',
+  },
   'formula-failed': {
     sentence: 'The formula that combines signals fails ({problem}); the largest of them, {wanted} replicas, is wanted.',
   },

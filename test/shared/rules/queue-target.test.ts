@@ -72,10 +72,27 @@ describe('a signal that is a queue', () => {
     expect(counts.at(-1)).toBeLessThanOrEqual(14);
   });
 
-  it('that is empty keeps one replica for the delay of zero, and none after it', () => {
-    const { counts } = played({ queueTimeSeconds: 30 }, (seconds) => (seconds < 100 ? 5 : 0), 120);
-    expect(counts).toContain(1);
-    expect(counts.at(-1)).toBe(0);
+  it.each([
+    { queueTimeSeconds: 30 },
+    { backlogPerReplica: 5 },
+    { requestsPerReplica: 5 },
+    {
+      steps: [
+        { above: 4, set: 2 },
+        { below: 1, set: 0 },
+      ],
+      forSeconds: 0,
+      coolDownSeconds: 0,
+    },
+  ])('that is empty keeps one replica for the delay of zero, and none after it: %j', (rule) => {
+    const { counts } = played(rule, (seconds) => (seconds < 100 ? 5 : 0), 120);
+    // It is empty at 100 s, which is believed five minutes later, and the delay is two minutes.
+    const [first, last] = [counts.indexOf(1, 40), counts.indexOf(0)];
+    expect(first).toBeLessThanOrEqual(43);
+    expect(last).toBeGreaterThanOrEqual(51);
+    expect(last).toBeLessThanOrEqual(54);
+    expect(new Set(counts.slice(first, last))).toEqual(new Set([1]));
+    expect(new Set(counts.slice(last))).toEqual(new Set([0]));
   });
 
   it('says what it estimated, and why none goes that is busy', () => {

@@ -162,7 +162,7 @@ describe('a signal that is called as what every object has', () => {
     [undefined, 0],
   ])('asks for as many as another would, within all limits', (answer, wanted) => {
     const input = sixGroups(named, rule, answer, undefined);
-    const state = { ...stateOf(), signals: { readings: {}, steps: {}, serving: [], asked: {} } };
+    const state = { ...stateOf(), signals: { readings: {}, steps: {}, serving: [], asked: {}, activeAt: 0 } };
     const { state: next, reasons } = plan({ ...input, state });
     expect(next.wanted.at(-1)?.[1]).toBe(wanted);
     expect(reasons.map(sentence).join('\n')).not.toMatch(/NaN|no number/);

@@ -37,6 +37,7 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'rule-window',
   'signals-combined',
   'combined-kept',
+  'last-stays',
   'hint',
   'stabilised',
   // What is wanted is what the pace has left of it.
