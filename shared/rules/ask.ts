@@ -4,7 +4,7 @@ import type { PlannerState, SignalsMemory, StepMemory } from '../controller/plan
 import type { NamedSignal } from '../signals/believed.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
-import { askQueue, isQueueTarget } from './queue-target.ts';
+import { askQueue, isTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
 import { servedAt, trackTarget } from './target-tracking.ts';
 import type { Fleet, StartTime } from './wanted.ts';
@@ -57,7 +57,7 @@ export function ask(
   memory: AskMemory,
   now: number,
 ): Asked | undefined {
-  const { name: signal, value, kind, at } = named;
+  const { name: signal, value, messages, at } = named;
   const { have, served, rate } = asker;
   if (rule.window) return windowAsk(rule, signal, value);
   if (value === undefined) return undefined;
@@ -65,7 +65,8 @@ export function ask(
     return { wanted: 0, load: 0, reasons: [reason('rule-inactive', { signal, value, activation: rule.activation })] };
   }
   if (rule.steps) return stepAsk(rule, { ...named, value }, have, memory.step, now);
-  if (isQueueTarget(rule, kind)) return askQueue(rule, { ...named, value }, memory.flow, asker);
+  if (messages !== undefined && isTarget(rule))
+    return askQueue(rule, { ...named, value, messages }, memory.flow, asker);
   const then = servedAt(served, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
   const { target, per, ...asked } = trackTarget(rule, value, have, then, rate);
   return { ...asked, reasons: [reason('rule-target', { signal, value, target, per, wanted: asked.wanted })] };

@@ -1,10 +1,11 @@
-// A signal that is a queue, held at a target. Its load is estimated as that of the workload's own queue (signals/load.ts),
-// because what waits says little of how many are needed: while 12 replicas work on what keeps 12.3 busy nothing waits at
-// first, and when much waits the 14 that are asked for work it off, and two go again.
+// A signal that is a queue, or a formula over queues alone, held at a target. Its load is estimated as that of the workload's
+// own queue (signals/load.ts), because what waits says little of how many are needed: while 12 replicas work on what keeps
+// 12.3 busy nothing waits at first, and when much waits the 14 that are asked for work it off, and two go again.
 //
 //   queue time   as the own queue is answered (wanted.ts); where the age of the oldest message is known and above the target,
 //                at least as many times more as serve (twice at most)
 //   backlog      value / target for each replica, but none of those there goes that the load keeps busy
+//   formula      what its value asks for (target-tracking.ts), but none goes that the load of its queues together keeps busy
 //
 // So a constant load moves nothing: fewer than it keeps busy are asked for by neither.
 
@@ -13,30 +14,28 @@ import { reason } from '../telemetry/reasons.ts';
 import { loadOf, type Load } from '../signals/load.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
-import type { SourceKind } from '../workload/signals.ts';
 import type { Asked, Asker } from './ask.ts';
 import { atZero, idleSeconds } from './scale-to-zero.ts';
-import { trackTarget } from './target-tracking.ts';
+import { servedAt, trackTarget } from './target-tracking.ts';
 import { SPARED, wantedReplicas } from './wanted.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
 
-const QUEUES: ReadonlySet<SourceKind> = new Set(['queue', 'subscription', 'storageQueue']);
 const OLDER_MOST = 2;
 
-type Queued = Pick<NamedSignal, 'name' | 'at' | 'oldestSeconds'> & { value: number };
+type Queued = Pick<NamedSignal, 'name' | 'kind' | 'at' | 'oldestSeconds'> & { value: number; messages: number };
 
-export const isQueueTarget = ({ backlogPerReplica, queueTimeSeconds }: RuleDeclaration, kind: SourceKind): boolean =>
-  QUEUES.has(kind) && (backlogPerReplica ?? queueTimeSeconds) !== undefined;
+export const isTarget = ({ backlogPerReplica, queueTimeSeconds }: RuleDeclaration): boolean =>
+  (backlogPerReplica ?? queueTimeSeconds) !== undefined;
 
-/** `flow` is what is remembered of the queue's depths. */
+/** `flow` is what is remembered of the depths. */
 export function askQueue(rule: RuleDeclaration, signal: Queued, flow: Flow | undefined, asker: Asker): Asked {
   const { serving, leaving = 0 } = asker.fleet;
-  const load = loadOf(flow, signal.value, serving + leaving, asker.rate, signal.at);
+  const load = loadOf(flow, signal.messages, serving + leaving, asker.rate, signal.at);
   const { queueTimeSeconds } = rule;
   const asked =
-    queueTimeSeconds === undefined
-      ? byBacklog(rule, signal, load, asker)
+    queueTimeSeconds === undefined || signal.kind === 'formula'
+      ? byValue(rule, signal, load, asker)
       : byTime(queueTimeSeconds, signal, load, asker);
   return { ...asked, busyAt: signal.at - idleSeconds(load.flow, signal.at) * 1000, flow: load.flow };
 }
@@ -72,9 +71,9 @@ function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: L
   };
 }
 
-function byBacklog(rule: RuleDeclaration, { name: signal, value }: Queued, load: Load, asker: Asker): Asked {
-  const { have } = asker;
-  const { wanted: tracked, target, per, ...asked } = trackTarget(rule, value, have, have);
+function byValue(rule: RuleDeclaration, { name: signal, value, at }: Queued, load: Load, asker: Asker): Asked {
+  const { have, served, rate } = asker;
+  const { wanted: tracked, target, per, ...asked } = trackTarget(rule, value, have, servedAt(served, at, have), rate);
   const busy = load.young ? 0 : Math.ceil(load.replicas + SPARED * load.deviation);
   const wanted = Math.max(tracked, Math.min(have, busy));
   const reasons = [reason('rule-target', { signal, value, target, per, wanted: tracked })];

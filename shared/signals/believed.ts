@@ -27,8 +27,11 @@ export interface NamedSignal {
   oldestSeconds?: number | undefined;
   /** Units a second since the reading before. */
   growth?: number | undefined;
+  /** Messages of all that it is made of; only of queues, and of formulas over queues alone. */
+  messages?: number | undefined;
 }
 
+const QUEUES: ReadonlySet<SourceKind> = new Set(['queue', 'subscription', 'storageQueue']);
 /** Metrics and logs come one to three minutes late. */
 const LATE_SECONDS = 300;
 /** A reading that was taken over from an earlier evaluation is asked for again before this. */
@@ -132,7 +135,8 @@ function namedFrom(
   if (!memory) return { name, kind, value: undefined, at: now, ageSeconds: 0, problem: problem ?? 'it was not read' };
   const { value, at, oldestSeconds, growth } = memory;
   const ageSeconds = Math.max(0, (now - at) / 1000);
-  const named = { name, kind, at, ageSeconds, oldestSeconds, growth };
+  const messages = QUEUES.has(kind) ? value : undefined;
+  const named = { name, kind, at, ageSeconds, oldestSeconds, growth, messages };
   if (ageSeconds <= staleSeconds) return { ...named, value, problem };
   return { ...named, value: undefined, problem: problem ?? 'its reading is too old' };
 }

@@ -88,8 +88,15 @@ function formulaSignal(
   const result = evaluateFormula(formula, values);
   if ('problem' in result) return { ...signal, value: undefined, problem: result.problem };
   const doubtful = inputs.find(({ problem }) => problem !== undefined);
-  return { ...signal, value: result.value, problem: doubtful && `of ${doubtful.name}: ${doubtful.problem}` };
+  const problem = doubtful && `of ${doubtful.name}: ${doubtful.problem}`;
+  return { ...signal, value: result.value, problem, messages: messagesOf(inputs) };
 }
+
+/** Where all of them are queues, their messages together: what the formula makes of those says nothing of who is busy. */
+const messagesOf = (inputs: NamedSignal[]): number | undefined =>
+  inputs.length > 0 && inputs.every(({ messages }) => messages !== undefined)
+    ? inputs.reduce((sum, { messages = 0 }) => sum + messages, 0)
+    : undefined;
 
 /** Replicas to have at least while the signal is not known: a formula without a fallback has the largest of what it reads. */
 export function fallbackOf(signals: SignalDeclaration[] = [], name: string): number | undefined {

@@ -32,11 +32,18 @@ interface Played {
  * A queue whose arrivals keep `load(seconds)` replicas busy, at a message a second of each, in the hands of the rule. What is
  * asked for serves at the next look.
  */
-function played(rule: Partial<RuleDeclaration>, load: (seconds: number) => number, looks: number, start = 10): Played {
-  const workload = workloadOf({ queue: undefined, signals: [news], rules: [{ signal: 'news', ...USUAL, ...rule }] });
+function played(
+  rule: Partial<RuleDeclaration>,
+  load: (seconds: number) => number,
+  looks: number,
+  formula = 'news',
+): Played {
+  const signals = [news, { name: 'made', formula }];
+  const signal = formula === 'news' ? 'news' : 'made';
+  const workload = workloadOf({ queue: undefined, signals, rules: [{ signal, ...USUAL, ...rule }] });
   const known: Partial<PlannerState> = {};
   const counts: number[] = [];
-  let [depth, serving] = [load(0), start];
+  let [depth, serving] = [load(0), 10];
   for (let look = 0; ; look++) {
     const seconds = look * LOOK_SECONDS;
     const now = NOW + seconds * 1000;
@@ -64,6 +71,18 @@ describe('a signal that is a queue', () => {
       expect(new Set(counts.slice(-1080))).toEqual(new Set([rest]));
     },
   );
+
+  it.each([
+    ['max(news, 2 * news) + news_growth * 30', { backlogPerReplica: 20 }],
+    ['news + 10', { backlogPerReplica: 10 }],
+    ['news / 2', { queueTimeSeconds: 30 }],
+  ])('comes to rest at a constant load when it is told by the formula %s with %j', (formula, rule) => {
+    const { counts } = played(rule, () => 12.3, 720, formula);
+    const [rest] = counts.slice(-1);
+    expect(rest).toBeGreaterThanOrEqual(13);
+    expect(rest).toBeLessThanOrEqual(16);
+    expect(new Set(counts.slice(-360))).toEqual(new Set([rest]));
+  });
 
   it('is answered at once when its load triples, and given back afterwards', () => {
     const { counts } = played({ queueTimeSeconds: 30 }, (seconds) => (seconds >= 600 && seconds < 900 ? 30 : 10), 180);
