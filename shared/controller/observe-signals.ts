@@ -18,7 +18,8 @@ export async function readSignals(
   const due = (scaling.signals ?? []).filter((signal) => {
     if (!isAsked(signal)) return false;
     const last = byName(state?.signals?.readings, signal.name)?.readAt;
-    return !(signal.metric ?? signal.log) || last === undefined || now - last >= SLOW_AGE_MS;
+    // Further away on either side: a clock may have been put back.
+    return !(signal.metric ?? signal.log) || last === undefined || Math.abs(now - last) >= SLOW_AGE_MS;
   });
   if (due.length === 0) return undefined;
   const answers = await ports.signals.read(due);

@@ -72,7 +72,9 @@ const GRAIN_MS = 15_000;
 
 /** Adds what serves now; 40 samples at most. */
 export function rememberServing(serving: [number, number][], now: number, count: number): [number, number][] {
-  const last = serving.at(-1);
-  if (last && now - last[0] < GRAIN_MS) return serving;
-  return [...serving.filter(([at]) => now - at <= KEPT_MS), [now, count] satisfies [number, number]].slice(-40);
+  // What is of a time to come is of before a clock was put back.
+  const known = serving.filter(([at]) => at <= now && now - at <= KEPT_MS);
+  const last = known.at(-1);
+  if (last && now - last[0] < GRAIN_MS) return known;
+  return [...known, [now, count] satisfies [number, number]].slice(-40);
 }

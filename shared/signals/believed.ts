@@ -54,7 +54,9 @@ export function believed(
   have: number,
 ): { named: NamedSignal; memory: SignalMemory | undefined } {
   const { observation, state, workload, now } = input;
-  const before = byName(state?.signals?.readings, signal.name);
+  const last = byName(state?.signals?.readings, signal.name);
+  // One of a time to come is of before a clock was put back, and says nothing.
+  const before = last && impossible(last.value, last.at, now) === undefined ? last : undefined;
   const answer = byName(observation.signals, signal.name);
   const read = newReading(answer, before, input);
   const kind = sourceOf(signal);

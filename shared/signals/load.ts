@@ -70,7 +70,9 @@ const OLDEST_MS = 1_200_000;
 
 /** `rate`: messages per second of one busy replica; `now`: the time of the reading. */
 export function loadOf(known: Flow | undefined, active: number, serving: number, rate: number, now: number): Load {
-  const flow = withProbe(known ?? [], serving, now);
+  // What is of a time to come is of before a clock was put back.
+  const past = (known ?? []).filter((point) => point[0] <= now);
+  const flow = withProbe(past, serving, now);
   const busy = Math.min(serving, active);
   const waiting = active - busy;
   const last = flow.at(-1);

@@ -73,5 +73,7 @@ describe('target tracking', () => {
     for (let second = 0; second < 3600; second += 5) serving = rememberServing(serving, second * 1000, second);
     expect(serving.length).toBeLessThanOrEqual(40);
     expect(serving[0]?.[0]).toBeGreaterThanOrEqual((3595 - 600) * 1000 - 20_000);
+    // A clock that was put back forgets what is of a time to come.
+    expect(rememberServing(serving, 0, 7)).toEqual([[0, 7]]);
   });
 });

@@ -22,6 +22,10 @@ describe('the load of a queue', () => {
     expect(load.seconds).toBe(5);
   });
 
+  it('begins anew when the clock was put back', () => {
+    expect(loadOf(calm(4, 24), 90, 8, 1, T - 1)).toMatchObject({ waiting: 82, young: true, flow: [[T - 1, 90, 0]] });
+  });
+
   it('moves little by a reading that chance explains', () => {
     const load = loadOf(calm(4, 24), 8, 8, 1, last(25));
     expect(load.replicas).toBeLessThan(4.3);

@@ -117,6 +117,12 @@ describe.each(cases)('signal %s, rule %i', (name, index) => {
     );
   });
 
+  it('a reading of after a clock was put back counts, whatever is remembered of the time before', () => {
+    const input = sixGroups(signal, rule, read(90), remembered(0, -3600));
+    const reasons = plan(input).reasons.map(sentence);
+    expect(reasons.join('\n')).toMatch(new RegExp(`Signal ${name} .* reads 90 \\(1 s old\\)`));
+  });
+
   it('readings that contradict each other take nothing away', () => {
     const before = { ...remembered(5, 0), at: NOW - 1000 };
     expect(removals(sixGroups(signal, rule, read(1, before.at), before))).toEqual([]);
