@@ -26,7 +26,9 @@ import type { Fleet } from '../rules/wanted.ts';
 import { paceBounds, rememberPace } from '../rules/pace.ts';
 import { highest, lowest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
+import { alertsWithin } from '../rules/windows.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
+import { addingAlerts } from '../signals/named.ts';
 import { ownHealth } from '../rollout/own-health.ts';
 import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
 import type { BaseRollInput } from '../rollout/base.ts';
@@ -73,6 +75,7 @@ export function plan(given: PlanInput): PlanOutput {
   const split = splitOf(input, base, stable - (demand.spare ?? 0), wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
   const target = burstTarget(input, { wanted: stable, most: paced(wish.most) }, kept, billing.length);
+  const added = addingAlerts(input).length * scaling.alertAddGroups * replicasPerGroup(workload);
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
@@ -98,6 +101,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...pace.reasons(wish.stable),
     ...help.reasons,
     ...target.reasons,
+    ...alertsWithin(demand.maximum, wish.stable, added),
     ...pauseReasons(input.observation.pause, input.now),
     ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),
@@ -161,7 +165,8 @@ function stabilised({ workload, state, now }: PlanInput, demand: Demand, helping
   const held = highest(wanted, now, window * 1000);
   const all = held === undefined ? wanted.map(([, value]) => value) : [];
   const most = Math.max(helping, demand.wanted);
-  return { wanted, window, held, stable: Math.min(most, Math.max(held ?? 0, demand.wanted, ...all)), most };
+  const stable = Math.min(most, Math.max(held ?? 0, demand.wanted, ...all));
+  return { wanted, window, held, stable, most: Math.min(most, Math.max(stable, demand.maximum?.maximum ?? Infinity)) };
 }
 
 function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView, starting: number[]): Fleet {

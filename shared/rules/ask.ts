@@ -59,7 +59,7 @@ export function ask(
 ): Asked | undefined {
   const { name: signal, value, messages, at } = named;
   const { have, served, rate } = asker;
-  if (rule.window) return windowAsk(rule, signal, value);
+  if (rule.window) return windowAsk(rule, named);
   if (value === undefined) return undefined;
   if (have === 0 && value <= rule.activation && !memory.step?.wanted) {
     return { wanted: 0, load: 0, reasons: [reason('rule-inactive', { signal, value, activation: rule.activation })] };
@@ -97,34 +97,11 @@ function stepAsk(
   return { wanted, step, reasons: [reason('rule-step', values)] };
 }
 
-function windowAsk({ window }: RuleDeclaration, signal: string, value: number | undefined): Asked | undefined {
+function windowAsk({ window }: RuleDeclaration, { name: signal, kind, value }: NamedSignal): Asked | undefined {
   if (window?.wanted === undefined || value === undefined) return undefined;
-  const wanted = value > 0 ? window.wanted : 0;
-  const change = { signal, bound: 'for', replicas: window.wanted, before: 0, wanted };
-  return { wanted, reasons: wanted > 0 ? [reason('rule-window', change)] : [] };
-}
-
-/** The bounds of the windows that are open now: the highest minimum, then the lowest maximum. */
-export function withinWindows(
-  wanted: number,
-  rules: RuleDeclaration[],
-  open: (signal: string) => boolean,
-): { wanted: number; reasons: Reason[] } {
-  const reasons: Reason[] = [];
-  let result = wanted;
-  const inForce = rules.filter(({ window, signal }) => window !== undefined && open(signal));
-  for (const [key, bound] of [
-    ['minimum', 'at least'],
-    ['maximum', 'at most'],
-  ] as const) {
-    for (const { window, signal } of inForce) {
-      const replicas = window?.[key];
-      if (replicas === undefined) continue;
-      const next = key === 'minimum' ? Math.max(result, replicas) : Math.min(result, replicas);
-      if (next === result) continue;
-      reasons.push(reason('rule-window', { signal, bound, replicas, before: result, wanted: next }));
-      result = next;
-    }
-  }
-  return { wanted: result, reasons };
+  if (value === 0) return { wanted: 0, reasons: [] };
+  return {
+    wanted: window.wanted,
+    reasons: [reason('rule-window', { signal, kind, asked: `${window.wanted} replicas now` })],
+  };
 }

@@ -8,10 +8,11 @@
 import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
 import { aheadOf, type Ahead } from '../forecast/forecast.ts';
 import { askAll, type Asking } from '../rules/ask-all.ts';
-import { withinWindows, type Asker } from '../rules/ask.ts';
+import type { Asker } from '../rules/ask.ts';
 import { atZero } from '../rules/scale-to-zero.ts';
 import { rememberServing } from '../rules/target-tracking.ts';
 import type { Fleet, StartTime } from '../rules/wanted.ts';
+import { lowestMaximum, openWindows, withinWindows, type OpenWindow } from '../rules/windows.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { staleAfter, type NamedSignal } from './believed.ts';
@@ -36,6 +37,8 @@ export interface Combined {
   wanted: number;
   /** Of those, replicas that stay only because they are there. */
   spare: number;
+  /** Of windows, for what alerts add. */
+  maximum: OpenWindow | undefined;
   holdIn: string | undefined;
   reasons: Reason[];
   signals: NamedSignal[];
@@ -67,11 +70,11 @@ export function combineSignals(
 
   const members = membersOf(own, asking, combine, before?.asked['queue']);
   const total = keepingLast(combined(members, combine, have), asking, asker, now);
-  const open = (name: string): boolean => (signals.find((one) => one.name === name)?.value ?? 0) > 0;
+  const open = openWindows(rules, signals);
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
   const limited = (members: number) => {
-    const bounded = withinWindows(Math.max(members, ahead.wanted), rules, open);
+    const bounded = withinWindows(Math.max(members, ahead.wanted), open);
     const hinted = withHints(input, bounded.wanted, own.rate);
     return { ...hinted, reasons: [...ahead.reasons, ...bounded.reasons, ...hinted.reasons] };
   };
@@ -83,6 +86,7 @@ export function combineSignals(
   return {
     wanted,
     spare: Math.max(0, wanted - Math.max(limited(total.least).wanted, last)),
+    maximum: lowestMaximum(open),
     holdIn: own.holdIn ?? doubt,
     outlook: ahead.outlook,
     reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons],

@@ -7,6 +7,7 @@ import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { ByReady } from '../rules/need.ts';
+import type { OpenWindow } from '../rules/windows.ts';
 import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
@@ -22,6 +23,8 @@ export interface Demand {
   spare?: number | undefined;
   /** The most that would stay of what is there. */
   most?: number | undefined;
+  /** What alerts may not go beyond. */
+  maximum?: OpenWindow | undefined;
   /**
    * What the scale-in delay counts, where that is not all that is wanted: none for a zero that is not believed yet, and not those
    * that stand by for a burst, which wait as long as that is worth and no longer.
@@ -74,12 +77,13 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = I
 function withSignals(input: PlanInput, own: Demand, fleet: Fleet, start: Starts): Demand {
   const calm = settled(input.state, input.now);
   const combined = combineSignals(input, own, fleet, start, calm);
-  const { wanted, spare, holdIn, changesAt, reasons, memory, outlook } = combined;
+  const { wanted, spare, maximum, holdIn, changesAt, reasons, memory, outlook } = combined;
   return {
     ...own,
     wanted,
     lasting: wanted > own.wanted ? undefined : own.lasting,
     spare,
+    maximum,
     holdIn,
     changesAt,
     reasons: [...own.reasons, ...reasons],

@@ -2,6 +2,7 @@
 // formulas over them, which know of each signal `x` also `x_age` (seconds of its oldest message) and `x_growth`.
 
 import type { PlanInput, SignalMemory } from '../controller/plan-types.ts';
+import type { AlertSignal } from '../ports/stores.ts';
 import { sourceOf, type SignalDeclaration } from '../workload/signals.ts';
 import { activeAlerts } from './alerts.ts';
 import { believed, type NamedSignal } from './believed.ts';
@@ -61,6 +62,10 @@ const takes = (alert: NonNullable<SignalDeclaration['alert']>, rule: string): bo
 /** Whether a declared signal stands for the alert; then its rules decide, and it adds no groups by itself. */
 export const isSignal = (signals: SignalDeclaration[] | undefined, rule: string): boolean =>
   (signals ?? []).some(({ alert }) => alert !== undefined && takes(alert, rule));
+
+/** Alerts that add groups by themselves. */
+export const addingAlerts = ({ workload, observation, now }: PlanInput): AlertSignal[] =>
+  activeAlerts(observation.alerts, now).filter(({ rule }) => !isSignal(workload.scaling.signals, rule));
 
 /** Sev0 weighs 5, Sev4 weighs 1; one of an unknown form weighs as little as the mildest. */
 const weightOf = (severity: string): number => 5 - Number(/^Sev([0-4])$/i.exec(severity)?.[1] ?? 4);

@@ -104,7 +104,7 @@ export const REASONS = {
       '{signal} at {value} has been {side} {threshold} for {seconds} s: from {from} to {wanted} replicas; the next step is possible in {coolDown} s.',
   },
   'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted} replicas: {why}.' },
-  'rule-window': { sentence: 'Schedule {signal} asks for {bound} {replicas} replicas now: {before} become {wanted}.' },
+  'rule-window': { sentence: 'Signal {signal} ({kind}) asks for {asked}.' },
   'signals-combined': { sentence: 'Combined by {how}, {parts} ask for {wanted} replicas.' },
   'combined-kept': { sentence: 'The {have} replicas that are there stay: together, all would keep up to {most}.' },
   'last-stays': {
