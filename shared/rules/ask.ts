@@ -3,10 +3,10 @@
 import type { PlannerState, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import type { RuleDeclaration } from '../workload/rules.ts';
+import type { RuleDeclaration, Step } from '../workload/rules.ts';
 import { askQueue, isTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
-import { servedAt, trackTarget } from './target-tracking.ts';
+import { servedAt, targetReason, trackTarget } from './target-tracking.ts';
 import type { Fleet, StartTime } from './wanted.ts';
 
 export interface Asked {
@@ -68,33 +68,38 @@ export function ask(
   if (messages !== undefined && isTarget(rule))
     return askQueue(rule, { ...named, value, messages }, memory.flow, asker);
   const then = servedAt(served, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
-  const { target, per, ...asked } = trackTarget(rule, value, have, then, rate);
-  return { ...asked, reasons: [reason('rule-target', { signal, value, target, per, wanted: asked.wanted })] };
+  const tracked = trackTarget(rule, value, have, then, rate);
+  return { ...tracked, reasons: [targetReason(signal, value, tracked)] };
 }
 
 function stepAsk(
   rule: RuleDeclaration,
-  { name: signal, value, problem }: Pick<NamedSignal, 'name' | 'problem'> & { value: number },
+  { name: signal, value, problem, missed }: NamedSignal & { value: number },
   have: number,
   memory: StepMemory | undefined,
   now: number,
 ): Asked {
   // A step on a value of which nothing is sure would be one too many; what was decided stands.
   if (problem !== undefined) return { wanted: memory?.wanted ?? have, step: memory, reasons: [] };
-  const { wanted, taken, why, memory: step } = takeStep(rule, value, have, memory, now);
+  // Nobody knows what the value was while there was none: a threshold is crossed from now on.
+  const known = missed && memory ? { ...memory, since: {} } : memory;
+  const { wanted, taken, why, memory: step } = takeStep(rule, value, have, known, now);
   if (!taken) return { wanted, step, reasons: [reason('rule-step-kept', { signal, value, wanted, why })] };
-  const { above, below } = taken.step;
+  const { from } = taken;
   const values = {
     signal,
     value,
-    side: above === undefined ? 'below' : 'above',
-    threshold: above ?? below ?? 0,
-    seconds: rule.forSeconds,
-    from: taken.from,
+    crossed: crossedText(taken.step, rule),
+    from,
     wanted,
     coolDown: rule.coolDownSeconds,
   };
   return { wanted, step, reasons: [reason('rule-step', values)] };
+}
+
+function crossedText({ above, below = 0 }: Step, { forSeconds }: RuleDeclaration): string {
+  const crossed = above === undefined ? `below ${below}` : `above ${above}`;
+  return forSeconds === 0 ? `is ${crossed}` : `has been ${crossed} for ${forSeconds} s`;
 }
 
 function windowAsk({ window }: RuleDeclaration, { name: signal, kind, value }: NamedSignal): Asked | undefined {

@@ -10,13 +10,14 @@
 // So a constant load moves nothing: fewer than it keeps busy are asked for by neither.
 
 import type { PlannerState } from '../controller/plan-types.ts';
-import { reason } from '../telemetry/reasons.ts';
+import { reason, shortly } from '../telemetry/reasons.ts';
 import { loadOf, type Load } from '../signals/load.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import type { Asked, Asker } from './ask.ts';
+import { LOOK_SECONDS, STEADY_WAIT } from './need.ts';
 import { atZero, idleSeconds } from './scale-to-zero.ts';
-import { servedAt, trackTarget } from './target-tracking.ts';
+import { servedAt, targetReason, trackTarget } from './target-tracking.ts';
 import { SPARED, wantedReplicas } from './wanted.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
@@ -40,11 +41,12 @@ export function askQueue(rule: RuleDeclaration, signal: Queued, flow: Flow | und
   return { ...asked, busyAt: signal.at - idleSeconds(load.flow, signal.at) * 1000, flow: load.flow };
 }
 
-function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: Load, asker: Asker): Asked {
+function byTime(target: number, { name, at, oldestSeconds }: Queued, load: Load, asker: Asker): Asked {
   const { fleet, have, rate, start, settled, utilization, zeroDelaySeconds } = asker;
   const goal = { maxWaitSeconds: target, utilization };
   const asked = wantedReplicas(load, rate, goal, fleet, start, { settled, survived: false });
-  const older = oldestSeconds > target ? fleet.serving * Math.min(OLDER_MOST, oldestSeconds / target) : 0;
+  const waits = oldestSeconds ?? 0;
+  const older = waits > target ? fleet.serving * Math.min(OLDER_MOST, waits / target) : 0;
   const idle = idleSeconds(load.flow, at);
   const least = Math.max(asked.load, Math.ceil(older));
   const wanted = atZero(Math.max(asked.replicas, least), have, idle, zeroDelaySeconds);
@@ -55,10 +57,18 @@ function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: L
     deviation: load.deviation,
     seconds: load.seconds,
     backlog: load.waiting,
+    begins: start.usual + LOOK_SECONDS,
+    serving: fleet.serving,
+    starting: fleet.starting.length,
     ahead: asked.waitAhead,
     allowed: asked.waitAllowed,
+    why:
+      asked.waitAllowed === STEADY_WAIT * target
+        ? 'the load is steady'
+        : `a slow start takes ${shortly(start.slow - start.usual)} s longer`,
     target,
-    oldest: oldestSeconds,
+    oldest:
+      oldestSeconds === undefined ? 'the age of the oldest is not known' : `the oldest for ${shortly(oldestSeconds)} s`,
     least,
     wanted,
   };
@@ -73,13 +83,13 @@ function byTime(target: number, { name, at, oldestSeconds = 0 }: Queued, load: L
 
 function byValue(rule: RuleDeclaration, { name: signal, value, at }: Queued, load: Load, asker: Asker): Asked {
   const { have, served, rate } = asker;
-  const { wanted: tracked, target, per, ...asked } = trackTarget(rule, value, have, servedAt(served, at, have), rate);
+  const tracked = trackTarget(rule, value, have, servedAt(served, at, have), rate);
   const busy = load.young ? 0 : Math.ceil(load.replicas + SPARED * load.deviation);
-  const wanted = Math.max(tracked, Math.min(have, busy));
-  const reasons = [reason('rule-target', { signal, value, target, per, wanted: tracked })];
-  if (wanted > tracked) {
+  const wanted = Math.max(tracked.wanted, Math.min(have, busy));
+  const reasons = [targetReason(signal, value, tracked)];
+  if (wanted > tracked.wanted) {
     const { replicas, deviation, seconds } = load;
     reasons.push(reason('rule-carried', { signal, load: replicas, deviation, seconds, wanted }));
   }
-  return { ...asked, wanted, most: Math.max(asked.most, wanted), reasons };
+  return { ...tracked, wanted, most: Math.max(tracked.most, wanted), reasons };
 }

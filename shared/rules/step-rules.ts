@@ -15,7 +15,7 @@ import { stepsOut, type RuleDeclaration, type Step } from '../workload/rules.ts'
 export interface Stepped {
   wanted: number;
   memory: StepMemory;
-  /** The step that was taken. */
+  /** The step that was taken, and the replicas that it changed. */
   taken?: { step: Step; from: number } | undefined;
   /** Why none was taken. */
   why: string;
@@ -55,7 +55,7 @@ export function takeStep(
   );
   if (out) {
     if (have < from) return keep(`${from - have} replicas of the last step are not there yet`);
-    return out.to > from ? step(out.to, out.step, from) : keep('the step leads to no more');
+    return out.to > from ? step(out.to, out.step, have) : keep('the step leads to no more');
   }
   const below = steps.filter((each) => !stepsOut(each));
   if (!steps.every((each, index) => stepsOut(each) || lasted(index))) {
@@ -68,7 +68,7 @@ export function takeStep(
   if (!into || into.to >= from) return keep('the step leads to no fewer');
   const steady = withoutFlapping(steps, value, start, into.to);
   if (steady >= from) return keep('fewer would be over a threshold at once');
-  return step(steady, into.step, from);
+  return step(steady, into.step, start);
 }
 
 const crosses = ({ above, below }: Step, value: number): boolean =>

@@ -8,6 +8,7 @@
 // tolerance of the Kubernetes autoscaler), so that a value that wanders moves nothing. A metric is one to three minutes late:
 // judged by the replicas of today, each group that started meanwhile would be asked for twice, and the fleet would swing.
 
+import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 
 const TOLERANCE = 0.1;
@@ -20,6 +21,8 @@ export interface Tracked {
   most: number;
   target: number;
   per: string;
+  /** What the value says, in words. */
+  means: string;
 }
 
 /** `have` serve or start; `served` served when the value was true; `rate`: messages per second of one replica. */
@@ -39,28 +42,37 @@ export function trackTarget(
   if (queueTimeSeconds !== undefined) {
     const working = Math.min(served, value);
     const ideal = working + (value - working) / (rate * queueTimeSeconds);
-    return { ...tracked(ideal, have), target: queueTimeSeconds, per: 'seconds in the queue' };
+    const per = `seconds in the queue, where ${working} work at ${shortly(rate)} a second each`;
+    return { ...tracked(ideal, have), target: queueTimeSeconds, per };
   }
   const target = utilizationPercent ?? 100;
   // Nobody served, so there was nothing to be used: the value says nothing of how many are needed, but that one is.
   const there = Math.max(1, have);
-  if (served === 0) return { wanted: there, load: there, least: there, most: there, target, per: 'percent' };
+  const means = 'says nothing, because none served then';
+  if (served === 0) return { wanted: there, load: there, least: there, most: there, target, per: 'percent', means };
   // What is there is as good as what served then, or each would follow the other for ever.
   const load = (served * value) / target;
-  return { ...tracked(load, isNear(load, have) ? have : served), target, per: 'percent' };
+  const per = `percent of the ${served} that served then`;
+  const then = { ...tracked(load, served, 'that served then'), target, per };
+  return isNear(load, have) ? { ...then, ...tracked(load, have) } : then;
 }
 
-function tracked(load: number, now: number): Pick<Tracked, 'wanted' | 'load' | 'least' | 'most'> {
+function tracked(load: number, now: number, who = 'there are'): Omit<Tracked, 'target' | 'per'> {
   // A hundredth of a replica is noise, and more than nothing needs one.
   const least = load > 0 ? Math.max(1, Math.ceil(load - 0.01)) : 0;
   const most = Math.max(least, Math.floor(load / (1 - TOLERANCE)));
-  return { wanted: isNear(load, now) ? now : least, load, least, most };
+  const wanted = isNear(load, now) ? now : least;
+  const near = wanted === least ? '' : `, within ${TOLERANCE * 100} % of the ${now} ${who}`;
+  return { wanted, load, least, most, means: `is a load of ${shortly(load)}${near}` };
 }
 
 function isNear(load: number, count: number): boolean {
   const ratio = count > 0 ? load / count : Infinity;
   return ratio >= 1 - TOLERANCE && ratio <= 1 + TOLERANCE;
 }
+
+export const targetReason = (signal: string, value: number, { wanted, target, per, means }: Tracked): Reason =>
+  reason('rule-target', { signal, value, target, per, means, wanted });
 
 /** Replicas that served at a moment, by samples with the oldest first; `now` where none is as old. */
 export const servedAt = (serving: [number, number][], at: number, now: number): number =>

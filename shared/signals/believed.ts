@@ -29,6 +29,10 @@ export interface NamedSignal {
   growth?: number | undefined;
   /** Messages of all that it is made of; only of queues, and of formulas over queues alone. */
   messages?: number | undefined;
+  /** Before this reading there was none that counted. */
+  missed?: boolean | undefined;
+  /** Of a zero that is not believed yet: seconds that it has stood, and is to stand. */
+  zero?: { seconds: number; stands: number } | undefined;
 }
 
 const QUEUES: ReadonlySet<SourceKind> = new Set(['queue', 'subscription', 'storageQueue']);
@@ -37,10 +41,12 @@ const LATE_SECONDS = 300;
 /** A reading that was taken over from an earlier evaluation is asked for again before this. */
 const TAKEN_OVER_MS = 90_000;
 /** A throttled Service Bus namespace answers zero for as long as it is throttled; see zero.ts. */
-const ZERO_STANDS_MS: Partial<Record<SourceKind, number>> = {
-  queue: 300_000,
-  subscription: 300_000,
-  storageQueue: 30_000,
+const THROTTLED = { standsMs: 300_000, problem: 'it reads zero, which a throttled namespace also says' };
+const ROUGH = { standsMs: 30_000, problem: 'it reads zero, and storage queues are counted roughly' };
+const ZEROS: Partial<Record<SourceKind, typeof ROUGH>> = {
+  queue: THROTTLED,
+  subscription: THROTTLED,
+  storageQueue: ROUGH,
 };
 
 /** Seconds after which a reading of the signal does not count any more. */
@@ -60,31 +66,34 @@ export function believed(
   const answer = byName(observation.signals, signal.name);
   const read = newReading(answer, before, input);
   const kind = sourceOf(signal);
-  const result = (memory: SignalMemory | undefined, problem?: string) => ({
-    named: namedFrom(signal.name, kind, memory, problem, staleAfter(signal, workload.scaling.staleAfterSeconds), now),
-    memory,
-  });
+  const stale = staleAfter(signal, workload.scaling.staleAfterSeconds);
+  const result = (memory: SignalMemory | undefined, problem?: string) => {
+    const missed = before !== undefined && memory !== undefined && memory.at - before.at > stale * 1000;
+    return { named: { ...namedFrom(signal.name, kind, memory, problem, stale, now), missed }, memory };
+  };
   if ('problem' in read) return result(before, read.problem);
   const { reading, doubt } = read;
   const witnessed = answer?.status === 'read' && answer.value.witnessed;
-  const stands = witnessed ? ONCE_MORE_MS : ZERO_STANDS_MS[kind];
+  const { standsMs = 0, problem } = ZEROS[kind] ?? {};
+  const stands = witnessed ? ONCE_MORE_MS : standsMs;
   const zeroSince = unbelievedZero(input, stands, reading, before, have);
   if (zeroSince === undefined) return result(reading, doubt);
   const held = before?.value ?? 0;
   const kept = { ...reading, value: held, growth: undefined, zeroSince };
-  const { named, memory } = result(kept, 'it reads zero, which a throttled namespace also says');
-  return { named: held > 0 ? named : { ...named, value: undefined }, memory };
+  const { named, memory } = result(kept, problem);
+  const zero = { seconds: Math.max(0, (reading.at - zeroSince) / 1000), stands: stands / 1000 };
+  return { named: held > 0 ? { ...named, zero } : { ...named, value: undefined }, memory };
 }
 
 /** Since when it reads zero that is not believed until it `stands` so long; undefined when the reading counts as it is. */
 function unbelievedZero(
   { observation, now }: PlanInput,
-  stands: number | undefined,
+  stands: number,
   reading: SignalMemory,
   before: SignalMemory | undefined,
   have: number,
 ): number | undefined {
-  if (stands === undefined || reading.value > 0) return undefined;
+  if (stands === 0 || reading.value > 0) return undefined;
   // With memory lost there is no fall to see, but what runs was wanted by somebody.
   const fell = before ? before.value > 0 || before.zeroSince !== undefined : have > 0;
   if (!fell) return undefined;

@@ -13,7 +13,7 @@ import { atZero } from '../rules/scale-to-zero.ts';
 import { rememberServing } from '../rules/target-tracking.ts';
 import type { Fleet, StartTime } from '../rules/wanted.ts';
 import { lowestMaximum, openWindows, withinWindows, type OpenWindow } from '../rules/windows.ts';
-import { reason, type Reason } from '../telemetry/reasons.ts';
+import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { staleAfter, type NamedSignal } from './believed.ts';
 import { byName } from './by-name.ts';
@@ -69,7 +69,7 @@ export function combineSignals(
   const asking = askAll(input, signals, asker);
 
   const members = membersOf(own, asking, combine, before?.asked['queue']);
-  const total = keepingLast(combined(members, combine, have), asking, asker, now);
+  const total = keepingLast(combined(members, combine, have, workload), asking, asker, now);
   const open = openWindows(rules, signals);
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
@@ -81,6 +81,7 @@ export function combineSignals(
   const limits = limited(total.wanted);
   const last = doubt === undefined ? 0 : lastWish(state);
   const wanted = Math.max(limits.wanted, last);
+  const kept = last > limits.wanted ? [reason('last-wish', { held: last, why: doubt ?? '' })] : [];
   const read = signals.flatMap((signal) => readReason(input, signal, asking.asked));
   const { steps, flows, activeAt } = asking;
   return {
@@ -89,7 +90,7 @@ export function combineSignals(
     maximum: lowestMaximum(open),
     holdIn: own.holdIn ?? doubt,
     outlook: ahead.outlook,
-    reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons],
+    reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons, ...kept],
     signals,
     memory: declared.length > 0 ? { readings, steps, serving: served, asked: total.asked, activeAt, flows } : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, limits.changesAt)),
@@ -147,7 +148,7 @@ function doubtOf(signals: NamedSignal[], rules: RuleDeclaration[]): string | und
 
 function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, number>): Reason[] {
   const { signals: declared = [], staleAfterSeconds } = input.workload.scaling;
-  const { name: signal, kind, value, problem, ageSeconds: age } = named;
+  const { name: signal, kind, value, problem, ageSeconds: age, zero } = named;
   const declaration = declared.find(({ name }) => name === signal);
   if (problem === undefined) return [reason('signal-read', { signal, kind, value: value ?? 0, age })];
   if (value === undefined) {
@@ -158,6 +159,7 @@ function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, 
         : `at least ${held} replicas stay wanted (fallback: ${fallback})`;
     return [reason('signal-lost', { signal, kind, problem, effect })];
   }
+  if (zero) return [reason('signal-zero', { signal, kind, problem, value, ...zero })];
   const stale = declaration ? staleAfter(declaration, staleAfterSeconds) : staleAfterSeconds;
   return [reason('signal-held', { signal, kind, problem, value, age, stale })];
 }
@@ -176,20 +178,20 @@ interface Total {
  * The highest of what is wanted; or a sum or formula of what each asks for whatever there is, because who keeps what is there
  * would keep the parts of the others: then as many as are there stay, if that is no more than all would keep together.
  */
-function combined(members: Members, how: string, have: number): Total {
+function combined(members: Members, how: string, have: number, { scaling }: PlanInput['workload']): Total {
   const [low, high] = [inAll(members.least, how), inAll(members.most, how)];
   if (typeof low !== 'number' || typeof high !== 'number') return failedFormula(members.wanted, [low, high]);
   const { queue = 0 } = members.wanted;
   const asked = how === 'max' ? members.wanted : members.least;
+  const told = how === 'max' || how === 'sum' ? 2 : 1;
   // Alone, the own queue has said all there is to say.
-  if (Object.keys(asked).length < 2 && (how === 'max' || how === 'sum'))
-    return { wanted: queue, least: low, reasons: [], asked: members.wanted };
+  if (Object.keys(asked).length < told) return { wanted: queue, least: low, reasons: [], asked: members.wanted };
   const parts = Object.entries(asked)
-    .map(([name, replicas]) => `${name} ${replicas}`)
-    .join(', ');
+    .filter(([name]) => name !== 'queue' || (scaling.queue ?? scaling.logQuery) !== undefined)
+    .map(([name, replicas]) => `${name} ${replicas}`);
   const least = Math.ceil(low - 0.01);
   const wanted = how === 'max' ? Math.max(0, ...Object.values(asked)) : least;
-  const reasons = [reason('signals-combined', { how, parts, wanted })];
+  const reasons = parts.length >= told ? [reason('signals-combined', { how, parts: parts.join(', '), wanted })] : [];
   if (how === 'max' || have <= wanted || have > high) return { wanted, least, reasons, asked };
   reasons.push(reason('combined-kept', { have, most: Math.floor(high) }));
   return { wanted: have, least, reasons, asked };
@@ -237,11 +239,13 @@ function withHints(
   const own = activeHints(hints, lead, now).filter(({ signal }) => signal === undefined);
   const { utilization } = workload.scaling.target;
   let result = wanted;
-  const reasons = own.map(({ id, load, unit, at }) => {
+  const reasons = own.map(({ id, load, unit, at, expiresAt }) => {
     const replicas = Math.ceil((unit === 'replicas' ? load : load / (rate * utilization)) - 0.01);
     result = Math.max(result, replicas);
-    const seconds = Math.max(0, (at - now) / 1000);
-    return reason('hint', { id, load, unit: unit.replaceAll('-', ' '), seconds, lead, wanted: replicas });
+    const [seconds, left] = [(at - now) / 1000, (expiresAt - now) / 1000];
+    const when = seconds > 0 ? `in ${shortly(seconds)} s` : `since ${shortly(-seconds)} s`;
+    const how = unit === 'replicas' ? '' : `: ${load} / (${shortly(rate)} x ${utilization}), rounded up`;
+    return reason('hint', { id, load, unit: unit.replaceAll('-', ' '), when, lead, left, wanted: replicas, how });
   });
   return { wanted: result, reasons, changesAt: nextHintAt(hints, lead, now) };
 }

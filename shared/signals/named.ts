@@ -94,7 +94,8 @@ function formulaSignal(
   if ('problem' in result) return { ...signal, value: undefined, problem: result.problem };
   const doubtful = inputs.find(({ problem }) => problem !== undefined);
   const problem = doubtful && `of ${doubtful.name}: ${doubtful.problem}`;
-  return { ...signal, value: result.value, problem, messages: messagesOf(inputs) };
+  const missed = inputs.some((one) => one.missed);
+  return { ...signal, value: result.value, problem, messages: messagesOf(inputs), missed };
 }
 
 /** Where all of them are queues, their messages together: what the formula makes of those says nothing of who is busy. */

@@ -83,32 +83,36 @@ export const REASONS = {
     sentence:
       'Signal {signal} ({kind}): {problem}; its reading of {value}, {age} s old, counts until it is {stale} s old, and nothing is scaled in.',
   },
+  'signal-zero': {
+    sentence:
+      'Signal {signal} ({kind}): {problem}; the {value} read before counts until zero has stood for {stands} s ({seconds} s so far), and nothing is scaled in.',
+  },
   'signal-lost': {
     sentence: 'Signal {signal} ({kind}) is not known ({problem}): {effect}.',
     advice: 'Check that the identity may read the source, or give the signal a fallback: docs/signals.md.',
   },
-  'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, asks for {wanted} replicas.' },
+  'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, {means}: it asks for {wanted}.' },
   'rule-carried': {
     sentence:
       '{signal}: what arrives keeps {load} replicas busy, give or take {deviation} (over {seconds} s); fewer than {wanted} would have to come back.',
   },
   'rule-queue': {
     sentence:
-      '{signal}: about {arrivals} messages a second arrive, which keeps {load} replicas busy, give or take {deviation} (over {seconds} s); {backlog} wait, the oldest for {oldest} s. When a replica asked for now begins, a message would wait {ahead} s (allowed {allowed} s of {target} s): {least} replicas are needed, {wanted} asked for.',
+      '{signal}: about {arrivals} messages a second arrive, which keeps {load} replicas busy, give or take {deviation} (over {seconds} s); {backlog} wait, {oldest}. When a replica asked for now begins, in {begins} s with {serving} serving and {starting} starting, a message would wait {ahead} s (allowed {allowed} s of {target} s, because {why}): {least} needed, {wanted} asked for.',
   },
   'rule-inactive': {
     sentence: '{signal} at {value} is not above {activation}, which a first replica needs: none is started for it.',
   },
   'rule-step': {
-    sentence:
-      '{signal} at {value} has been {side} {threshold} for {seconds} s: from {from} to {wanted} replicas; the next step is possible in {coolDown} s.',
+    sentence: '{signal} at {value} {crossed}: from {from} to {wanted}; the next step is possible in {coolDown} s.',
   },
   'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted} replicas: {why}.' },
   'rule-window': { sentence: 'Signal {signal} ({kind}) asks for {asked}.' },
   'signals-combined': { sentence: 'Combined by {how}, {parts} ask for {wanted} replicas.' },
   'combined-kept': { sentence: 'The {have} replicas that are there stay: together, all would keep up to {most}.' },
+  'last-wish': { sentence: 'What was wanted last, {held}, stays wanted: {why}.' },
   'last-stays': {
-    sentence: 'Rules ask for none since {idle} s: the last replica stays for now.',
+    sentence: 'Rules have asked for none for {idle} s: the last replica stays for now.',
     advice: 'SPILLWAY_SCALE_TO_ZERO_DELAY_SECONDS says for how long.',
   },
   'formula-failed': {
@@ -116,7 +120,7 @@ export const REASONS = {
   },
   hint: {
     sentence:
-      'A hint ({id}) expects {load} {unit} in {seconds} s; it counts from {lead} s before on and asks for {wanted} replicas.',
+      'A hint ({id}) expects {load} {unit}, {when}; it counts from {lead} s before on and for {left} s more, and asks for {wanted}{how}.',
   },
   'rate-learned': {
     sentence:
@@ -351,12 +355,15 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS;
 
-/** Makes a reason; numbers are rounded to two digits so that a person can read and a state can compare them. */
+/** Two digits, so that a person can read a number and a state can compare it. */
+export const shortly = (value: number): number => Math.round(value * 100) / 100;
+
+/** Makes a reason; its numbers are rounded. */
 export function reason(code: ReasonCode, values: Record<string, string | number> = {}): Reason {
   const rounded: Reason['values'] = {};
   for (const key in values) {
     const value = values[key];
-    if (value !== undefined) rounded[key] = typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+    if (value !== undefined) rounded[key] = typeof value === 'number' ? shortly(value) : value;
   }
   return { code, values: rounded };
 }
