@@ -93,7 +93,7 @@ describe('a queue at a target of time says what it went by', () => {
       /\(allowed 5 s of 20 s, because a slow start takes 15.5 s longer\): \d+ needed, \d+ asked for/,
     );
     const settled = told(scaling, { signals: { mails: read(6, NOW, 3) } }, { settled: true });
-    expect(settled).toMatch(/1 wait, the oldest for 3 s\..* \(allowed 14 s of 20 s, because the load is steady\)/);
+    expect(settled).toMatch(/1 waits?, the oldest for 3 s\..* \(allowed 14 s of 20 s, because the load is steady\)/);
   });
 });
 
