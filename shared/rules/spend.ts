@@ -1,5 +1,6 @@
 // How many groups may run under the spend limits? Spend is admitted on commitment: a group that starts will run at least
-// through the scale-in delay and its drain, so that much must fit before it is started. Days and months run in UTC.
+// through the scale-in delay and its drain, and for a minute, so that much must fit before it is started. Days and months
+// run in UTC.
 // Fails closed: with unreadable accounts the caller holds the burst where it is.
 
 import type { LedgerEntry } from '../ports/stores.ts';
@@ -7,6 +8,8 @@ import type { Scaling } from '../workload/workload.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** Without any delay a group that goes still bills until that is decided and done. */
+const LEAST_COMMIT_SECONDS = 60;
 
 /** Days since 1970-01-01, UTC. */
 export const utcDay = (at: number): number => Math.floor(at / DAY_MS);
@@ -74,7 +77,7 @@ export function spendRoom(
   groupUsdPerHour: number,
   commitSeconds: number,
 ): SpendRoom {
-  const commitment = groupUsdPerHour * (commitSeconds / 3600);
+  const commitment = groupUsdPerHour * (Math.max(LEAST_COMMIT_SECONDS, commitSeconds) / 3600);
   const within = (period: 'day' | 'month', limit: number, spent: number): SpendRoom => {
     return { groups: Math.floor(Math.max(0, limit - spent) / commitment + 1e-9), period, limit, spent };
   };

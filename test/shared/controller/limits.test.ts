@@ -81,8 +81,11 @@ describe('limits and holds', () => {
     expect(story.reasons('spend-limit').at(-1)).toContain('0.3 USD per hour');
   });
 
-  it('the spend limit per day ends the burst when it is used up, and is never exceeded', async () => {
-    const story = scenario({ load: 20, scaling: { limits: { spendUsdPerDay: 0.2 } } });
+  it.each([
+    ['used up', {}],
+    ['used up without any delay', { burst: { scaleInDelaySeconds: 0 }, drainTimeoutSeconds: 0 }],
+  ])('the spend limit per day ends the burst when it is %s, and is never exceeded', async (_, delays) => {
+    const story = scenario({ load: 20, scaling: { limits: { spendUsdPerDay: 0.2 }, ...delays } });
     await story.run(3600);
     expect(story.names()).toEqual([]);
     const hours =

@@ -68,6 +68,11 @@ describe('the room under the limits', () => {
 
   it('is none when the day is used up', () => {
     expect(spendRoom(limits, { dayUsd: 1.5, monthUsd: 1.5 }, 0.06, 600).groups).toBe(0);
+    expect(spendRoom(limits, { dayUsd: 1, monthUsd: 1 }, 0.06, 0).groups).toBe(0);
+  });
+
+  it('counts a minute of each group that no delay keeps', () => {
+    expect(spendRoom(limits, { dayUsd: 0.99, monthUsd: 9 }, 0.06, 0)).toMatchObject({ groups: 10, period: 'day' });
   });
 
   it('never admits more than any limit, whatever was spent', () => {
