@@ -12,6 +12,7 @@ import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
+import { impossible } from './impossible.ts';
 import { loadOf, type Load } from './load.ts';
 import { learnRate } from './service-rate.ts';
 import { uncontradictedSince, zeroConfirmed } from './zero.ts';
@@ -236,18 +237,23 @@ const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
 const busyBefore = ({ state }: PlanInput, { rate }: Demand, serving: number): number =>
   serving === 0 ? 0 : Math.min(1, (state?.arrivalRate ?? 0) / rate / serving);
 
-function withLogQuery({ workload, observation, state }: PlanInput, demand: Demand): Demand {
-  if (!workload.scaling.logQuery) return demand;
-  const reading = observation.logDemand;
-  if (reading?.status !== 'read' || !Number.isFinite(reading.value)) {
-    const problem = reading?.status === 'failed' ? reading.failure.code : 'no number';
-    const wanted = Math.max(demand.wanted, lastWanted(state));
+function withLogQuery(input: PlanInput, demand: Demand): Demand {
+  if (!input.workload.scaling.logQuery) return demand;
+  const answer = logAnswer(input);
+  if ('problem' in answer) {
+    const wanted = Math.max(demand.wanted, lastWanted(input.state));
     const holdIn = demand.holdIn ?? 'the log query gave no answer';
-    return { ...demand, wanted, holdIn, reasons: [...demand.reasons, reason('log-failed', { problem })] };
+    return { ...demand, wanted, holdIn, reasons: [...demand.reasons, reason('log-failed', answer)] };
   }
-  const replicas = Math.max(0, Math.ceil(reading.value));
+  const { replicas } = answer;
   const reasons = [...demand.reasons, reason('log-demand', { replicas })];
   const { spare = 0 } = demand;
   const wanted = Math.max(demand.wanted, replicas);
   return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), reasons };
+}
+
+function logAnswer({ observation: { logDemand }, now }: PlanInput): { replicas: number } | { problem: string } {
+  if (logDemand?.status !== 'read') return { problem: logDemand?.failure.code ?? 'it was not read' };
+  const problem = impossible(logDemand.value, logDemand.at, now);
+  return problem === undefined ? { replicas: Math.ceil(logDemand.value) } : { problem };
 }

@@ -227,3 +227,19 @@ describe('a source that fails', () => {
     expect(wantedOf(sixGroups(signal, rule, undefined, remembered(9, 61)))).toBe(wanted);
   });
 });
+
+it.each([-3, 1e15, NaN])('an answer of %d to the log query is none: what was wanted last stays', (value) => {
+  const workload = workloadOf({
+    queue: undefined,
+    logQuery: { workspaceId: 'w', query: 'q' },
+    base: { mode: 'none', scaleSet: undefined },
+  });
+  const logDemand = { status: 'read' as const, value, at: NOW - 1000 };
+  const groups = showing([1, 2, 3, 4].map((ordinal) => groupOf(ordinal)));
+  const wanted: PlannerState['wanted'] = [150, 10].map((age) => [NOW - age * 1000, 4]);
+  const observation = observationOf({ queue: undefined, base: undefined, ...groups, logDemand });
+  const output = plan(inputOf({ workload, observation, state: stateOf({ wanted }) }));
+  expect(output.actions).toEqual([]);
+  expect(output.figures.wanted).toBe(4);
+  expect(output.reasons.map(({ code }) => code)).toContain('log-failed');
+});
