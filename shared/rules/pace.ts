@@ -27,6 +27,8 @@ const FREE: PaceBounds = { least: 0, most: Infinity, reasons: () => [] };
 /** Longest that growth takes to be done. */
 const GROWTH_MS = 10 * 60_000;
 
+const thereNow = ({ serving, starting }: Fleet): number => serving + starting.length;
+
 const seconds = (from: number, to: number): number => (to - from) / 1000;
 
 export function paceBounds({ workload, state, now }: PlanInput, fleet: Fleet): PaceBounds {
@@ -34,7 +36,7 @@ export function paceBounds({ workload, state, now }: PlanInput, fleet: Fleet): P
   if (!pace) return FREE;
   const memory = state?.pace;
   const targets = memory?.targets ?? [];
-  const last = targets.at(-1)?.[1] ?? fleet.serving + fleet.starting.length;
+  const last = targets.at(-1)?.[1] ?? thereNow(fleet);
   const cools = (change: PaceMemory['out'], coolDown = 0): boolean =>
     change !== undefined && coolDown > 0 && (change.busy || seconds(change.at, now) < coolDown);
   const outCools = cools(growthNow(memory?.out, fleet, now), pace.outCoolDownSeconds);
@@ -114,7 +116,7 @@ export function rememberPace(
   if (!pace) return undefined;
   const before = state?.pace;
   const longest = longestSeconds(pace) * 1000;
-  const known = before?.targets ?? [];
+  const known: PaceMemory['targets'] = before?.targets ?? [[now, thereNow(fleet)]];
   const last = known.at(-1)?.[1];
   const all: PaceMemory['targets'] = last === target ? known : [...known, [now, target]];
   const first = Math.max(

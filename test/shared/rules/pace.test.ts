@@ -71,22 +71,23 @@ describe('the pace over time', () => {
   const period = fc.integer({ min: 5, max: 120 });
   const wishes = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.nat(60)), { minLength: 1, maxLength: 60 });
 
-  it('keeps what was wanted last allowed, and never moves further in a period than a policy says', () => {
+  it('keeps what was wanted last allowed, and never moves further in a period than a policy says, from the first look on', () => {
     fc.assert(
       fc.property(amount, amount, period, wishes, (out, into, seconds, wishes) => {
         const one = (amount: number): PacePolicies => {
           return { select: 'max', policies: [{ amount, percent: false, periodSeconds: seconds }] };
         };
         const workload = workloadOf({ pace: { outPolicies: one(out), inPolicies: one(into) } });
-        const wanted: [number, number][] = [];
+        const wanted: [number, number][] = [[NOW, 20]];
         let [now, memory] = [NOW, undefined as PaceMemory | undefined];
         for (const [after, wish] of wishes) {
           now += after * 1000;
           const input = inputOf({ workload, state: stateOf({ pace: memory }), now });
-          const { least, most } = paceBounds(input, fleet(wanted.at(-1)?.[1] ?? 20));
+          const there = fleet(wanted.at(-1)?.[1] ?? 0);
+          const { least, most } = paceBounds(input, there);
           const target = Math.min(most, Math.max(least, wish));
           expect(least).toBeLessThanOrEqual(most);
-          memory = rememberPace(input, target, fleet(target));
+          memory = rememberPace(input, target, there);
           wanted.push([now, target]);
         }
         for (const [at, target] of wanted) {
