@@ -65,7 +65,7 @@ export function divide(
   let instances = capacity;
   while (instances < levels && instances * replicasPerInstance < sustained && due(instances)) instances++;
   if (instances === capacity) while (instances > 0 && due(instances - 1)) instances--;
-  const bounded = within(instances, workload, capacity, { wanted, sustained, peak });
+  const { bounded, ...bounds } = within(instances, workload, capacity, { wanted, sustained, peak });
   const changed = sides.slice(Math.min(capacity, bounded), Math.max(capacity, bounded));
   return {
     instances: bounded,
@@ -75,7 +75,10 @@ export function divide(
       regrets: sides.map(({ regret }) => rounded(regret, 1e6)),
       steady: sides.map(({ steady }) => rounded(steady, 10)),
     },
-    reasons: bounded === capacity ? [] : [changeReason(workload, { wanted, from: capacity, to: bounded }, changed)],
+    reasons: [
+      ...bounds.reasons,
+      ...(bounded === capacity ? [] : [changeReason(workload, { wanted, from: capacity, to: bounded }, changed)]),
+    ],
   };
 }
 
@@ -109,14 +112,16 @@ function within(
   workload: Workload,
   capacity: number,
   { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
-): number {
+): { bounded: number; reasons: Reason[] } {
   const { base, burst } = workload.scaling;
   const onGroups = burst.maxGroups * replicasPerGroup(workload);
   const beyond = (replicas: number): number => Math.ceil(Math.max(0, replicas - onGroups) / base.replicasPerInstance);
   // A spike above all container groups is over before a machine serves.
   const above = beyond(onGroups > 0 ? sustained : wanted);
   const least = Math.max(base.minInstances, above, Math.min(capacity, beyond(peak)));
-  return Math.min(base.maxInstances, Math.max(least, instances));
+  const max = base.maxInstances;
+  const reasons = least > max ? [reason('base-at-maximum', { wanted: least, max })] : [];
+  return { bounded: Math.min(max, Math.max(least, instances)), reasons };
 }
 
 function changeReason(

@@ -3,7 +3,15 @@
 
 import type { Reason, ReasonCode } from './reasons.ts';
 
-export const RAISED: ReadonlySet<ReasonCode> = new Set(['burst-not-helping', 'spend-limit', 'spend-unknown']);
+export const RAISED: ReadonlySet<ReasonCode> = new Set([
+  'at-maximum',
+  'at-minimum',
+  'at-change-limit',
+  'base-at-maximum',
+  'burst-not-helping',
+  'spend-limit',
+  'spend-unknown',
+]);
 
 const eventsIn = (reasons: readonly Reason[]): Reason[] => reasons.filter(({ code }) => RAISED.has(code));
 

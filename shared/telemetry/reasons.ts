@@ -174,6 +174,11 @@ export const REASONS = {
     sentence:
       'For {wanted} replicas the scale set should have {to} instances, not {from}: what it would serve was wanted for {minutes} minutes on end (an hour of an instance {machine} cents, of container groups instead {groups}).',
   },
+  'base-at-maximum': {
+    sentence:
+      'What container groups cannot carry would take {wanted} instances of the scale set; the maximum is {max}.',
+    advice: 'Raise SPILLWAY_BASE_MAX_INSTANCES, or SPILLWAY_BURST_MAX_GROUPS.',
+  },
   'base-grow': { sentence: 'The scale set grows from {from} to {to} instances.' },
   'base-shrink': { sentence: 'Instance {instances} goes.' },
   'base-kept': {

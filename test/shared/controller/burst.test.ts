@@ -30,6 +30,9 @@ describe('a burst', () => {
     await story.run(240);
     expect(story.model.groups.counters.maximumLive).toBe(7);
     expect(story.reasons('at-maximum').at(-1)).toContain('the maximum is 7');
+    const told = story.logged.filter(({ event }) => event === 'at-maximum');
+    expect(told[0]?.fields).toMatchObject({ workload: 'orders', max: 7 });
+    expect(told.length).toBeLessThan(3);
   });
 
   it('that comes again while the last one leaves stays within the maximum and a quarter', async () => {

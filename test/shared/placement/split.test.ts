@@ -98,6 +98,14 @@ describe('the split between machines and container groups', () => {
     expect(played([5, 9, 12], { burst: { maxGroups: 0 } })).toEqual([2, 3, 3]);
   });
 
+  it('says when the most machines do not carry what container groups cannot', () => {
+    const workload = workloadOf({ base: { mode: 'manage', maxInstances: 3 }, burst: { maxGroups: 4 } });
+    const said = (wanted: number) =>
+      divide(inputOf({ workload }), 3, { wanted, sustained: wanted, peak: wanted }).reasons;
+    expect(said(16)).toEqual([]);
+    expect(said(17)).toEqual([{ code: 'base-at-maximum', values: { wanted: 4, max: 3 } }]);
+  });
+
   it('never costs more than 3.4 times the best split in hindsight, for each machine and whatever its price', () => {
     const course = fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.integer({ min: 1, max: 90 })), {
       maxLength: 12,
