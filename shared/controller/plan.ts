@@ -98,7 +98,7 @@ export function plan(given: PlanInput): PlanOutput {
   const reasons = [
     ...openingReasons(input, demand, wish.stable, window),
     ...tiers.reasons,
-    ...pace.reasons(wish.stable),
+    ...pace.reasons(wish.stable, Math.min(wish.most, Math.max(wish.stable, target.asked))),
     ...help.reasons,
     ...target.reasons,
     ...alertsWithin(demand.maximum, wish.stable, added),

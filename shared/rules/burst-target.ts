@@ -12,6 +12,8 @@ import { presumedSpent, spendRoom, spentUntil, type Spent } from './spend.ts';
 
 export interface BurstTarget {
   groups: number;
+  /** Replicas in all, with those of alerts that are more than may be wanted now. */
+  asked: number;
   /** Groups that may bill at one time, those that leave included. */
   most: number;
   reasons: Reason[];
@@ -38,14 +40,17 @@ export function burstTarget(
   const reasons: Reason[] = [];
   const replicas = Math.max(0, wanted - baseServing);
   if (replicas > 0) reasons.push(reason('split', { wanted, base: baseServing, burst: replicas }));
-  let groups = Math.ceil(replicas / replicasPerGroup(workload));
+  const perGroup = replicasPerGroup(workload);
+  let groups = Math.ceil(replicas / perGroup);
   for (const alert of activeAlerts(observation.alerts, now)) {
     if (isSignal(workload.scaling.signals, alert.rule)) continue;
     groups += alertAddGroups;
     const age = (now - alert.at) / 1000;
     reasons.push(reason('alert', { rule: alert.rule, severity: alert.severity, age, groups: alertAddGroups }));
   }
-  groups = Math.min(groups, Math.max(0, Math.ceil((most - baseServing) / replicasPerGroup(workload))));
+  const room = Math.max(0, Math.ceil((most - baseServing) / perGroup));
+  const asked = groups > room ? baseServing + groups * perGroup : wanted;
+  groups = Math.min(groups, room);
   if (groups > burst.maxGroups) {
     reasons.push(reason('at-maximum', { wanted: groups, max: burst.maxGroups }));
     groups = burst.maxGroups;
@@ -55,7 +60,7 @@ export function burstTarget(
     groups = burst.minGroups;
   }
   if (pausedIn(observation.pause, now) === 'drain') groups = 0;
-  return withinSpend(input, groups, billing, reasons);
+  return { ...withinSpend(input, groups, billing, reasons), asked };
 }
 
 /** Replicas wanted in all after the limits: no more than the groups and the base, where those are fewer. */
@@ -66,7 +71,7 @@ export const wantedInAll = (
   baseServing: number,
 ): number => (groups > 0 ? baseServing + groups * replicasPerGroup(workload) : Math.min(wanted, baseServing));
 
-function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): BurstTarget {
+function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): Omit<BurstTarget, 'asked'> {
   const { workload, observation, now } = input;
   const { limits, burst, drainTimeoutSeconds, failoverOverlapPercent = OVERLAP_PERCENT } = workload.scaling;
   const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));

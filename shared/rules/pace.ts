@@ -18,8 +18,8 @@ import type { Fleet } from './wanted.ts';
 export interface PaceBounds {
   least: number;
   most: number;
-  /** Which bound stopped the wish, when one did. */
-  reasons: (wanted: number) => Reason[];
+  /** Which bound stopped the wish, when one did; `asked`: with what alerts add, which keep nothing. */
+  reasons: (wanted: number, asked?: number) => Reason[];
 }
 
 const FREE: PaceBounds = { least: 0, most: Infinity, reasons: () => [] };
@@ -58,8 +58,8 @@ export function paceBounds({ workload, state, now }: PlanInput, fleet: Fleet): P
   return {
     least,
     most,
-    reasons: (wanted) => [
-      ...(wanted > most ? [reason('pace-out', { wanted, most, why: whyOf(outCools, pace.outPolicies) })] : []),
+    reasons: (wanted, asked = wanted) => [
+      ...(asked > most ? [reason('pace-out', { wanted: asked, most, why: whyOf(outCools, pace.outPolicies) })] : []),
       ...(wanted < least ? [reason('pace-in', { wanted, least, why: whyOf(inCools, pace.inPolicies) })] : []),
     ],
   };

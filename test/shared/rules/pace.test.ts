@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PaceMemory } from '../../../shared/controller/plan-types.ts';
+import { plan } from '../../../shared/controller/plan.ts';
 import { paceBounds, rememberPace } from '../../../shared/rules/pace.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
 import { pacePoliciesKind, type Pace, type PacePolicies } from '../../../shared/workload/pace.ts';
-import { inputOf, NOW, stateOf } from '../../support/observation-of.ts';
+import { inputOf, NOW, observationOf, stateOf } from '../../support/observation-of.ts';
 import { queueWorld } from '../../support/queue-world.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
@@ -164,6 +165,25 @@ describe('a workload with a pace', () => {
     expect(Math.max(...wanted)).toBeGreaterThanOrEqual(12);
     expect(new Set(wanted.slice(-240)).size).toBe(1);
     expect(looked.slice(-240).flatMap(({ output }) => output.actions)).toEqual([]);
+  });
+
+  it('adds what an alert asks for no faster, and says so', () => {
+    const pace = { outPolicies: policies('1/60') };
+    const burst = { maxGroups: 20, locations: ['westeurope'] };
+    const workload = workloadOf({
+      queue: undefined,
+      base: { mode: 'none', scaleSet: undefined },
+      burst,
+      alertAddGroups: 5,
+      pace,
+    });
+    const alert = { id: 'a', rule: 'long', severity: 'Sev2', at: NOW - 1000, expiresAt: NOW + 60_000 };
+    const alerts = [{ ...alert, condition: 'fired' as const }];
+    const given = inputOf({ workload, observation: observationOf({ queue: undefined, base: undefined, alerts }) });
+    const { actions, reasons } = plan({ ...given, state: stateOf({ pace: { targets: [[NOW - 5000, 0]] } }) });
+    expect(actions.filter(({ kind }) => kind === 'create-group')).toHaveLength(1);
+    const [said] = reasons.filter(({ code }) => code === 'pace-out').map(sentence);
+    expect(said).toMatch(/^5 replicas are wanted; 1 for now, because at most 1 in 60 s/);
   });
 
   it('is as fast as ever without one', () => {
