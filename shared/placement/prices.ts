@@ -61,8 +61,6 @@ export function replicaUsdPerHour(workload: Workload): number {
   const prices = (regular.length > 0 ? regular : offerings).map((offering) =>
     groupUsdPerHour(offering.location, cpu, memoryInGB, offering),
   );
-  return (
-    Math.min(...prices, groupUsdPerHour('', cpu, memoryInGB)) *
-    (1 - (workload.scaling.burst.discountPercent ?? 0) / 100)
-  );
+  const cheapest = prices.length > 0 ? Math.min(...prices) : groupUsdPerHour('', cpu, memoryInGB);
+  return cheapest * (1 - (workload.scaling.burst.discountPercent ?? 0) / 100);
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { replicaUsdPerHour } from '../../../shared/placement/prices.ts';
 import { divide } from '../../../shared/placement/split.ts';
 import { inputOf, NOW, stateOf } from '../../support/observation-of.ts';
 import { workloadOf, type Partly } from '../../support/workload-of.ts';
@@ -88,6 +89,15 @@ describe('the split between machines and container groups', () => {
       { code: 'base-steady', values: { wanted: 4, from: 0, to: 1, minutes: 40, machine: 22 } },
     ]);
     expect(reasons[0]?.values['groups']).toBeCloseTo(400 * REPLICA);
+  });
+
+  it('goes by the price of the offerings there are: Confidential groups cost twice as much', () => {
+    const priced = (sku: 'Standard' | 'Confidential') =>
+      replicaUsdPerHour(
+        workloadOf({ placement: { offerings: [{ location: 'westeurope', sku, priority: 'Regular' }] } }),
+      );
+    expect(priced('Standard')).toBeCloseTo(REPLICA, 5);
+    expect(priced('Confidential')).toBeCloseTo(2 * REPLICA, 5);
   });
 
   it('uses reserved machines first and keeps them', () => {
