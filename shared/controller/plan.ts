@@ -12,7 +12,7 @@ import { fleet, type BurstGroup } from '../health/fleet.ts';
 import { addressesBeside, atLength, shorten } from '../health/short-seen.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
-import { preflightOf } from '../placement/create.ts';
+import { preflightOf, started } from '../placement/create.ts';
 import { preflightReasons } from '../placement/preflight.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import { replicasIn } from '../placement/tally.ts';
@@ -108,6 +108,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...places.reasons,
     ...rollout.reasons,
     ...burst.reasons,
+    ...started(actions),
     ...base.reasons,
     ...split.reasons,
     ...basePlan.reasons,
@@ -117,7 +118,7 @@ export function plan(given: PlanInput): PlanOutput {
   const figures = figuresOf(input, demand, target, groups, base, { ...rollout, limits, rolled });
   const still = actions.length === 0 && inFlight.length === 0 && !service.moving;
   if (still && !reasons.some(({ code }) => code === 'off')) {
-    reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas }));
+    reasons.push(reason('steady', { wanted: figures.wanted, serving: servingReplicas, starting: starting.length }));
   }
   const marks = drainMarks(service.drains, groups, actions, now);
   return {

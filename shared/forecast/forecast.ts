@@ -150,4 +150,4 @@ const keptReason = (kept: StandBy, replicas: number, worth: number): Reason =>
     ? expectedReason(kept, replicas, 'are wanted, and those that are there stay')
     : reason('kept-for-return', { replicas, idle: kept.idle, hold: kept.hold, gaps: gapsText(kept), worth });
 
-const gapsText = ({ gaps }: StandBy): string => (gaps.length === 0 ? 'unknown' : gaps.join(', '));
+const gapsText = ({ gaps }: StandBy): string => (gaps.length === 0 ? 'are not known yet' : `were ${gaps.join(', ')} s`);

@@ -8,7 +8,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { ownHealth, recordOf } from '../rollout/own-health.ts';
 import { workloadAt, type RolloutRecord } from '../rollout/record.ts';
 import { claim } from './claim.ts';
-import { assignNew, withOrdinals, type Create, type Creates } from './create.ts';
+import { assignNew, started, withOrdinals, type Create, type Creates } from './create.ts';
 import { TAGS } from './tags.ts';
 
 /** The creates that a place refused and another may take. */
@@ -46,7 +46,10 @@ export function placeAgain(
     inFlight.push(...next.actions.flatMap((action) => claim(action, input.now)));
   }
   if (all.actions.length === 0) return undefined;
-  return { actions: all.actions, reasons: [...byCode(results, all.actions.length), ...all.reasons] };
+  return {
+    actions: all.actions,
+    reasons: [...byCode(results, all.actions.length), ...all.reasons, ...started(all.actions)],
+  };
 }
 
 function byCode(results: ActionResult[], count: number): Reason[] {

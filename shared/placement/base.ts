@@ -107,7 +107,8 @@ function shrink(
   );
   const done = chosen.filter((instance) => instanceDrained(instance, drains, input));
   const names = chosen.map((instance) => instance.id).join(', ');
-  const reasons = [reason('base-shrink', { instances: names })];
+  const gone = done.map((instance) => instance.id).join(', ');
+  const reasons = [reason('base-shrink', { surplus, instances: names, done: gone || 'none' })];
   if (done.length === 0) return { actions: [], drains: next, reasons };
   return {
     actions: [{ kind: 'shrink-base', scaleSet, instances: done.map((instance) => instance.id) }],

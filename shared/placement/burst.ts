@@ -88,7 +88,8 @@ function scaleOut(
 ): BurstPlan {
   const back = undrain(takenBack(groups, missing));
   const wanted = missing - back.actions.length;
-  if (wanted <= 0 || held !== undefined) return back;
+  if (wanted <= 0) return back;
+  if (held !== undefined) return { ...back, reasons: [...back.reasons, reason('held-out', { why: held })] };
   const count = Math.min(wanted, room);
   // What leaves may bill until it is gone, so a limit holds for both together.
   if (count < wanted) back.reasons.push(reason('leaving-bills', { waiting: wanted - count }));

@@ -47,7 +47,7 @@ export function createNew(
   const assigned = assignNew(input, groups, inFlight, count, kept);
   const starts = startAgain(input.workload, assigned.again, kept);
   const fresh = withOrdinals(input, assigned, freeOrdinals(groups, assigned.places.length));
-  return { actions: [...starts, ...fresh.actions], reasons: [...started(starts), ...fresh.reasons] };
+  return { actions: [...starts, ...fresh.actions], reasons: fresh.reasons };
 }
 
 /** What speaks against the places of the workload beforehand. */
@@ -101,7 +101,7 @@ export function withOrdinals(
     left[pool] = (left[pool] ?? 0) - 1;
     return createAt(input, candidate, ordinals[index] ?? 0, isReady);
   });
-  return { actions, reasons: [...reasons, ...started(actions), ...scoreReasons(actions, scored)] };
+  return { actions, reasons: [...reasons, ...scoreReasons(actions, scored)] };
 }
 
 function createAt(
@@ -143,7 +143,7 @@ function freeOrdinals(groups: BurstGroup[], count: number): number[] {
   return free;
 }
 
-/** What is started, by offering. */
+/** What is started, by offering: told when it is known what the limits let start. */
 export function started(actions: Action[]): Reason[] {
   const byPlace = Map.groupBy(actions.filter(startsGroup), ({ offering, location }) => offering ?? location);
   return [...byPlace].map(([location, list]) =>

@@ -65,8 +65,9 @@ export function divide(
   let instances = capacity;
   while (instances < levels && instances * replicasPerInstance < sustained && due(instances)) instances++;
   if (instances === capacity) while (instances > 0 && due(instances - 1)) instances--;
-  const { bounded, ...bounds } = within(instances, workload, capacity, { wanted, sustained, peak });
+  const { instances: bounded, why, reasons } = within(instances, workload, capacity, { wanted, sustained, peak });
   const changed = sides.slice(Math.min(capacity, bounded), Math.max(capacity, bounded));
+  const change = { wanted, from: capacity, to: bounded };
   return {
     instances: bounded,
     memory: {
@@ -75,10 +76,7 @@ export function divide(
       regrets: sides.map(({ regret }) => rounded(regret, 1e6)),
       steady: sides.map(({ steady }) => rounded(steady, 10)),
     },
-    reasons: [
-      ...bounds.reasons,
-      ...(bounded === capacity ? [] : [changeReason(workload, { wanted, from: capacity, to: bounded }, changed)]),
-    ],
+    reasons: [...reasons, ...(bounded === capacity ? [] : [changeReason(workload, change, changed, why)])],
   };
 }
 
@@ -106,29 +104,37 @@ function sideOf({ rent, buy, whole }: Costs, bought: boolean, before: Side, seco
 
 const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
 
-/** Keeps the user's bounds, and as many machines as container groups cannot stand in for. */
+/** Keeps the user's bounds, and as many machines as container groups cannot stand in for; why, where that changes the number. */
 function within(
   instances: number,
   workload: Workload,
   capacity: number,
   { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
-): { bounded: number; reasons: Reason[] } {
+): { instances: number; why?: string; reasons: Reason[] } {
   const { base, burst } = workload.scaling;
   const onGroups = burst.maxGroups * replicasPerGroup(workload);
   const beyond = (replicas: number): number => Math.ceil(Math.max(0, replicas - onGroups) / base.replicasPerInstance);
   // A spike above all container groups is over before a machine serves.
   const above = beyond(onGroups > 0 ? sustained : wanted);
   const least = Math.max(base.minInstances, above, Math.min(capacity, beyond(peak)));
-  const max = base.maxInstances;
+  const { minInstances: min, maxInstances: max } = base;
   const reasons = least > max ? [reason('base-at-maximum', { wanted: least, max })] : [];
-  return { bounded: Math.min(max, Math.max(least, instances)), reasons };
+  const bounded = Math.min(max, Math.max(least, instances));
+  if (bounded === instances) return { instances, reasons };
+  const raised = least === min ? `the minimum is ${min}` : `container groups carry no more than ${onGroups} replicas`;
+  return { instances: bounded, why: bounded < instances ? `the maximum is ${max}` : raised, reasons };
 }
 
 function changeReason(
   workload: Workload,
   values: { wanted: number; from: number; to: number },
   changed: Side[],
+  bound: string | undefined,
 ): Reason {
+  const { reservedInstances: reserved = 0 } = workload.scaling.base;
+  const paid = values.from < values.to && values.to <= reserved;
+  const why = bound ?? (paid ? `the reserved ones (${reserved}) are paid already` : undefined);
+  if (why !== undefined) return reason('base-bound', { from: values.from, to: values.to, why });
   const machine = 100 * instanceUsdPerHour(workload);
   const how = changed.some(({ steady }) => steady >= STEADY_SECONDS) ? 'base-steady' : 'base-split';
   return reason(how, {

@@ -6,7 +6,7 @@ import { admits } from '../failover/breaker.ts';
 import { undrain } from '../failover/retire.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { started, type Creates } from './create.ts';
+import type { Creates } from './create.ts';
 import { usedUp } from './used-up.ts';
 
 const STARTABLE: ReadonlySet<BurstGroup['health']> = new Set(['stopped', 'ended', 'failed']);
@@ -33,7 +33,7 @@ export function startDeclared(input: PlanInput, groups: BurstGroup[], count: num
     location,
   }));
   const marked = undrain(chosen.filter((group) => group.drainingSince !== undefined));
-  const reasons = [...started(starts), ...[...passed].map(([location, held]) => whyPassed(location, held, input))];
+  const reasons = [...passed].map(([location, held]) => whyPassed(location, held, input));
   if (chosen.length < count) reasons.push(reason('none-to-start', { wanted: count, available: chosen.length }));
   return { actions: [...marked.actions, ...starts], reasons };
 }

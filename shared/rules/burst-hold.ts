@@ -140,7 +140,8 @@ function reasonsOf(hold: HelpHold, now: number): Reason[] {
   const { until, since: _, freed: __, replicas: held, ...numbers } = hold;
   const next = tryMost(hold);
   if (now >= until) {
-    return [reason('burst-tried', { times: hold.times, most: next, seconds: (until + TRY_MS - now) / 1000 })];
+    const often = hold.times === 1 ? 'once' : `${hold.times} times`;
+    return [reason('burst-tried', { often, most: next, seconds: (until + TRY_MS - now) / 1000 })];
   }
   return [reason('burst-not-helping', { ...numbers, held, next, seconds: (until - now) / 1000 })];
 }

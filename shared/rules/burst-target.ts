@@ -6,9 +6,9 @@ import { replicasPerGroup } from '../placement/offering.ts';
 import { dearestGroupUsdPerHour } from '../placement/prices.ts';
 import { activeAlerts } from '../signals/alerts.ts';
 import { isSignal } from '../signals/named.ts';
-import { reason, type Reason } from '../telemetry/reasons.ts';
+import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { pausedIn } from './pause.ts';
-import { presumedSpent, spendRoom, spentUntil, type Spent } from './spend.ts';
+import { presumedSpent, spendRoom, spentUntil, type SpendRoom, type Spent } from './spend.ts';
 
 export interface BurstTarget {
   groups: number;
@@ -88,12 +88,18 @@ function withinSpend(input: PlanInput, groups: number, billing: number, reasons:
     wanted: groups,
     limit: room.limit,
     period: room.period,
-    spent: room.spent,
-    rate: billing * price,
+    used: usedText(room, price, billing),
     allowed: room.groups,
-    effect: billing > room.groups ? `so ${billing - room.groups} of ${billing} go` : 'and no more start',
+    effect: billing > room.groups ? `so ${billing - room.groups} of ${billing} go` : `and ${billing} run now`,
   };
   return { ...bounded, groups: room.groups, reasons: [...reasons, reason('spend-limit', values)] };
+}
+
+function usedText({ spent, commitSeconds }: SpendRoom, price: number, billing: number): string {
+  const each = `a group costs ${shortly(100 * price)} cents an hour`;
+  return spent === undefined
+    ? `${shortly(billing * price)} an hour running; ${each}`
+    : `${shortly(spent)} spent; ${each} and counts for ${commitSeconds} s`;
 }
 
 /** The dearest of the workload's offerings, so that a limit holds wherever a group goes. */

@@ -24,6 +24,9 @@ export interface Need {
   /** Seconds that a message would wait at the usual horizon, and may. */
   wait: number;
   allowed: number;
+  /** Seconds until that, and whether more is allowed because the load is steady. */
+  begins: number;
+  steady: boolean;
   /** Where ready replicas lessen it. */
   byReady?: ByReady | undefined;
 }
@@ -75,14 +78,14 @@ export function neededAtOnce(
     serving: fleet.serving,
     starts: fleet.starting.map((age) => start.usual - age),
     none: have === 0 && load.waiting + load.replicas > 0,
-    allowed: (times) => allowedWait(target, times, { settled, calm }),
+    allowed: (times) => Math.max(earlyWait(target, times), settled || calm ? STEADY_WAIT * target : 0),
   };
-  const { late, wait, allowed, ...seen } = horizon(queue, start);
-  const without = late && !survived ? Math.max(1, catchUp(busy, seen.work, AFTERWARDS, target)) : 0;
-  if (without === 0 || !start.ready) return { replicas: without, wait, allowed };
+  const { late, work: waits, ...seen } = horizon(queue, start);
+  const without = late && !survived ? Math.max(1, catchUp(busy, waits, AFTERWARDS, target)) : 0;
+  const usual = { ...seen, replicas: without, steady: seen.allowed > earlyWait(target, start) };
+  if (without === 0 || !start.ready) return usual;
   const { told, need } = withReady(queue, load, target, start, start.ready);
-  if (need >= without) return { replicas: without, wait, allowed };
-  return { replicas: need, wait, allowed, byReady: { ...told, without } };
+  return need >= without ? usual : { ...usual, replicas: need, byReady: { ...told, without } };
 }
 
 function withReady(
@@ -121,22 +124,22 @@ interface Horizon {
   work: number;
   wait: number;
   allowed: number;
+  begins: number;
   late: boolean;
 }
 
 /** What waits when a start asked for now, which takes so long, serves. */
 function horizon(queue: Queue, times: StartTime): Horizon {
-  const work = workAhead(queue, times.usual + LOOK_SECONDS);
+  const begins = times.usual + LOOK_SECONDS;
+  const work = workAhead(queue, begins);
   const wait = work / Math.max(queue.serving + queue.starts.length, 0.5);
   const allowed = queue.allowed(times);
-  return { work, wait, allowed, late: wait > allowed || queue.none };
+  return { work, wait, allowed, begins, late: wait > allowed || queue.none };
 }
 
-/** Seconds that a message may have to wait when a replica asked for now serves. */
-function allowedWait(target: number, start: StartTime, { settled, calm }: { settled: boolean; calm: boolean }): number {
-  const early = Math.max(EARLY_WAIT * target, target - (start.slow - start.usual) - 2);
-  return settled || calm ? Math.max(early, STEADY_WAIT * target) : early;
-}
+/** Seconds that a message may have to wait when a replica asked for now serves, so that a slow one is in time. */
+const earlyWait = (target: number, { usual, slow }: StartTime): number =>
+  Math.max(EARLY_WAIT * target, target - (slow - usual) - 2);
 
 /** Work that waits in so many seconds, with those that start serving when their usual time is up. */
 function workAhead({ work, busy, serving, starts }: Queue, seconds: number): number {

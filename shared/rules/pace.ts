@@ -37,30 +37,26 @@ export function paceBounds({ workload, state, now }: PlanInput, fleet: Fleet): P
   const memory = state?.pace;
   const targets = memory?.targets ?? [];
   const last = targets.at(-1)?.[1] ?? thereNow(fleet);
-  const cools = (change: PaceMemory['out'], coolDown = 0): boolean =>
-    change !== undefined && coolDown > 0 && (change.busy || seconds(change.at, now) < coolDown);
-  const outCools = cools(growthNow(memory?.out, fleet, now), pace.outCoolDownSeconds);
-  const inCools = cools(shrinkingNow(memory?.in, fleet, now), pace.inCoolDownSeconds);
+  const outCools = coolingDown(growthNow(memory?.out, fleet, now), pace.outCoolDownSeconds, now);
+  const inCools = coolingDown(shrinkingNow(memory?.in, fleet, now), pace.inCoolDownSeconds, now);
   const within = (policy: PacePolicy): number[] => inForce(targets, last, now - policy.periodSeconds * 1000);
-  const most = outCools
-    ? last
-    : Math.max(
-        last,
-        selected(pace.outPolicies, last, Infinity, (policy) => upFrom(policy, within(policy))),
-      );
+  const lowest = (policy: PacePolicy): number => Math.min(...within(policy));
+  const highest = (policy: PacePolicy): number => Math.max(...within(policy));
+  const freeMost = selected(pace.outPolicies, last, Infinity, (policy) => upFrom(policy, lowest(policy)));
   // The policy that allows the larger change in is the one with the lower bound.
-  const least = inCools
-    ? last
-    : Math.min(
-        last,
-        selected(opposite(pace.inPolicies), last, 0, (policy) => downFrom(policy, within(policy))),
-      );
+  const freeLeast = selected(opposite(pace.inPolicies), last, 0, (policy) => downFrom(policy, highest(policy)));
+  const most = outCools === undefined ? Math.max(last, freeMost) : last;
+  const least = inCools === undefined ? Math.min(last, freeLeast) : last;
+  const outReason = (wanted: number): Reason =>
+    reason('pace-out', { wanted, most, why: outCools ?? policyText(pace.outPolicies, lowest) });
+  const inReason = (wanted: number): Reason =>
+    reason('pace-in', { wanted, least, why: inCools ?? policyText(pace.inPolicies, highest) });
   return {
     least,
     most,
     reasons: (wanted, asked = wanted) => [
-      ...(asked > most ? [reason('pace-out', { wanted: asked, most, why: whyOf(outCools, pace.outPolicies) })] : []),
-      ...(wanted < least ? [reason('pace-in', { wanted, least, why: whyOf(inCools, pace.inPolicies) })] : []),
+      ...(asked > most ? [outReason(asked)] : []),
+      ...(wanted < least ? [inReason(wanted)] : []),
     ],
   };
 }
@@ -89,20 +85,27 @@ function selected(
 const opposite = (policies: PacePolicies | undefined): PacePolicies | undefined =>
   policies && { ...policies, select: policies.select === 'max' ? 'min' : 'max' };
 
-function upFrom({ amount, percent }: PacePolicy, targets: number[]): number {
-  const lowest = Math.min(...targets);
-  return lowest + (percent ? Math.max(1, Math.ceil((lowest * amount) / 100)) : amount);
+const upFrom = ({ amount, percent }: PacePolicy, lowest: number): number =>
+  lowest + (percent ? Math.max(1, Math.ceil((lowest * amount) / 100)) : amount);
+
+const downFrom = ({ amount, percent }: PacePolicy, highest: number): number =>
+  Math.max(0, highest - (percent ? Math.max(1, Math.floor((highest * amount) / 100)) : amount));
+
+/** Why nothing moves further in a direction now, by its cool-down. */
+function coolingDown(change: PaceMemory['out'], coolDown = 0, now: number): string | undefined {
+  if (!change || coolDown === 0) return undefined;
+  if (change.busy) return `the last change is not done, and cools down for ${coolDown} s after that`;
+  const left = coolDown - seconds(change.at, now);
+  return left > 0 ? `the last change cools down for ${Math.ceil(left)} s more` : undefined;
 }
 
-function downFrom({ amount, percent }: PacePolicy, targets: number[]): number {
-  const highest = Math.max(...targets);
-  return Math.max(0, highest - (percent ? Math.max(1, Math.floor((highest * amount) / 100)) : amount));
-}
-
-function whyOf(cools: boolean, policies: PacePolicies | undefined): string {
-  if (cools) return 'the last change cools down';
+/** `from`: the number that a policy counts from. */
+function policyText(policies: PacePolicies | undefined, from: (policy: PacePolicy) => number): string {
   if (!policies || policies.policies.length === 0) return 'this direction is off';
-  const list = policies.policies.map((one) => `${one.amount}${one.percent ? ' %' : ''} in ${one.periodSeconds} s`);
+  const list = policies.policies.map((one) => {
+    const amount = one.percent ? `${one.amount} % and one at least` : String(one.amount);
+    return `${amount} in ${one.periodSeconds} s from ${from(one)}`;
+  });
   return `at most ${list.join(policies.select === 'max' ? ' or ' : ' and ')}`;
 }
 

@@ -14,6 +14,6 @@ const HELD: Record<PauseScope, string> = {
 
 export function pauseReasons(pause: Pause | undefined, now: number): Reason[] {
   if (!pause || pausedIn(pause, now) === undefined) return [];
-  const minutes = `${Math.ceil((pause.until - now) / 60_000)} more minutes`;
-  return [reason('paused', { scope: pause.scope, author: pause.author, until: minutes, held: HELD[pause.scope] })];
+  const { scope, author, until } = pause;
+  return [reason('paused', { scope, author, minutes: Math.ceil((until - now) / 60_000), held: HELD[scope] })];
 }

@@ -5,10 +5,11 @@
 
 import type { PlannerState } from '../controller/plan-types.ts';
 
-const DELAY_SECONDS = 120;
+/** Where nothing else is set. */
+export const ZERO_DELAY_SECONDS = 120;
 
 /** Replicas wanted when nothing was busy for `idle` seconds; `have` serve or start. */
-export function atZero(wanted: number, have: number, idle: number, delaySeconds = DELAY_SECONDS): number {
+export function atZero(wanted: number, have: number, idle: number, delaySeconds = ZERO_DELAY_SECONDS): number {
   if (idle >= delaySeconds) return 0;
   return have > 0 ? Math.max(1, wanted) : wanted;
 }

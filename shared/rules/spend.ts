@@ -64,10 +64,12 @@ export function presumedSpent(limits: Scaling['limits'], now: number): Spent {
 export interface SpendRoom {
   /** Groups that may run in all. */
   groups: number;
-  /** The limit that set it, and what is spent of it (an hour's limit is one on the rate). */
+  /** The limit that set it, and what is spent of it; an hour's limit is one on the rate. */
   period: 'hour' | 'day' | 'month';
   limit: number;
-  spent: number;
+  spent?: number;
+  /** Seconds of each group that must fit into what is left. */
+  commitSeconds: number;
 }
 
 /** `groupUsdPerHour` is the price of one group, `commitSeconds` how long a started group runs at least. */
@@ -77,14 +79,19 @@ export function spendRoom(
   groupUsdPerHour: number,
   commitSeconds: number,
 ): SpendRoom {
-  const commitment = groupUsdPerHour * (Math.max(LEAST_COMMIT_SECONDS, commitSeconds) / 3600);
-  const within = (period: 'day' | 'month', limit: number, spent: number): SpendRoom => {
-    return { groups: Math.floor(Math.max(0, limit - spent) / commitment + 1e-9), period, limit, spent };
-  };
+  const seconds = Math.max(LEAST_COMMIT_SECONDS, commitSeconds);
+  const commitment = groupUsdPerHour * (seconds / 3600);
+  const within = (period: 'day' | 'month', limit: number, spent: number): SpendRoom => ({
+    groups: Math.floor(Math.max(0, limit - spent) / commitment + 1e-9),
+    period,
+    limit,
+    spent,
+    commitSeconds: seconds,
+  });
   const { spendUsdPerHour, spendUsdPerDay, spendUsdPerMonth = Infinity } = limits;
   const byHour = Math.floor(spendUsdPerHour / groupUsdPerHour + 1e-9);
   const rooms: SpendRoom[] = [
-    { groups: byHour, period: 'hour', limit: spendUsdPerHour, spent: spent.dayUsd },
+    { groups: byHour, period: 'hour', limit: spendUsdPerHour, commitSeconds: seconds },
     within('day', spendUsdPerDay, spent.dayUsd),
     within('month', spendUsdPerMonth, spent.monthUsd),
   ];

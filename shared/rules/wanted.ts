@@ -60,6 +60,8 @@ export interface Wanted {
   /** Those that may stay, and what is needed at once (0: nothing is late). */
   keep: number;
   need: number;
+  /** Fewer are a shortage, whatever waits. */
+  low: number;
   /** The most that may be there before any goes. */
   most: number;
   /** Those asked for on top, because half of the starts take longer than there is time. */
@@ -69,6 +71,9 @@ export interface Wanted {
   /** Seconds that a message would wait by the time a replica asked for now begins. */
   waitAhead: number;
   waitAllowed: number;
+  /** Seconds until then, and whether more is allowed because the load is steady. */
+  begins: number;
+  steady: boolean;
   /** Where ready replicas lessen the need. */
   byReady?: ByReady | undefined;
 }
@@ -114,7 +119,13 @@ export function wantedReplicas(
   const { maxWaitSeconds } = target;
   const have = fleet.serving + fleet.starting.length;
   const work = load.waiting / rate;
-  const { replicas: need, wait, allowed, byReady } = neededAtOnce(load, work, maxWaitSeconds, fleet, start, calm);
+  const {
+    replicas: need,
+    wait,
+    allowed,
+    byReady,
+    ...ahead
+  } = neededAtOnce(load, work, maxWaitSeconds, fleet, start, calm);
   const steady = (deviations: number): number => {
     const busy = Math.max(0, load.replicas + deviations * load.deviation);
     return Math.max(
@@ -133,7 +144,19 @@ export function wantedReplicas(
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
-  return { replicas, keep, most, need, race, load: asked, waitAhead: wait, waitAllowed: allowed, byReady };
+  return {
+    replicas,
+    keep,
+    most,
+    need,
+    low,
+    race,
+    load: asked,
+    waitAhead: wait,
+    waitAllowed: allowed,
+    byReady,
+    ...ahead,
+  };
 }
 
 /** `wait`: seconds that a message waits when a usual start serves; `there`: replicas that do not race. */

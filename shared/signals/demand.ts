@@ -8,8 +8,8 @@ import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
 import type { ByReady } from '../rules/need.ts';
-import { atZero, idleSeconds } from '../rules/scale-to-zero.ts';
-import { reason, type Reason } from '../telemetry/reasons.ts';
+import { atZero, idleSeconds, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
+import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
 import { impossible } from './impossible.ts';
@@ -143,10 +143,10 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
   const idle = idleSeconds(load.flow, reading.at);
   const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const ahead = foreseen(input, levels, present, have, own);
-  const reasons = loadReasons(input, base.rate, load, asked, { queue: name, active, at: reading.at });
+  const reasons = loadReasons(input, base.rate, load, { asked, fleet, start }, { queue: name, active, at: reading.at });
   reasons.push(...howAtOnce(asked, start), ...outlook.reasons);
   if (survived) reasons.push(survived);
-  if (own !== asked.replicas) reasons.push(reason('zero-delay', { idle, wanted: own }));
+  if (own !== asked.replicas) reasons.push(delayReason(workload, idle, own));
   reasons.push(...ahead.reasons);
   const learned = base.memory.serviceRate;
   if (learned) {
@@ -191,7 +191,7 @@ function loadReasons(
   { workload, now }: PlanInput,
   rate: number,
   load: Load,
-  wanted: Wanted,
+  { asked, fleet, start }: { asked: Wanted; fleet: Fleet; start: Starts },
   { queue, active, at }: { queue: string; active: number; at: number },
 ): Reason[] {
   const { growth, busy, waiting, replicas, deviation, seconds } = load;
@@ -208,15 +208,27 @@ function loadReasons(
       backlog: waiting,
     }),
     reason('wanted', {
-      ahead: wanted.waitAhead,
-      allowed: wanted.waitAllowed,
+      begins: asked.begins,
+      serving: fleet.serving,
+      starting: fleet.starting.length,
+      ahead: asked.waitAhead,
+      allowed: asked.waitAllowed,
       wait: workload.scaling.target.maxWaitSeconds,
-      need: wanted.need,
-      keep: wanted.keep,
-      wanted: wanted.replicas,
+      why: asked.steady ? 'the load is steady' : `a slow start takes ${shortly(start.slow - start.usual)} s longer`,
+      need: asked.need,
+      low: asked.low,
+      keep: asked.keep,
+      wanted: asked.replicas,
     }),
   ];
 }
+
+const delayReason = ({ scaling }: PlanInput['workload'], idle: number, wanted: number): Reason =>
+  reason('zero-delay', {
+    idle,
+    delay: scaling.zeroDelaySeconds ?? ZERO_DELAY_SECONDS,
+    effect: wanted > 0 ? 'one stays' : 'none is wanted',
+  });
 
 /** What lessens or adds to what is needed at once. */
 const howAtOnce = ({ byReady, need, race }: Wanted, { usual }: Starts): Reason[] => [
@@ -229,7 +241,7 @@ const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
     ...byReady,
     need,
     how: soon
-      ? `and ${soon.ahead.toFixed(2)} s without them when they begin (allowed ${soon.allowed.toFixed(2)} s)`
+      ? `and ${shortly(soon.ahead)} s without them when they begin (allowed ${shortly(soon.allowed)} s)`
       : 'which is late all the same',
   });
 

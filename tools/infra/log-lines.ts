@@ -2,6 +2,7 @@
 
 import { RAISED } from '../../shared/telemetry/events.ts';
 import { REASONS } from '../../shared/telemetry/reasons.ts';
+import { namesIn } from '../../shared/telemetry/wording.ts';
 
 /** Fields by event. */
 export type Lines = ReadonlyMap<string, ReadonlySet<string>>;
@@ -37,16 +38,7 @@ function keysFrom(source: string, start: number): string[] {
 
 /** Reasons that are lines of their own when they begin, with the numbers of their sentence. */
 export const raisedLines = (): Map<string, Set<string>> =>
-  new Map(
-    [...RAISED].map((code) => [
-      code,
-      new Set([
-        'workload',
-        'message',
-        ...[...REASONS[code].sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
-      ]),
-    ]),
-  );
+  new Map([...RAISED].map((code) => [code, new Set(['workload', 'message', ...namesIn(REASONS[code].sentence)])]));
 
 /** Events and reason codes that a query looks for. */
 export function namesInQuery(query: string): { events: string[]; codes: string[] } {

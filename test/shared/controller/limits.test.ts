@@ -45,6 +45,7 @@ describe('limits and holds', () => {
     await story.ports.controls.setPause({ scope: 'out', author: 'kim', since: story.clock.now(), until });
     await story.run(120);
     expect(story.names()).toEqual([]);
+    expect(story.reasons('held-out').at(-1)).toBe('Nothing is started: paused.');
     await story.ports.controls.setPause(undefined);
     await story.run(60);
     expect(story.groups().length).toBeGreaterThan(0);
@@ -66,11 +67,24 @@ describe('limits and holds', () => {
     fails = true;
     await story.run(600);
     expect(story.names()).toEqual([]);
-    expect(story.reasons('paused', at)[0]).toContain('by kim until 15 more minutes: no container group starts');
+    expect(story.reasons('paused', at)[0]).toContain('by kim for 15 more minutes: no container group starts');
     expect(story.reasons('drain-out', at)).not.toEqual([]);
     fails = false;
     await story.run(600);
     expect(story.groups().length).toBeGreaterThan(2);
+  });
+
+  it('no more groups are said to be started than the changes of an evaluation let', async () => {
+    const story = scenario({ load: 40, scaling: { limits: { changesPerEvaluation: 3 } } });
+    await story.run(60);
+    const creates = story.decisions.map(
+      ({ results }) => results.filter(({ action }) => action.kind === 'create-group').length,
+    );
+    const told = story.decisions.map(({ reasons }) =>
+      reasons.reduce((sum, { code, values }) => sum + (code === 'start-out' ? Number(values['count']) : 0), 0),
+    );
+    expect(Math.max(...creates)).toBe(3);
+    expect(told).toEqual(creates);
   });
 
   it('the spend limit per hour caps the groups', async () => {
@@ -78,7 +92,9 @@ describe('limits and holds', () => {
     const story = scenario({ load: 30, scaling: { limits: { spendUsdPerHour: 0.3 } } });
     await story.run(240);
     expect(story.model.groups.counters.maximumLive).toBe(5);
-    expect(story.reasons('spend-limit').at(-1)).toContain('0.3 USD per hour');
+    expect(story.reasons('spend-limit').at(-1)).toMatch(
+      /limit of 0.3 USD per hour \([\d.]+ an hour running; a group costs 5.68 cents an hour\): no more than 5 may run, and \d run now/,
+    );
   });
 
   it.each([
@@ -102,7 +118,9 @@ describe('limits and holds', () => {
     await story.ports.ledger.append('orders', before);
     await story.run(3600);
     expect(story.names()).toEqual([]);
-    expect(story.reasons('spend-limit').at(-1)).toContain('limit of 10 USD per month');
+    expect(story.reasons('spend-limit').at(-1)).toMatch(
+      /limit of 10 USD per month \([\d.]+ spent; a group costs 5.68 cents an hour and counts for \d+ s\)/,
+    );
     const hours =
       story.model.groups.billing.reduce((sum, { from, to = story.clock.now() }) => sum + (to - from), 0) / 3_600_000;
     expect(hours * 0.05682).toBeLessThanOrEqual(0.2);

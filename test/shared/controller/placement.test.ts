@@ -30,7 +30,7 @@ describe('a region that refuses', () => {
     expect(refused.every(([location]) => location === 'westeurope')).toBe(true);
     expect(accepted).toEqual(refused.map(() => ['northeurope', 'accepted']));
     expect(story.reasons('sent-elsewhere')[0]).toBe(
-      `${refused.length} groups were refused (ServiceUnavailable) and go elsewhere at once.`,
+      `Refused with ServiceUnavailable: ${refused.length} groups go elsewhere at once.`,
     );
     expect(story.model.groups.counters).toMatchObject({ putsOnLiveGroups: 0 });
   });

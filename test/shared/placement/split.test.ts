@@ -116,6 +116,20 @@ describe('the split between machines and container groups', () => {
     expect(said(17)).toEqual([{ code: 'base-at-maximum', values: { wanted: 4, max: 3 } }]);
   });
 
+  it('says what but the price changed the number of machines', () => {
+    const why = (base: Partly<Scaling>['base'], capacity: number, wanted: number): unknown => {
+      const workload = workloadOf({ base: { mode: 'manage', minInstances: 0, ...base }, burst: { maxGroups: 4 } });
+      const split = { at: NOW - 10_000, capacity, regrets: [] };
+      const numbers = { wanted, sustained: wanted, peak: wanted };
+      const { reasons } = divide(inputOf({ workload, state: stateOf({ split }) }), capacity, numbers);
+      return reasons.map(({ code, values }) => [code, values['why']]);
+    };
+    expect(why({ minInstances: 2 }, 1, 4)).toEqual([['base-bound', 'the minimum is 2']]);
+    expect(why({ maxInstances: 3 }, 5, 4)).toEqual([['base-bound', 'the maximum is 3']]);
+    expect(why({}, 1, 16)).toEqual([['base-bound', 'container groups carry no more than 4 replicas']]);
+    expect(why({ reservedInstances: 3 }, 1, 12)).toEqual([['base-bound', 'the reserved ones (3) are paid already']]);
+  });
+
   it('never costs more than 3.4 times the best split in hindsight, for each machine and whatever its price', () => {
     const course = fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.integer({ min: 1, max: 90 })), {
       maxLength: 12,

@@ -62,7 +62,7 @@ describe('policies', () => {
   it('say what they allow and what was asked for', () => {
     const { reasons } = bounds({ outPolicies: policies('4/60, 10%/60') }, undefined, NOW);
     expect(reasons(30).map(sentence)).toEqual([
-      '30 replicas are wanted; 14 for now, because at most 4 in 60 s or 10 % in 60 s.',
+      '30 replicas are wanted; 14 for now, because at most 4 in 60 s from 10 or 10 % and one at least in 60 s from 10.',
     ]);
   });
 });

@@ -58,12 +58,12 @@ describe('the room under the limits', () => {
   it('counts what a started group will run at least', () => {
     // 0.10 USD are left; ten minutes of a group cost 0.01.
     const room = spendRoom(limits, { dayUsd: 0.9, monthUsd: 9 }, 0.06, 600);
-    expect(room).toEqual({ groups: 10, period: 'day', limit: 1, spent: 0.9 });
+    expect(room).toEqual({ groups: 10, period: 'day', limit: 1, spent: 0.9, commitSeconds: 600 });
   });
 
   it('of the month bounds a day that has room, and says so', () => {
     const room = spendRoom({ ...limits, spendUsdPerMonth: 10 }, { dayUsd: 0, monthUsd: 9.95 }, 0.06, 600);
-    expect(room).toEqual({ groups: 5, period: 'month', limit: 10, spent: 9.95 });
+    expect(room).toEqual({ groups: 5, period: 'month', limit: 10, spent: 9.95, commitSeconds: 600 });
   });
 
   it('is none when the day is used up', () => {

@@ -21,11 +21,29 @@ describe('wanted replicas', () => {
   it('answer the busy minute of docs/decide.md as it says', async () => {
     const text = (await readFile('docs/decide.md', 'utf8')).replace(/\s+>? ?/g, ' ');
     const busy = wantedReplicas({ ...roughly(30.4, 3.49, 102), seconds: 5 }, 1, target, fleet(10), start);
-    expect(text).toContain(`would wait ${busy.waitAhead.toFixed(2)} s (allowed ${busy.waitAllowed} s`);
     expect(text).toContain(
-      `so ${busy.need} replicas are needed at once; ${busy.keep} may stay: ${busy.replicas} are wanted`,
+      `begins, in ${busy.begins} s with 10 serving and 0 starting, a message would wait ${busy.waitAhead.toFixed(2)} s`,
+    );
+    expect(text).toContain(
+      `(allowed ${busy.waitAllowed} s of the target of 30 s, because a slow start takes 14 s longer)`,
+    );
+    expect(text).toContain(
+      `so ${busy.need} replicas are needed at once, at least ${busy.low} for this load, and ${busy.keep} may stay: ${busy.replicas} are wanted`,
     );
     expect(text).toContain(`${busy.race} more are started than are needed`);
+  });
+
+  it('are the most of what is told: needed at once and raced for, needed for the load, and there to stay', () => {
+    const counts = fc.integer({ min: 0, max: 60 });
+    fc.assert(
+      fc.property(counts, counts, counts, fc.boolean(), (busy, waiting, have, settled) => {
+        const load = { ...roughly(busy, 1, waiting), seconds: 300 };
+        const calm = { settled, survived: false };
+        const told = wantedReplicas(load, 1, target, fleet(have), start, calm);
+        expect(told.replicas).toBe(Math.max(told.need + told.race, told.low, Math.min(told.keep, have)));
+        expect(told.waitAllowed).toBe(told.steady ? 21 : 14);
+      }),
+    );
   });
 
   it('race only when a message would be late although more start, and the load itself is more than there is', () => {

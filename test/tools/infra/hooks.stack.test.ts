@@ -61,7 +61,7 @@ describe('after a deployment', () => {
     const { ok, lines } = await look(stack.host.port, 4);
     for (const region of WORLD.locations) stack.azure.model.setQuota(region, { groups: 100 });
     expect(ok).toBe(false);
-    expect(lines.join('\n')).toMatch(/^orders was evaluated and fails: 1 groups find no place in .*raise the quota/m);
+    expect(lines.join('\n')).toMatch(/^orders was evaluated and fails: 1 group finds no place in .*raise the quota/m);
   });
 
   test('storage that cannot be reached is told as the app tells it', async () => {

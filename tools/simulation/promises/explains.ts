@@ -7,7 +7,7 @@ import type { Check, Truth } from './check.ts';
 const EXPLAINED_BY: Record<Action['kind'], ReasonCode[]> = {
   'create-group': ['start-out'],
   'start-group': ['start-out'],
-  'undrain-group': ['drain-cancelled', 'stray-mark', 'start-out', 'kept-stopped'],
+  'undrain-group': ['drain-cancelled', 'stray-mark', 'start-out', 'kept-stopped', 'at-change-limit'],
   'drain-group': ['drain-out', 'failed-group'],
   'stop-group': ['retire', 'failed-group'],
   'delete-group': ['retire', 'failed-group'],
