@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { REASONS, sentence, type ReasonCode } from '../../../shared/telemetry/reasons.ts';
 import { namesIn, worded } from '../../../shared/telemetry/wording.ts';
 
-const CODES = (Object.keys(REASONS) as ReasonCode[]).filter(
-  (code) => !/^(rule-|signal|hint|combined|formula)/.test(code),
-);
+const CODES = Object.keys(REASONS) as ReasonCode[];
 const filled = (code: ReasonCode, value: number): string =>
   sentence({ code, values: Object.fromEntries(namesIn(REASONS[code].sentence).map((name) => [name, value])) });
 
