@@ -15,10 +15,9 @@ import { loadOf, type Load } from '../signals/load.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import type { Asked, Asker } from './ask.ts';
-import { LOOK_SECONDS, STEADY_WAIT } from './need.ts';
 import { atZero, idleSeconds } from './scale-to-zero.ts';
 import { servedAt, targetReason, trackTarget } from './target-tracking.ts';
-import { SPARED, wantedReplicas } from './wanted.ts';
+import { SPARED, wantedReplicas, whyAllowed } from './wanted.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
 
@@ -57,15 +56,12 @@ function byTime(target: number, { name, at, oldestSeconds }: Queued, load: Load,
     deviation: load.deviation,
     seconds: load.seconds,
     backlog: load.waiting,
-    begins: start.usual + LOOK_SECONDS,
+    begins: asked.begins,
     serving: fleet.serving,
     starting: fleet.starting.length,
     ahead: asked.waitAhead,
     allowed: asked.waitAllowed,
-    why:
-      asked.waitAllowed === STEADY_WAIT * target
-        ? 'the load is steady'
-        : `a slow start takes ${shortly(start.slow - start.usual)} s longer`,
+    why: whyAllowed(asked, start),
     target,
     oldest:
       oldestSeconds === undefined ? 'the age of the oldest is not known' : `the oldest for ${shortly(oldestSeconds)} s`,

@@ -22,6 +22,7 @@
 // standby pools (need.ts) is there already in a race.
 
 import { atMost, type Load } from '../signals/load.ts';
+import { shortly } from '../telemetry/reasons.ts';
 import { replicasFor } from './headroom.ts';
 import { CALM_SECONDS, catchUp, NOISE, neededAtOnce, STEADY_WAIT, type ByReady } from './need.ts';
 
@@ -162,6 +163,10 @@ export function wantedReplicas(
 /** `wait`: seconds that a message waits when a usual start serves; `there`: replicas that do not race. */
 const racing = (load: SeenLoad, wait: number, need: number, there: number, target: number): number =>
   wait > target && atMost(load) > there ? Math.max(0, need - there) : 0;
+
+/** Why a message may wait so long, in words. */
+export const whyAllowed = ({ steady }: Pick<Wanted, 'steady'>, { usual, slow }: StartTime): string =>
+  steady ? 'the load is steady' : `a slow start takes ${shortly(slow - usual)} s longer`;
 
 /** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
 const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>

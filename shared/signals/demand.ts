@@ -5,7 +5,7 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
-import { wantedReplicas, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
+import { wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
 import type { ByReady } from '../rules/need.ts';
 import { atZero, idleSeconds, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
@@ -214,7 +214,7 @@ function loadReasons(
       ahead: asked.waitAhead,
       allowed: asked.waitAllowed,
       wait: workload.scaling.target.maxWaitSeconds,
-      why: asked.steady ? 'the load is steady' : `a slow start takes ${shortly(start.slow - start.usual)} s longer`,
+      why: whyAllowed(asked, start),
       need: asked.need,
       low: asked.low,
       keep: asked.keep,

@@ -89,7 +89,9 @@ export const REASONS = {
     sentence: 'Signal {signal} ({kind}) is not known ({problem}): {effect}.',
     advice: 'Check that the identity may read the source, or give the signal a fallback: docs/signals.md.',
   },
-  'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, {means}: it asks for {wanted replica}.' },
+  'rule-target': {
+    sentence: '{signal} at {value}, with a target of {target} {per}, {means}: it asks for {wanted replica}.',
+  },
   'rule-carried': {
     sentence:
       '{signal}: what arrives keeps {load replica} busy, give or take {deviation} (over {seconds} s); fewer than {wanted} would have to come back.',
@@ -102,7 +104,8 @@ export const REASONS = {
     sentence: '{signal} at {value} is not above {activation}, which a first replica needs: none is started for it.',
   },
   'rule-step': {
-    sentence: '{signal} at {value} {crossed}: from {from} to {wanted replica}; the next step is possible in {coolDown} s.',
+    sentence:
+      '{signal} at {value} {crossed}: from {from} to {wanted replica}; the next step is possible in {coolDown} s.',
   },
   'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted replica}: {why}.' },
   'rule-window': { sentence: 'Signal {signal} ({kind}) asks for {asked}.' },
