@@ -13,11 +13,24 @@ import { SETTINGS } from './table.ts';
 /** The same type with every member, at any depth, perhaps missing. */
 export type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Partly<T[K]> } : T;
 
+const SECTIONS = ['signals', 'rules', 'combine'] as const;
+
+/** A section where it stands: in an app setting, which replaces the whole of it, or in the file. */
+export interface Section {
+  path: string;
+  /** What stands there, right or wrong; undefined: nothing. */
+  found: unknown;
+  /** Whether that can be told: not when the file it would stand in cannot be read. */
+  readable: boolean;
+}
+
 export interface Draft {
   name: string;
   file: string;
   fields: Partial<WorkloadFile>;
   scaling: Partly<Scaling>;
+  /** The sections that a file and an app setting may say. */
+  sections: Readonly<Record<(typeof SECTIONS)[number], Section>>;
   /** The reading behind each path of `scaling`. */
   readings: ReadonlyMap<string, Reading>;
   problems: Problem[];
@@ -49,20 +62,31 @@ export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setti
     const reading = readOwn(env, setting, name) ?? general.get(setting);
     if (reading === undefined) continue;
     readings.set(setting.path, reading);
-    if (reading.problem) problems.push(reading.problem);
+    problems.push(...(reading.problems ?? []));
     if (reading.value !== undefined) put(scaling, setting.path, reading.value);
   }
   const locations = readings.get('burst.locations');
-  if (locations?.value === undefined && !locations?.problem && region) put(scaling, 'burst.locations', [region]);
+  if (locations?.value === undefined && !locations?.problems && region) put(scaling, 'burst.locations', [region]);
   layFields(scaling, fields);
-  return { name, file, fields, scaling: effectiveBase(scaling), readings, problems, notes };
+  const sections = {
+    signals: sectionOf(declared, readings, 'signals'),
+    rules: sectionOf(declared, readings, 'rules'),
+    combine: sectionOf(declared, readings, 'combine'),
+  };
+  return { name, file, fields, scaling: effectiveBase(scaling), sections, readings, problems, notes };
+}
+
+function sectionOf({ file, found }: Declared, readings: Draft['readings'], name: (typeof SECTIONS)[number]): Section {
+  const set = readings.get(name);
+  if (set?.found !== undefined) return { path: set.name, found: set.found, readable: true };
+  return { path: `${file}: ${name}`, found: found?.get(name) ?? undefined, readable: found !== undefined };
 }
 
 /** What a file says of scaling. */
 function layFields(scaling: Record<string, unknown>, fields: Draft['fields']): void {
   const { replicasPerInstance, placement, drain } = fields;
   // An app setting replaces the whole section of the file.
-  for (const section of ['signals', 'rules', 'combine'] as const) {
+  for (const section of SECTIONS) {
     if (fields[section] !== undefined) scaling[section] ??= fields[section];
   }
   if (replicasPerInstance !== undefined) put(scaling, 'base.replicasPerInstance', replicasPerInstance);

@@ -50,7 +50,7 @@ export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): P
   const problems = [
     ...deployment.problems,
     ...(workloadFiles.length === 0 ? [noWorkload(deployment.values.workloadsFolder)] : []),
-    ...[...general].flatMap(([{ scope }, { problem }]) => (scope === 'workload' && problem ? [problem] : [])),
+    ...[...general].flatMap(([{ scope }, { problems = [] }]) => (scope === 'workload' ? problems : [])),
     ...drafts.flatMap((draft) => draft.problems),
     ...unknownSettings(env, names, used),
   ];
@@ -93,7 +93,7 @@ function parseDeployment(env: Env, general: ReadonlyMap<Setting, Reading>): Pars
   for (const [setting, reading] of general) {
     if (setting.scope !== 'deployment') continue;
     problems.push(...deploymentProblems(env, setting, reading));
-    const value = reading.problem && setting.default !== undefined ? readGeneral({}, setting).value : reading.value;
+    const value = reading.problems && setting.default !== undefined ? readGeneral({}, setting).value : reading.value;
     if (setting.required && value === undefined) complete = false;
     if (setting.path !== undefined && value !== undefined) put(values, setting.path, value);
   }
@@ -103,11 +103,11 @@ function parseDeployment(env: Env, general: ReadonlyMap<Setting, Reading>): Pars
   return { values, complete, problems };
 }
 
-function deploymentProblems(env: Env, setting: Setting, { problem, value }: Reading): Problem[] {
+function deploymentProblems(env: Env, setting: Setting, { problems, value }: Reading): Problem[] {
   const { name, kind } = setting;
-  if (problem) {
+  if (problems) {
     const meanwhile = setting.default === undefined || setting.binding ? '' : `; until then ${setting.default} holds`;
-    return [{ ...problem, message: problem.message + meanwhile }];
+    return problems.map((problem) => Object.assign(problem, { message: problem.message + meanwhile }));
   }
   if (setting.required && value === undefined) {
     return [{ path: name, value: undefined, message: 'is missing', allowed: kind.allowed }];

@@ -1,7 +1,7 @@
 // Reads the value of one setting from the app settings: the workload's own value, else the general one, else the default.
 
+import { readValue } from '../workload/explain.ts';
 import { nearest } from '../workload/nearest.ts';
-import { shown } from '../workload/problem.ts';
 import type { Problem } from '../workload/problem.ts';
 import { nameFor } from './setting.ts';
 import type { Setting } from './setting.ts';
@@ -17,7 +17,9 @@ export interface Reading {
   /** Undefined: none, or a problem. */
   value: unknown;
   source: 'own' | 'general' | 'default' | 'nothing';
-  problem?: Problem;
+  /** What stands there, right or wrong: text, or what the text stands for. */
+  found?: unknown;
+  problems?: Problem[] | undefined;
 }
 
 /** The value of an app setting without space around it; undefined when it is absent, and when it is empty. */
@@ -49,18 +51,10 @@ export function readOwn(env: Env, setting: Setting, workload: string): Reading |
   return emptied ? { name, value: undefined, source: 'own' } : undefined;
 }
 
-function readText(setting: Setting, name: string, text: string, source: Reading['source']): Reading {
-  const { allowed, choices, schema } = setting.kind;
-  const result = schema.safeParse(text);
-  if (result.success) return { name, value: result.data, source };
-  const problem = {
-    path: name,
-    value: shown(text, setting.secret),
-    message: result.error.issues[0]?.message ?? 'cannot be read',
-    allowed,
-    nearest: choices && nearest(text, choices),
-  };
-  return { name, value: undefined, source, problem };
+function readText({ kind, secret }: Setting, name: string, text: string, source: Reading['source']): Reading {
+  const found = kind.unpack ? kind.unpack(text) : text;
+  const { value, problems } = readValue(name, kind, text, secret);
+  return { name, value, source, found, problems };
 }
 
 const PREFIX = 'SPILLWAY_';

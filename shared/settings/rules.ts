@@ -10,7 +10,7 @@ import { PLACEMENT_RULES } from './placement-rules.ts';
 import type { Env } from './read.ts';
 import { rolloutCanMove } from './rollout-rules.ts';
 import { SPEC_RULES } from './spec-rules.ts';
-import { SIGNAL_RULES } from './signal-rules.ts';
+import { signalProblems } from './signal-rules.ts';
 
 type Rule = (draft: Draft, env: Env) => Problem[];
 
@@ -47,7 +47,7 @@ const managedNeedsScaleSet: Rule = (draft) => {
 
 const logQueryIsWhole: Rule = (draft) => {
   const paths = ['logQuery.workspaceId', 'logQuery.query'];
-  if (paths.some((path) => draft.readings.get(path)?.problem)) return [];
+  if (paths.some((path) => draft.readings.get(path)?.problems)) return [];
   const [missing, ...more] = paths.filter((path) => draft.readings.get(path)?.value === undefined);
   if (missing === undefined || more.length > 0) return [];
   const other = paths.find((path) => path !== missing) ?? '';
@@ -57,7 +57,7 @@ const logQueryIsWhole: Rule = (draft) => {
 
 const burstNeedsRegion: Rule = (draft) => {
   const { locations, maxGroups } = draft.scaling.burst ?? {};
-  if (locations !== undefined || maxGroups === 0 || draft.readings.get('burst.locations')?.problem) return [];
+  if (locations !== undefined || maxGroups === 0 || draft.readings.get('burst.locations')?.problems) return [];
   const message = 'is empty, and SPILLWAY_LOCATION names no region to stand in';
   const allowed = 'a region in one of them, or no container groups at all';
   return [{ path: nameOf(draft, 'burst.locations'), value: undefined, message, allowed }];
@@ -77,7 +77,7 @@ const registryNeedsIdentity: Rule = ({ file, fields }) =>
 
 const RULES: Rule[] = [
   ...PLACEMENT_RULES,
-  ...SIGNAL_RULES,
+  signalProblems,
   groupBounds,
   instanceBounds,
   managedNeedsScaleSet,

@@ -20,20 +20,32 @@ export function windowAt({ start, end, timeZone }: ScheduleRef, now: number): { 
   return { inside: closes < opens, changesAt: Math.min(opens, closes) };
 }
 
-/** What is wrong with a window, by field; undefined when nothing is. `now` may be any moment. */
-export function scheduleProblem(schedule: ScheduleRef): { field: keyof ScheduleRef; message: string } | undefined {
-  for (const field of ['start', 'end'] as const) {
-    try {
-      if (!cronOf(schedule[field], 'UTC').nextRun(moment(0)))
-        return { field, message: 'names a time that never comes' };
-    } catch (error) {
-      return { field, message: `is not a cron (${(error as Error).message.replace(/^CronPattern: /, '')})` };
-    }
-  }
+/** What is wrong with a cron; undefined when nothing is. */
+export function cronProblem(pattern: string): string | undefined {
   try {
-    cronOf(schedule.start, schedule.timeZone).nextRun(moment(0));
-  } catch {
-    return { field: 'timeZone', message: 'is not a time zone' };
+    return next(pattern, 'UTC', 0) === undefined ? 'names a time that never comes' : undefined;
+  } catch (error) {
+    return `is not a cron (${(error as Error).message.replace(/^CronPattern: /, '')})`;
   }
-  return undefined;
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return next('0 0 * * *', name, 0) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** More than the days of a year. */
+const ENDS_SEEN = 400;
+
+/** Whether each end comes at a start, so that the window is never open. */
+export function neverOpens({ start, end }: Pick<ScheduleRef, 'start' | 'end'>): boolean {
+  let closes = 0;
+  for (let seen = 0; seen < ENDS_SEEN; seen++) {
+    closes = next(end, 'UTC', closes) ?? Infinity;
+    if (next(start, 'UTC', closes - 1000) !== closes) return false;
+  }
+  return true;
 }

@@ -2,6 +2,7 @@
 // what is allowed at that place, and the valid name or value that is most like it.
 
 import type { ZodError } from 'zod';
+import { inWords } from './in-words.ts';
 import type { Kind } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import { shown, type Problem } from './problem.ts';
@@ -12,12 +13,28 @@ interface Place {
   secret: boolean;
 }
 
-/** The problems of a value of this kind that was found at `path` and rejected with `error`. */
-export function explain(path: string, kind: Kind<unknown>, found: unknown, error: ZodError, secret = false): Problem[] {
-  return error.issues.flatMap((issue) => {
+/** The value of this kind that was found at `path`, or all that is wrong with it. */
+export function readValue<T>(
+  path: string,
+  kind: Kind<T>,
+  found: unknown,
+  secret = false,
+): { value: T; problems?: never } | { value?: never; problems: Problem[] } {
+  const result = kind.schema.safeParse(found, { error: inWords });
+  if (result.success) return { value: result.data };
+  return { problems: explain(path, { kind, value: found, secret }, result.error) };
+}
+
+function explain(path: string, whole: Place, error: ZodError): Problem[] {
+  // What a map lacks may be the member whose name is misspelt.
+  const misspelt = new Set(
+    error.issues.filter(({ code }) => code === 'unrecognized_keys').map((issue) => issue.path.join('.')),
+  );
+  const told = error.issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(path.join('.')));
+  return told.flatMap((issue) => {
     const keys = issue.path.map(String);
     const at = [path, ...keys].join('.');
-    const place = placeAt({ kind, value: found, secret }, keys);
+    const place = placeAt(whole, keys);
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(at, place.kind, key));
     const { allowed, choices } = place.kind;
     if (place.value === undefined) return [{ path: at, value: undefined, message: 'is missing', allowed }];
@@ -47,10 +64,8 @@ function placeAt(from: Place, keys: string[]): Place {
     const part = place.kind.parts?.[key];
     const kind = part?.kind ?? place.kind.items;
     if (kind === undefined) break;
-    const value =
-      typeof place.value === 'object' && place.value !== null
-        ? (place.value as Record<string, unknown>)[key]
-        : place.value;
+    const whole = place.kind.unpack ? place.kind.unpack(place.value) : place.value;
+    const value = typeof whole === 'object' && whole !== null ? (whole as Record<string, unknown>)[key] : whole;
     place = { kind, value, secret: place.secret || part?.secret === true };
   }
   return place;

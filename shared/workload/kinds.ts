@@ -14,6 +14,8 @@ export interface Kind<T> {
   parts?: Readonly<Record<string, Part>>;
   /** What each element of a list, or each value of a map with free names, is. */
   items?: Kind<unknown>;
+  /** What text stands for, where the schema judges that part by part. */
+  unpack?: (found: unknown) => unknown;
 }
 
 /** One member of a section of a workload file. */
@@ -70,11 +72,16 @@ const guidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** A GUID with hyphens; `what` it identifies. */
 export const guid = (what: string): Kind<string> => text(`the id of ${what} (a GUID)`, guidPattern);
 
+const atCommas = (list: unknown): unknown =>
+  typeof list === 'string' ? list.split(',').map((each) => each.trim()) : list;
+
 /** Ids with commas between them, each at most once. */
 export const guids = (what: string): Kind<string[]> => ({
   allowed: `ids of ${what} (GUIDs) with commas between them`,
+  items: guid(what),
+  unpack: atCommas,
   schema: z.preprocess(
-    (list) => (typeof list === 'string' ? list.split(',') : list),
+    atCommas,
     z.array(guid(what).schema).refine((all) => new Set(all).size === all.length, { error: 'has an id twice' }),
   ),
 });
@@ -104,8 +111,10 @@ export const region: Kind<string> = {
 /** Regions with commas between them, each at most once. */
 export const regions: Kind<string[]> = {
   allowed: 'Azure regions with commas between them, such as westeurope,northeurope',
+  items: region,
+  unpack: atCommas,
   schema: z.preprocess(
-    (list) => (typeof list === 'string' ? list.split(',') : list),
+    atCommas,
     z
       .array(region.schema, { error: 'is not text' })
       .refine((all) => new Set(all).size === all.length, { error: 'has a region twice' }),

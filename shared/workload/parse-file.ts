@@ -2,7 +2,7 @@
 
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { explain } from './explain.ts';
+import { readValue } from './explain.ts';
 import { FIELDS, workloadName } from './fields.ts';
 import type { Field, WorkloadFile } from './fields.ts';
 import { importManifest } from './manifest/import.ts';
@@ -24,13 +24,15 @@ export interface Declared {
   name: string;
   file: string;
   fields: Partial<WorkloadFile>;
+  /** What stands in each field, right or wrong; absent when the file cannot be read. */
+  found?: ReadonlyMap<string, unknown>;
   problems: Problem[];
   /** What was left out of a manifest, or is not quite as it says. */
   notes: Note[];
 }
 
-// The last valid configuration must fit one property of a table row: 32,768 UTF-16 characters in Azure Table storage.
-// The settings beside it (the log query is the longest) need less than half of that.
+// The last valid configuration must fit one property of a table row, which holds 64 KiB, compressed; with it what app
+// settings say: signals (20,000 characters) and the log query (4,000) are the longest.
 const LONGEST_FILE = 16_000;
 
 /** Reads one workload file. Never throws: whatever is wrong becomes a problem. */
@@ -76,13 +78,13 @@ function declare(source: SourceFile, content: Map<string, unknown>): Declared {
     const found = content.get(field.name) ?? (field.name === 'name' ? nameOfFile(source.file) : undefined);
     // What a broken manifest would have said is not missing besides.
     if (field.name === 'manifest' || (found === undefined && manifest.problems.length > 0)) continue;
-    const { value, problems: wrong } = readField(source.file, field, found);
+    const { value, problems: wrong = [] } = readField(source.file, field, found);
     problems.push(...wrong);
     if (value !== undefined) fields[field.name] = value;
   }
   const declared: Partial<WorkloadFile> = fields;
   const name = declared.name ?? nameOfFile(source.file);
-  return { name, file: source.file, fields: declared, problems, notes: manifest.notes };
+  return { name, file: source.file, fields: declared, found: content, problems, notes: manifest.notes };
 }
 
 /** Puts what the manifest says among the fields of the file; no value may stand in both. */
@@ -129,16 +131,11 @@ function manifestText({ manifests = {} }: SourceFile, found: unknown): string | 
   return found.includes('\n') ? found : manifests[found];
 }
 
-function readField(file: string, field: Field, found: unknown): { value?: unknown; problems: Problem[] } {
+function readField(file: string, field: Field, found: unknown): { value?: unknown; problems?: Problem[] } {
   const path = `${file}: ${field.name}`;
-  const { allowed, schema } = field.kind;
-  if (found === undefined) {
-    if (!field.required) return { value: field.default, problems: [] };
-    return { problems: [{ path, value: undefined, message: 'is missing', allowed }] };
-  }
-  const result = schema.safeParse(found);
-  if (result.success) return { value: result.data, problems: [] };
-  return { problems: explain(path, field.kind, found, result.error, field.secret) };
+  if (found !== undefined) return readValue(path, field.kind, found, field.secret);
+  if (!field.required) return { value: field.default };
+  return { problems: [{ path, value: undefined, message: 'is missing', allowed: field.kind.allowed }] };
 }
 
 function unknownFields(file: string, names: string[]): Problem[] {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Kind } from './kinds.ts';
-import { described, strict, type Described } from './strict.ts';
+import { described, ofMembers, strict, type Described } from './strict.ts';
 
 /** One threshold, as Azure autoscale has it: when it is crossed, by how much to change. */
 export interface Step {
@@ -65,14 +65,15 @@ const step: z.ZodType<Step> = strict({
   removePercent: z.number().positive().max(100).optional(),
   set: replicas.optional(),
 })
-  .refine(({ above, below }) => (above === undefined) !== (below === undefined), {
-    error: 'needs above or below, and not both',
-  })
+  .refine(
+    ({ above, below }) => (above === undefined) !== (below === undefined),
+    ofMembers('needs above or below, and not both'),
+  )
   .refine(
     (one) =>
       ['add', 'addPercent', 'remove', 'removePercent', 'set'].filter((key) => one[key as 'add'] !== undefined)
         .length === 1,
-    { error: 'needs exactly one of add, addPercent, remove, removePercent, set' },
+    ofMembers('needs exactly one of add, addPercent, remove, removePercent, set'),
   )
   .refine(({ above, below, add, addPercent, remove, removePercent }) => {
     const out = add !== undefined || addPercent !== undefined;
@@ -80,10 +81,13 @@ const step: z.ZodType<Step> = strict({
     return !(out && below !== undefined) && !(into && above !== undefined);
   }, 'must add above a threshold and remove below one');
 
+const setBy = (steps: Step[]): number[] => steps.flatMap(({ set }) => set ?? []);
+const highestSet = (steps: Step[]): number => Math.max(...setBy(steps));
+const lowestSet = (steps: Step[]): number => Math.min(...setBy(steps));
+
 // Only steps out would never give anything back, and between two thresholds that cross both would be true at once.
 const steps = z
   .array(step)
-  .min(2)
   .max(10, { error: 'has more than 10 steps' })
   .refine((all) => all.some(stepsOut) && !all.every(stepsOut), {
     error: 'needs a step above and one below a threshold: what is added must be able to go',
@@ -92,7 +96,10 @@ const steps = z
     (all) =>
       Math.max(...all.flatMap(({ below }) => below ?? [])) <= Math.min(...all.flatMap(({ above }) => above ?? [])),
     { error: 'removes below a value above which it adds' },
-  );
+  )
+  .refine((all) => highestSet(all.filter((each) => !stepsOut(each))) < lowestSet(all.filter(stepsOut)), {
+    error: 'sets no fewer replicas below a threshold than above one',
+  });
 
 const rule: z.ZodType<RuleDeclaration> = strict({
   signal: z.string().min(1),
@@ -104,25 +111,27 @@ const rule: z.ZodType<RuleDeclaration> = strict({
   forSeconds: z.int().min(0).max(86_400).default(60),
   coolDownSeconds: z.int().min(0).max(604_800).default(300),
   window: strict({ minimum: replicas.optional(), maximum: replicas.optional(), wanted: replicas.optional() })
-    .refine((one) => Object.values(one).some((value) => value !== undefined), {
-      error: 'needs minimum, maximum or wanted',
-    })
+    .refine(
+      (one) => Object.values(one).some((value) => value !== undefined),
+      ofMembers('needs minimum, maximum or wanted'),
+    )
     .refine(({ minimum, maximum }) => (minimum ?? 0) <= (maximum ?? Infinity), {
       error: 'has its minimum above its maximum',
     })
     .optional(),
   activation: z.number().min(0).default(0),
-}).refine((one) => VERBS.filter((verb) => one[verb] !== undefined).length === 1, {
-  error: `needs exactly one of ${VERBS.join(', ')}`,
-});
+}).refine(
+  (one) => VERBS.filter((verb) => one[verb] !== undefined).length === 1,
+  ofMembers(`needs exactly one of ${VERBS.join(', ')}`),
+);
 
 export const rulesSchema: z.ZodType<RuleDeclaration[]> = z
   .array(rule, { error: 'is not a list' })
   .max(16, { error: 'has more than 16 rules' });
 
-const EACH = 'a number above 0';
-const CHANGE = 'a whole number of replicas';
-const PERCENT = 'a number of percent';
+const EACH = 'a number above 0, at most 1000000000';
+const CHANGE = 'a whole number from 1 to 1000';
+const REPLICAS = 'a whole number from 0 to 10000';
 const MEMBERS: Record<keyof RuleDeclaration, Described> = {
   signal: ['the name of a signal', 'What the rule goes by.'],
   backlogPerReplica: [EACH, 'Units that wait for each replica.'],
@@ -140,10 +149,10 @@ const MEMBERS: Record<keyof RuleDeclaration, Described> = {
           above: ['a number', 'Crossed above it.'],
           below: ['a number', 'Crossed below it.'],
           add: [CHANGE, 'So many more.'],
-          addPercent: [PERCENT, 'So many percent more.'],
+          addPercent: ['a number above 0, at most 1000', 'So many percent more.'],
           remove: [CHANGE, 'So many fewer.'],
-          removePercent: [PERCENT, 'So many percent fewer.'],
-          set: [CHANGE, 'Exactly so many.'],
+          removePercent: ['a number above 0, at most 100', 'So many percent fewer.'],
+          set: [REPLICAS, 'Exactly so many.'],
         }),
       },
     },
@@ -155,9 +164,9 @@ const MEMBERS: Record<keyof RuleDeclaration, Described> = {
     'Bounds while the signal is above zero.',
     {
       parts: described({
-        minimum: [CHANGE, 'At least so many in all.'],
-        maximum: [CHANGE, 'At most so many in all.'],
-        wanted: [CHANGE, 'What the rule asks for.'],
+        minimum: [REPLICAS, 'At least so many in all.'],
+        maximum: [REPLICAS, 'At most so many in all.'],
+        wanted: [REPLICAS, 'What the rule asks for.'],
       }),
     },
   ],

@@ -1,8 +1,10 @@
 // The `signals` of a workload: named sources of demand beside its own queue. Each has exactly one source.
 
 import { z } from 'zod';
+import { formulaProblem } from '../signals/formula.ts';
+import { cronProblem, isTimeZone, neverOpens } from '../signals/schedule.ts';
 import { guid, queue, region, text, type Kind } from './kinds.ts';
-import { described, oneOf, strict, type Described } from './strict.ts';
+import { described, ofMembers, oneOf, strict, type Described } from './strict.ts';
 import type { QueueRef } from './workload.ts';
 
 /** A subscription of a Service Bus topic: full host name of the namespace, topic and subscription. */
@@ -83,7 +85,7 @@ export const sourceOf = (signal: SignalDeclaration): SourceKind =>
 export const RESERVED = ['queue', 'and', 'or', 'not', 'in', 'of', 'mod', 'if', 'then', 'else', 'constructor'];
 
 export const signalName = text(
-  'a name of 1 to 24 lower-case letters, digits and underscores that begins with a letter',
+  'a name of 1 to 24 lower-case letters, digits and underscores that begins with a letter and does not end in _age or _growth',
   /^[a-z][a-z0-9_]{0,23}$/,
   'is not a name of a signal',
 );
@@ -146,7 +148,29 @@ const metric = strict({
   across: z.enum(ACROSS, { error: `is none of ${ACROSS.join(', ')}` }).default('sum'),
 });
 
-const cron = z.string().regex(/^(\S+\s+){4,5}\S+$/, { error: 'is not a cron of five or six fields' });
+/** Adds what a judge finds wrong. */
+const judged =
+  (judge: (value: string) => string | undefined) =>
+  (value: string, context: z.RefinementCtx<string>): void => {
+    const message = judge(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  };
+
+const cron = z
+  .string()
+  .superRefine(
+    judged((value) => (/^(\S+\s+){4,5}\S+$/.test(value) ? cronProblem(value) : 'is not a cron of five or six fields')),
+  );
+
+const schedule = strict({
+  start: cron,
+  end: cron,
+  timeZone: z.string().max(64).refine(isTimeZone, { error: 'is not a time zone' }).default('UTC'),
+}).refine((window) => !neverOpens(window), {
+  error: 'comes at each start, so the window is never open',
+  path: ['end'],
+  when: ({ issues }) => issues.length === 0,
+});
 
 interface Named {
   queue: z.ZodType<QueueRef>;
@@ -156,7 +180,9 @@ interface Named {
 
 const declaration = (named: Named): z.ZodType<SignalDeclaration> =>
   strict({
-    name: signalName.schema.refine((name) => !RESERVED.includes(name), { error: 'is a word that formulas use' }),
+    name: signalName.schema
+      .refine((name) => !RESERVED.includes(name), { error: 'is a word that formulas use' })
+      .refine((name) => !/_(age|growth)$/.test(name), { error: 'ends as what formulas know of other signals' }),
     queue: named.queue.optional(),
     subscription: named.subscription.optional(),
     storageQueue: named.storageQueue.optional(),
@@ -166,20 +192,24 @@ const declaration = (named: Named): z.ZodType<SignalDeclaration> =>
       query: z.string().min(1).max(2000),
     }).optional(),
     alert: strict({ rule: z.string().min(1).max(512).optional() }).optional(),
-    schedule: strict({ start: cron, end: cron, timeZone: z.string().min(1).max(64).default('UTC') }).optional(),
+    schedule: schedule.optional(),
     hint: strict({}).optional(),
-    formula: z.string().min(1).max(300).optional(),
+    formula: z.string().min(1).max(300).superRefine(judged(formulaProblem)).optional(),
     staleAfterSeconds: z.int().min(10).max(86_400).optional(),
     fallback: z.int().min(0).max(10_000).optional(),
-  }).refine((signal) => SOURCES.filter((kind) => signal[kind] !== undefined).length === 1, {
-    error: `needs exactly one source of ${SOURCES.join(', ')}`,
-  });
+  }).refine(
+    (signal) => SOURCES.filter((kind) => signal[kind] !== undefined).length === 1,
+    ofMembers(`needs exactly one source of ${SOURCES.join(', ')}`),
+  );
+
+/** 50 resources have ids of up to 300 characters each. What a workload file holds is fewer than these. */
+const LONGEST = 20_000;
 
 /** Sixteen signals at most: all are read in each evaluation. */
 const signalsSchema: z.ZodType<SignalDeclaration[]> = z
   .array(declaration({ queue: queue.schema, subscription, storageQueue }), { error: 'is not a list' })
   .max(16, { error: 'has more than 16 signals' })
-  .refine((all) => JSON.stringify(all).length <= 6000, { error: 'is longer than 6000 characters' });
+  .refine((all) => JSON.stringify(all).length <= LONGEST, { error: `is longer than ${LONGEST} characters` });
 
 const MEMBERS: Record<keyof SignalDeclaration, Described> = {
   name: [signalName.allowed, 'Name of the signal, for rules and formulas.'],
@@ -191,7 +221,11 @@ const MEMBERS: Record<keyof SignalDeclaration, Described> = {
     'Newest full minute of a metric of Azure Monitor.',
     {
       parts: described({
-        resources: ['a list of 1 to 50 resource ids of one type and subscription', 'Whose metric it is.'],
+        resources: [
+          'a list of 1 to 50 resource ids of one type and subscription',
+          'Whose metric it is.',
+          { items: { allowed: 'a resource id, /subscriptions/.../providers/TYPE/NAME', schema: resource } },
+        ],
         name: ['the name of the metric', 'Which metric.'],
         aggregation: oneOf(AGGREGATIONS, 'How a minute becomes one number; average when absent.'),
         filter: ["an OData filter such as EntityName eq 'orders'", 'Which dimensions count.'],
@@ -236,7 +270,7 @@ const MEMBERS: Record<keyof SignalDeclaration, Described> = {
 };
 
 export const signalsKind: Kind<SignalDeclaration[]> = {
-  allowed: 'a list of signals, each with a name and one source: docs/signals.md',
+  allowed: `a list of at most 16 signals (${LONGEST} characters), each with a name and one source: docs/signals.md`,
   items: {
     allowed: `a map with a name and exactly one of ${SOURCES.join(', ')}`,
     parts: described(MEMBERS),

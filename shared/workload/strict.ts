@@ -18,6 +18,12 @@ export const strict = <T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core
     },
   });
 
+/** For a check of which members a map has: it holds although one of them is wrong. */
+export const ofMembers = (error: string): { error: string; when: (payload: z.core.ParsePayload) => boolean } => ({
+  error,
+  when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+});
+
 /** What each member of a map allows and does, for messages and docs; the schema of the whole checks it. */
 export const described = (members: Record<string, Described>): Record<string, Part> =>
   Object.fromEntries(

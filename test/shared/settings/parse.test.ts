@@ -240,7 +240,9 @@ describe('whatever is set', () => {
       fc.property(text, fc.boolean(), (value, own) => {
         const name = own && setting.scope === 'workload' ? nameFor(setting.name, 'orders') : setting.name;
         const { deployment, workloads, problems } = parse({ [name]: value });
-        const named = problems.some(({ path, message, allowed }) => path === name && message !== '' && allowed !== '');
+        const named = problems.some(
+          ({ path, message, allowed }) => path.split('.')[0] === name && message !== '' && allowed !== '',
+        );
         // Half of the log query is the one case in which the other half is the setting that is wrong.
         const pair = paths(problems).some(
           (path) => path.startsWith('SPILLWAY_LOG_') && name.startsWith('SPILLWAY_LOG_'),

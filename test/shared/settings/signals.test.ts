@@ -134,8 +134,131 @@ describe('what is wrong with signals', () => {
       `${MAILS}rules: [{ signal: mails, steps: [{ above: 9, remove: 1 }, { below: 2, remove: 2 }] }]`,
       /must add above/,
     ],
+    [
+      'steps that never give back',
+      `${MAILS}rules: [{ signal: mails, steps: [{ above: 70, set: 2 }, { below: 30, set: 9 }] }]`,
+      /sets no fewer replicas below a threshold/,
+    ],
+    [
+      'a schedule that is never open',
+      'signals: [{ name: x, schedule: { start: 0 8 * * MON, end: 0 0 8 * * 1 } }]\nrules: [{ signal: x, window: { wanted: 1 } }]',
+      /schedule\.end comes at each start, so the window is never open/,
+    ],
+    [
+      'a combination that leaves out a signal with a rule',
+      `${MAILS}rules: [{ signal: mails, backlogPerReplica: 1 }]\ncombine: '1 + 1'`,
+      /combine leaves out mails, which would scale nothing/,
+    ],
+    [
+      'the age of what has no messages',
+      'signals: [{ name: x, alert: {} }, { name: f, formula: x + x_age }]\nrules: [{ signal: f, backlogPerReplica: 1 }]',
+      /names x_age, and only queues have an age: x is of kind alert/,
+    ],
+    [
+      'the age of a queue where no message can be looked at',
+      'signals: [{ name: x, queue: contoso/x }, { name: f, formula: x + x_age }]\nrules: [{ signal: f, backlogPerReplica: 1 }]',
+      /names x_age, and x is not in the namespace of this app/,
+    ],
+    [
+      'the growth of what is not read',
+      'signals: [{ name: x, hint: {} }, { name: f, formula: x_growth }]\nrules: [{ signal: f, backlogPerReplica: 1 }]',
+      /names x_growth, and only what is read has a growth: x is of kind hint/,
+    ],
+    [
+      'a name like the growth of another signal',
+      `${MAILS.replace(' }]', ' }, { name: mails_growth, hint: {} }]')}rules: [{ signal: mails, backlogPerReplica: 1 }]`,
+      /signals\.1\.name ends as what formulas know of other signals/,
+    ],
   ])('%s', (_, yaml, message) => {
     expect(problemsOf(yaml)).toMatch(message);
+  });
+
+  const TWO = 'rules: [{ signal: a, backlogPerReplica: 1 }, { signal: b, backlogPerReplica: 1 }]';
+  it.each([
+    ['a signal with a wrong member', `signals: [{ name: a, hint: {}, fallback: -1 }, { name: b, hint: {} }]\n${TWO}`],
+    ['a signal with a wrong name', `signals: [{ name: A, hint: {} }, { name: b, hint: {} }]\n${TWO}`],
+    [
+      'a formula that is no text',
+      'signals: [{ name: a, hint: {} }, { name: f, formula: 5 }]\nrules: [{ signal: f, backlogPerReplica: 1 }]',
+    ],
+    ['a signal without a name', `signals: [{ hint: {} }, { name: b, hint: {} }]\n${TWO}`],
+    ['signals that are no list', `signals: { a: b }\n${TWO}\ncombine: a + b`],
+    [
+      'a rule with a wrong verb',
+      `signals: [{ name: a, hint: {} }]\nrules: [{ signal: a, backlogPerReplica: 0 }]\ncombine: a`,
+    ],
+    ['a rule with a misspelt verb', `signals: [{ name: a, hint: {} }]\nrules: [{ signal: a, backlog: 1 }]\ncombine: a`],
+    [
+      'a rule with a misspelt signal',
+      'signals: [{ name: mails, hint: {} }]\nrules: [{ signal: mials, backlogPerReplica: 1 }]\ncombine: mails + 1',
+    ],
+    ['a rule without a signal', 'signals: [{ name: a, hint: {} }]\nrules: [{ backlogPerReplica: 1 }]'],
+    [
+      'a formula that names a misspelt signal',
+      'signals: [{ name: mails, hint: {} }, { name: f, formula: mials + 1 }]\nrules: [{ signal: f, backlogPerReplica: 1 }]',
+    ],
+  ])('%s is told once, and nothing that follows from it', (_, yaml) => {
+    expect(problemsOf(yaml)).toMatch(/has one problem/);
+  });
+
+  it('rules of an app setting are not held against the signals of a file that cannot be read', () => {
+    const env = { SPILLWAY_RULES: '[{ signal: a, backlogPerReplica: 1 }]', SPILLWAY_COMBINE: 'a + 1' };
+    expect(parse(env, [file('orders', 'cpu: [1')]).problems).toHaveLength(1);
+  });
+
+  it('the age of a queue in the namespace of the app may be used', () => {
+    const yaml =
+      'signals: [{ name: x, queue: shop/x }, { name: f, formula: x + x_age }]\nrules: [{ signal: f, backlogPerReplica: 1 }]';
+    expect(declared(yaml).problems).toEqual([]);
+    const env = { SPILLWAY_SERVICEBUS__fullyQualifiedNamespace: undefined, SPILLWAY_SERVICEBUS: 'Endpoint=sb://a.b/;' };
+    expect(formatProblems(parse(env, [file('orders', yaml)]).problems)).toMatch(/is not in the namespace/);
+    expect(parse(env, [file('orders', yaml.replace('shop/x', 'A.b:5671/x'))]).problems).toEqual([]);
+  });
+
+  it('one mistake hides no other', () => {
+    const text = problemsOf(
+      `signals:
+  - { name: night, schedule: { start: 61 22 * * *, end: 99 6 * * *, timeZone: Europe/Berln }, fallback: -1 }
+  - { name: f, formula: 'nigth * 2' }
+  - { name: g, formula: '2 *' }
+  - { name: both, queue: nowhere, hint: {} }
+rules:
+  - { signal: nigth, window: { minimum: 9, maximum: 4 } }
+  - { signal: both, backlogPerReplica: 0, steps: [] }
+combine: f + nowhere`,
+    );
+    for (const part of [
+      'signals.0.schedule.start is not a cron',
+      'signals.0.schedule.end is not a cron',
+      'signals.0.schedule.timeZone is not a time zone',
+      'signals.0.fallback is below 0',
+      'signals.1.formula names nigth',
+      'signals.2.formula is not a formula',
+      'signals.3.queue does not have the form',
+      'signals.3 needs exactly one source',
+      'rules.0.signal is no signal of this workload (found: nigth). Allowed: night, f, g, both. Did you mean night?',
+      'rules.0.window has its minimum above its maximum',
+      'rules.1.backlogPerReplica is not above 0',
+      'rules.1.steps needs a step above and one below',
+      'rules.1 needs exactly one of',
+      'combine names f',
+      'combine names nowhere',
+      'combine leaves out both',
+    ])
+      expect(text).toContain(part);
+  });
+
+  it('a metric of 50 resources fits into a file and into an app setting', () => {
+    const id = (index: number) =>
+      `/subscriptions/${'1'.repeat(36)}/resourceGroups/${'r'.repeat(90)}/providers/Microsoft.Compute/virtualMachineScaleSets/${'n'.repeat(50)}${index}`;
+    const signals = (count: number) =>
+      `[{ name: cpu, metric: { name: n, resources: [${Array.from({ length: count }, (_, index) => id(index)).join(', ')}] } }]`;
+    const rules = 'rules: [{ signal: cpu, utilizationPercent: 70 }]\n';
+    expect(declared(`${rules}signals: ${signals(50)}`).problems).toEqual([]);
+    expect(parse({ SPILLWAY_SIGNALS: signals(50) }, [file('orders', rules)]).problems).toEqual([]);
+    expect(formatProblems(parse({ SPILLWAY_SIGNALS: signals(51) }, [file('orders', rules)]).problems)).toMatch(
+      /0\.metric\.resources has more than 50/,
+    );
   });
 
   it('all of it is told at once, each with its place', () => {
@@ -173,9 +296,9 @@ describe('names below those of a signal or a rule', () => {
     };
     const text = formatProblems(parse(env).problems);
     expect(text).toMatch(
-      /SPILLWAY_SIGNALS 0\.metric\.aggregation .*found: totl.*allowed: average, total.*mean total\?/,
+      /SPILLWAY_SIGNALS\.0\.metric\.aggregation .*found: totl.*Allowed: average, total.*mean total\?/,
     );
-    expect(text).toMatch(/SPILLWAY_RULES 0\.backlogPerReplca .*did you mean backlogPerReplica\?/);
+    expect(text).toMatch(/SPILLWAY_RULES\.0\.backlogPerReplca .*Did you mean backlogPerReplica\?/);
   });
 });
 
@@ -193,8 +316,6 @@ describe('signals of an app setting', () => {
       /SPILLWAY_RULES is neither YAML nor JSON/,
     );
     const wrong = formatProblems(parse({ SPILLWAY_RULES: '[{signal: a, requestPerReplica: 1}]' }).problems);
-    expect(wrong).toMatch(
-      /SPILLWAY_RULES.*0\.requestPerReplica is not a member of it.*did you mean requestsPerReplica\?/,
-    );
+    expect(wrong).toMatch(/SPILLWAY_RULES\.0\.requestPerReplica is not a member of it.*mean requestsPerReplica\?/);
   });
 });
