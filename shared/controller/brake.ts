@@ -1,6 +1,7 @@
 // The brake: an operator pauses all changes or one direction, or lets the whole burst drain, always with an end and a name.
 
 import { z } from 'zod';
+import { inWords } from '../workload/in-words.ts';
 import type { Context } from './context.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -18,10 +19,10 @@ export type BrakeAnswer =
   { status: 200; message: string; drainTimeoutSeconds?: number } | { status: 400; error: string };
 
 export async function pause({ ports, log, workloads }: Context, text: string): Promise<BrakeAnswer> {
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseJson(text), { error: inWords });
   if (!parsed.success) {
     const problems = parsed.error.issues
-      .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+      .map((issue) => `${issue.path.join('.') || 'the body'} ${issue.message}`)
       .join('; ');
     return { status: 400, error: `Send {"author": "you", "scope": "all|in|out|drain", "minutes": 60}. ${problems}` };
   }

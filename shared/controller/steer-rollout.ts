@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { COMMANDS, command } from '../rollout/command.ts';
 import { firstRecord } from '../rollout/record.ts';
+import { inWords } from '../workload/in-words.ts';
 import type { Context } from './context.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -20,10 +21,10 @@ export async function steerRollout(context: Context, name: string, text: string)
     const known = workloads.map((each) => each.name).join(', ') || 'none';
     return { status: 404, error: `There is no workload ${name.slice(0, 64)}. Workloads: ${known}.` };
   }
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseJson(text), { error: inWords });
   if (!parsed.success) {
     const problems = parsed.error.issues
-      .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
+      .map(({ path, message }) => `${path.join('.') || 'the body'} ${message}`)
       .join('; ');
     return { status: 400, error: `Send {"do": "${COMMANDS.join('|')}", "author": "you"}. ${problems}` };
   }

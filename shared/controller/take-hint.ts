@@ -2,8 +2,10 @@
 // evaluation is asked for; whether and when it starts anything is decided there.
 
 import { z } from 'zod';
+import { readValue } from '../workload/explain.ts';
 import { nearest } from '../workload/nearest.ts';
-import { strict } from '../workload/strict.ts';
+import { formatProblem } from '../workload/problem.ts';
+import { described, isMap, judged, oneOf, strict } from '../workload/strict.ts';
 import { MOST_HINTS, type Hint } from '../ports/stores.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
@@ -22,18 +24,53 @@ const LARGEST_CHARACTERS = 10_000;
 
 const SHAPE = '{"load": 50, "unit": "messages-per-second", "at": "2026-11-27T18:00:00Z", "minutes": 30}';
 
-const schema = strict({
-  load: z.number().min(0).max(1e9),
-  unit: z
-    .enum(['messages-per-second', 'replicas'], { error: 'is neither messages-per-second nor replicas' })
-    .default('messages-per-second'),
-  /** When the load comes; now, when it is left out. */
-  at: z.iso.datetime({ offset: true, error: 'is not a time such as 2026-11-27T18:00:00Z' }).optional(),
-  /** From then on. */
-  minutes: z.number().positive().max(MOST_MINUTES).default(USUAL_MINUTES),
-  signal: z.string().optional(),
-  id: z.string().trim().min(1).max(100).optional(),
-});
+// Parses the time that a hint names; nothing here asks for the present one.
+// oxlint-disable-next-line no-restricted-globals
+const timeFrom = (text: string): number => Date.parse(text);
+
+function whenWrong(text: string, now: number): string | undefined {
+  const at = timeFrom(text);
+  if (at < now - PAST_MS) return 'is more than an hour ago';
+  return at > now + AHEAD_MS ? 'is more than 31 days ahead' : undefined;
+}
+
+const UNITS = ['messages-per-second', 'replicas'] as const;
+
+/** What may be sent now to a workload with these signals for hints. */
+function hintKind(now: number, signals: string[]) {
+  const schema = strict({
+    load: z.number().min(0).max(1e9),
+    unit: z.enum(UNITS).default('messages-per-second'),
+    at: z.iso
+      .datetime({ offset: true, error: 'is not a time' })
+      .superRefine(judged((text) => whenWrong(text, now)))
+      .optional(),
+    minutes: z.number().positive().max(MOST_MINUTES).default(USUAL_MINUTES),
+    signal: z
+      .string()
+      .refine((name) => signals.includes(name), { error: 'takes no hints' })
+      .optional(),
+    id: z.string().trim().min(1).max(100).optional(),
+  }).refine(({ at, minutes }) => at === undefined || timeFrom(at) + minutes * 60_000 > now, {
+    error: 'is over already',
+    path: ['at'],
+    when: ({ value, issues }) =>
+      isMap(value) && !issues.some(({ path: [member] = [] }) => member === 'at' || member === 'minutes'),
+  });
+  const parts = described({
+    load: ['a number from 0 to 1000000000', 'What is expected.'],
+    unit: oneOf(UNITS, 'What the load counts.'),
+    at: ['a time such as 2026-11-27T18:00:00Z, from an hour ago to 31 days ahead', 'When it comes; absent: now.'],
+    minutes: [`a number above 0, at most ${MOST_MINUTES}`, 'How long from then on.'],
+    signal: [
+      signals.join(', ') || 'none, because no signal with hint is declared',
+      'Whose value it is.',
+      { choices: signals },
+    ],
+    id: ['text of 1 to 100 characters', 'One that is sent again replaces it.'],
+  });
+  return { allowed: SHAPE, schema, parts };
+}
 
 /** `name` is the workload of the address, `text` the body. */
 export async function takeHint(context: Context, name: string, text: string): Promise<HintAnswer> {
@@ -45,7 +82,7 @@ export async function takeHint(context: Context, name: string, text: string): Pr
   if ('problems' in read) {
     return {
       status: 400,
-      error: `This is no hint. Send ${SHAPE}. ${read.problems.join('; ')}.`,
+      error: `This is no hint. Send ${SHAPE}. ${read.problems.join(' ')}`,
       problems: read.problems,
     };
   }
@@ -57,7 +94,8 @@ export async function takeHint(context: Context, name: string, text: string): Pr
   await ports.evaluations.request(name, 'hint');
   log.info('hint', { workload: name, id: hint.id, load: hint.load, unit: hint.unit, at: hint.at });
   const expiresAt = timeOf(hint.expiresAt);
-  const message = `${name} expects ${hint.load} ${hint.unit} from ${timeOf(hint.at)} to ${expiresAt}.`;
+  const what = hint.signal === undefined ? hint.unit : `of ${hint.signal}`;
+  const message = `${name} expects ${hint.load} ${what} from ${timeOf(hint.at)} to ${expiresAt}.`;
   return { status: 202, message, id: hint.id, expiresAt };
 }
 
@@ -72,33 +110,16 @@ function unknown(name: string, workloads: Workload[]): HintAnswer {
 function hintOf(text: string, { scaling }: Workload, now: number): { hint: Hint } | { problems: string[] } {
   if (text.length > LARGEST_CHARACTERS)
     return { problems: [`the body is longer than ${LARGEST_CHARACTERS} characters`] };
-  const parsed = schema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the body'} ${message}`) };
-  }
-  const { load, unit, minutes, signal } = parsed.data;
-  // Parses the time that the hint names; nothing here asks for the present one.
-  // oxlint-disable-next-line no-restricted-globals
-  const at = parsed.data.at === undefined ? now : Date.parse(parsed.data.at);
-  const problems = [...timeProblems(at, at + minutes * 60_000, now), ...signalProblems(signal, scaling)];
-  if (problems.length > 0) return { problems };
+  const body = parseJson(text);
+  if (body === undefined) return { problems: ['the body is not JSON'] };
+  const signals = (scaling.signals ?? []).filter((each) => each.hint !== undefined).map(({ name }) => name);
+  const read = readValue('body', hintKind(now, signals), body);
+  if (read.problems) return { problems: read.problems.map(formatProblem) };
+  const { load, unit, minutes, signal, ...given } = read.value;
+  const at = given.at === undefined ? now : timeFrom(given.at);
   // Without an id, one hint for each moment and signal: sent twice, it is still one.
-  const id = parsed.data.id ?? [signal, timeOf(at)].filter(Boolean).join(' ');
+  const id = given.id ?? [signal, timeOf(at)].filter(Boolean).join(' ');
   return { hint: { id, ...(signal !== undefined && { signal }), load, unit, at, expiresAt: at + minutes * 60_000 } };
-}
-
-function timeProblems(at: number, expiresAt: number, now: number): string[] {
-  if (expiresAt <= now) return ['the hint is over already'];
-  if (at < now - PAST_MS) return ['at is more than an hour ago'];
-  return at > now + AHEAD_MS ? ['at is more than 31 days ahead'] : [];
-}
-
-function signalProblems(signal: string | undefined, { signals = [] }: Workload['scaling']): string[] {
-  const known = signals.filter(({ hint }) => hint !== undefined).map(({ name }) => name);
-  if (signal === undefined || known.includes(signal)) return [];
-  const meant = nearest(signal, known);
-  const allowed = known.length > 0 ? `allowed: ${known.join(', ')}` : 'no signal with hint is declared';
-  return [`signal ${signal.slice(0, 64)} takes no hints (${allowed})${meant ? `, did you mean ${meant}?` : ''}`];
 }
 
 // oxlint-disable-next-line no-restricted-globals

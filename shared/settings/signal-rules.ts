@@ -6,6 +6,7 @@ import { partOf } from '../signals/named.ts';
 import { nearest } from '../workload/nearest.ts';
 import { shown, type Problem } from '../workload/problem.ts';
 import { asksForReplicas, type RuleDeclaration } from '../workload/rules.ts';
+import { isMap } from '../workload/strict.ts';
 import { signalName, SOURCES, type SourceKind } from '../workload/signals.ts';
 import type { Draft, Section } from './draft.ts';
 import { given, type Env } from './read.ts';
@@ -40,8 +41,6 @@ interface Outline {
 
 type Judge = (outline: Outline, draft: Draft, env: Env) => Problem[];
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value.trim() : undefined);
 const isText = (value: string | undefined): value is string => value !== undefined;
 

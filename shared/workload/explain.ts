@@ -61,12 +61,15 @@ function unknownKey(at: string, kind: Kind<unknown>, key: string): Problem {
 function placeAt(from: Place, keys: string[]): Place {
   let place = from;
   for (const key of keys) {
-    const part = place.kind.parts?.[key];
+    const part = memberOf(place.kind.parts ?? {}, key);
     const kind = part?.kind ?? place.kind.items;
     if (kind === undefined) break;
     const whole = place.kind.unpack ? place.kind.unpack(place.value) : place.value;
-    const value = typeof whole === 'object' && whole !== null ? (whole as Record<string, unknown>)[key] : whole;
+    const value = typeof whole === 'object' && whole !== null ? memberOf<unknown>(whole, key) : whole;
     place = { kind, value, secret: place.secret || part?.secret === true };
   }
   return place;
 }
+
+const memberOf = <T>(map: Readonly<Record<string, T>> | object, key: string): T | undefined =>
+  Object.hasOwn(map, key) ? (map as Readonly<Record<string, T>>)[key] : undefined;

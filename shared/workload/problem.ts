@@ -31,11 +31,12 @@ export function shown(value: unknown, secret = false): string | undefined {
 /** All problems as one message, a line each, in the order in which they were found. */
 export function formatProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return [`The configuration has ${count}:`, ...problems.map(formatProblem)].join('\n');
+  return [`The configuration has ${count}:`, ...problems.map((problem) => `- ${formatProblem(problem)}`)].join('\n');
 }
 
-function formatProblem({ path, value, message, allowed, nearest }: Problem): string {
+/** One problem as one line. */
+export function formatProblem({ path, value, message, allowed, nearest }: Problem): string {
   const found = value === undefined ? '' : ` (found: ${value === '' ? 'nothing' : value})`;
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  return `- ${path} ${message}${found}. Allowed: ${allowed}.${hint}`;
+  return `${path} ${message}${found}. Allowed: ${allowed}.${hint}`;
 }

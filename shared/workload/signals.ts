@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { formulaProblem } from '../signals/formula.ts';
 import { cronProblem, isTimeZone, neverOpens } from '../signals/schedule.ts';
 import { guid, queue, region, text, type Kind } from './kinds.ts';
-import { described, ofMembers, oneOf, strict, type Described } from './strict.ts';
+import { described, judged, ofMembers, oneOf, strict, type Described } from './strict.ts';
 import type { QueueRef } from './workload.ts';
 
 /** A subscription of a Service Bus topic: full host name of the namespace, topic and subscription. */
@@ -147,14 +147,6 @@ const metric = strict({
   region: region.schema.optional(),
   across: z.enum(ACROSS, { error: `is none of ${ACROSS.join(', ')}` }).default('sum'),
 });
-
-/** Adds what a judge finds wrong. */
-const judged =
-  (judge: (value: string) => string | undefined) =>
-  (value: string, context: z.RefinementCtx<string>): void => {
-    const message = judge(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  };
 
 const cron = z
   .string()

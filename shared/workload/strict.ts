@@ -18,11 +18,22 @@ export const strict = <T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core
     },
   });
 
+export const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** For a check of which members a map has: it holds although one of them is wrong. */
 export const ofMembers = (error: string): { error: string; when: (payload: z.core.ParsePayload) => boolean } => ({
   error,
-  when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  when: ({ value }) => isMap(value),
 });
+
+/** Adds what a judge finds wrong. */
+export const judged =
+  (judge: (value: string) => string | undefined) =>
+  (value: string, context: z.RefinementCtx<string>): void => {
+    const message = judge(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  };
 
 /** What each member of a map allows and does, for messages and docs; the schema of the whole checks it. */
 export const described = (members: Record<string, Described>): Record<string, Part> =>

@@ -175,7 +175,7 @@ describe('what is wrong with signals', () => {
 
   const TWO = 'rules: [{ signal: a, backlogPerReplica: 1 }, { signal: b, backlogPerReplica: 1 }]';
   it.each([
-    ['a signal with a wrong member', `signals: [{ name: a, hint: {}, fallback: -1 }, { name: b, hint: {} }]\n${TWO}`],
+    ['a signal with a wrong member', `signals: [{ name: a, queue: b/c, fallback: -1 }, { name: b, hint: {} }]\n${TWO}`],
     ['a signal with a wrong name', `signals: [{ name: A, hint: {} }, { name: b, hint: {} }]\n${TWO}`],
     [
       'a formula that is no text',
