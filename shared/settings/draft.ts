@@ -28,6 +28,8 @@ export interface Draft {
   name: string;
   file: string;
   fields: Partial<WorkloadFile>;
+  /** Fields that may say something and cannot be read: nothing may be held against what they do not say. */
+  unread: ReadonlySet<string>;
   scaling: Partly<Scaling>;
   /** The sections that a file and an app setting may say. */
   sections: Readonly<Record<(typeof SECTIONS)[number], Section>>;
@@ -53,7 +55,7 @@ export function put(target: Record<string, unknown>, path: string, value: unknow
  * workloads share them, so that a general value that is wrong is one and the same problem in each that uses it.
  */
 export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setting, Reading>, region?: string): Draft {
-  const { name, file, fields, notes } = declared;
+  const { name, file, fields, unread, notes } = declared;
   const problems = [...declared.problems];
   const readings = new Map<string, Reading>();
   const scaling: Record<string, unknown> = {};
@@ -73,7 +75,7 @@ export function draftOf(declared: Declared, env: Env, general: ReadonlyMap<Setti
     rules: sectionOf(declared, readings, 'rules'),
     combine: sectionOf(declared, readings, 'combine'),
   };
-  return { name, file, fields, scaling: effectiveBase(scaling), sections, readings, problems, notes };
+  return { name, file, fields, unread, scaling: effectiveBase(scaling), sections, readings, problems, notes };
 }
 
 function sectionOf({ file, found }: Declared, readings: Draft['readings'], name: (typeof SECTIONS)[number]): Section {

@@ -2,7 +2,7 @@
 
 import type { Volume } from '../workload/group-kinds.ts';
 import { shown, type Problem } from '../workload/problem.ts';
-import { running, within, type Rule } from './spec-parts.ts';
+import { reading, running, within, type Rule } from './spec-parts.ts';
 
 const oneKind = ({ azureFile, emptyDir, gitRepo, secret, files }: Volume): boolean =>
   [azureFile, emptyDir, gitRepo, secret ?? files].filter((each) => each !== undefined).length === 1;
@@ -61,4 +61,8 @@ const addressesAreOpen = within((fields) => {
   return found;
 });
 
-export const GROUP_RULES: readonly Rule[] = [volumesAreWhole, registriesAreWhole, addressesAreOpen];
+export const GROUP_RULES: readonly Rule[] = [
+  volumesAreWhole,
+  registriesAreWhole,
+  reading(['ports', 'containers'], addressesAreOpen),
+];

@@ -8,6 +8,7 @@ import { secretUses } from '../workload/secret-settings.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Draft } from './draft.ts';
 import { given, type Env } from './read.ts';
+import { reading } from './spec-parts.ts';
 
 type Rule = (draft: Draft, env: Env) => Problem[];
 
@@ -98,7 +99,7 @@ const packedReplicas: Rule = ({ file, fields, scaling }) => {
   const placement: Placement | undefined = fields.placement;
   if (!placement || placement.replicasPerGroup === 1) return [];
   const reasons = [
-    fields.drain !== 'none' && 'drain is not none',
+    fields.drain !== undefined && fields.drain !== 'none' && 'drain is not none',
     fields.probe !== undefined && 'there is a probe',
     scaling.burst?.lifecycle === 'start-stop' && 'groups are declared beforehand (start-stop)',
     placement.offerings?.some(({ standbyPool }) => standbyPool !== undefined) && 'there is a standby pool',
@@ -113,7 +114,7 @@ const packedReplicas: Rule = ({ file, fields, scaling }) => {
 
 export const PLACEMENT_RULES: readonly Rule[] = [
   spotIsPlain,
-  sizeFits,
+  reading(['containers'], sizeFits),
   subscriptionIsKnown,
   poolHasNoSecrets,
   networkStaysInRegion,

@@ -9,6 +9,7 @@ import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
 import type { Env } from './read.ts';
 import { rolloutCanMove } from './rollout-rules.ts';
+import { reading } from './spec-parts.ts';
 import { SPEC_RULES } from './spec-rules.ts';
 import { signalProblems } from './signal-rules.ts';
 
@@ -82,11 +83,11 @@ const RULES: Rule[] = [
   instanceBounds,
   managedNeedsScaleSet,
   logQueryIsWhole,
-  burstNeedsRegion,
-  registryNeedsIdentity,
+  reading(['placement'], burstNeedsRegion),
+  reading(['identity'], registryNeedsIdentity),
   ...SPEC_RULES,
   ...GROUP_RULES,
-  discoveryNeedsProbe,
+  reading(['probe'], discoveryNeedsProbe),
   rolloutCanMove,
 ];
 

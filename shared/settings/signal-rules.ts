@@ -200,7 +200,7 @@ const signalsAreUsed: Judge = ({ signals, names, rules, rulesKnown }, { sections
 const combineWorks: Judge = ({ asking, rules, rulesKnown }, { sections, readings }) => {
   const { path, found } = sections.combine;
   const combine = textOf(found);
-  if (combine === undefined || combine === 'max' || combine === 'sum' || !rulesKnown) return [];
+  if (!combine || combine === 'max' || combine === 'sum' || !rulesKnown) return [];
   const wrong = formulaProblem(combine);
   const own = ['queue', 'logQuery.workspaceId', 'logQuery.query'].some((of) => readings.get(of)?.found !== undefined);
   const known = [...(own ? ['queue'] : []), ...asking];

@@ -32,3 +32,9 @@ export const within =
   (judge: (fields: Fields, draft: Draft) => Problem[]): Rule =>
   (draft) =>
     judge(draft.fields, draft).map((problem) => Object.assign(problem, { path: `${draft.file}: ${problem.path}` }));
+
+/** A rule that would hold against others what these fields do not say: not while they cannot be read. */
+export const reading =
+  (fields: readonly (keyof WorkloadFile)[], rule: Rule): Rule =>
+  (draft, env) =>
+    fields.some((field) => draft.unread.has(field)) ? [] : rule(draft, env);

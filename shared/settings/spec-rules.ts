@@ -7,7 +7,7 @@ import type { Problem } from '../workload/problem.ts';
 import { secretUses } from '../workload/secret-settings.ts';
 import { mainOf, sizeOf } from '../workload/size.ts';
 import { given } from './read.ts';
-import { initial, running, within, type Rule } from './spec-parts.ts';
+import { initial, reading, running, within, type Rule } from './spec-parts.ts';
 
 const namesAreUnique = within((fields) => {
   const named = [...running(fields).slice(1), ...initial(fields)];
@@ -155,10 +155,10 @@ const secretsExist: Rule = ({ file, fields }, env) =>
 export const SPEC_RULES: readonly Rule[] = [
   namesAreUnique,
   containersFit,
-  sizeFits,
-  limitsFit,
+  reading(['containers'], sizeFits),
+  reading(['containers'], limitsFit),
   portsFit,
-  mountsExist,
+  reading(['volumes'], mountsExist),
   probesAreWhole,
   eachVariableOnce,
   secretsExist,

@@ -1,11 +1,14 @@
 // From what a schema rejected to problems a user can act on: the path to the value, the value itself where it may be shown,
 // what is allowed at that place, and the valid name or value that is most like it.
 
-import type { ZodError } from 'zod';
+import type { z } from 'zod';
 import { inWords } from './in-words.ts';
 import type { Kind } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import { shown, type Problem } from './problem.ts';
+import { isMap } from './strict.ts';
+
+type ZodIssue = z.core.$ZodIssue;
 
 interface Place {
   kind: Kind<unknown>;
@@ -22,33 +25,41 @@ export function readValue<T>(
 ): { value: T; problems?: never } | { value?: never; problems: Problem[] } {
   const result = kind.schema.safeParse(found, { error: inWords });
   if (result.success) return { value: result.data };
-  return { problems: explain(path, { kind, value: found, secret }, result.error) };
+  return { problems: explain(path, { kind, value: found, secret }, result.error.issues) };
 }
 
-function explain(path: string, whole: Place, error: ZodError): Problem[] {
+function explain(path: string, whole: Place, issues: readonly ZodIssue[]): Problem[] {
   // What a map lacks may be the member whose name is misspelt.
   const misspelt = new Set(
-    error.issues.filter(({ code }) => code === 'unrecognized_keys').map((issue) => issue.path.join('.')),
+    issues.filter(({ code }) => code === 'unrecognized_keys').map((issue) => issue.path.join('.')),
   );
-  const told = error.issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(path.join('.')));
-  return told.flatMap((issue) => {
+  const told = issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(path.join('.')));
+  return told.flatMap((issue): Problem[] => {
     const keys = issue.path.map(String);
     const at = [path, ...keys].join('.');
     const place = placeAt(whole, keys);
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(at, place.kind, key));
     const { allowed, choices } = place.kind;
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(at, place.kind, key));
+    if (issue.code === 'invalid_key') {
+      const message = issue.issues[0]?.message ?? issue.message;
+      return [{ path: at, value: undefined, message, allowed: placeAt(whole, keys.slice(0, -1)).kind.allowed }];
+    }
+    // Of what is a map or a word, a map is judged as a map.
+    const ofMap = issue.code === 'invalid_union' && isMap(place.value) ? issue.errors.find(goesBelow) : undefined;
+    if (ofMap) return explain(at, place, ofMap);
     if (place.value === undefined) return [{ path: at, value: undefined, message: 'is missing', allowed }];
-    return [
-      {
-        path: at,
-        value: shown(place.value, place.secret),
-        message: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
-        allowed,
-        nearest: choices && typeof place.value === 'string' ? nearest(place.value, choices) : undefined,
-      },
-    ];
+    const meant = choices && typeof place.value === 'string' ? nearest(place.value, choices) : undefined;
+    const found = shown(place.value, place.secret);
+    const value = issue.code === 'invalid_type' && found === place.value && OTHER.test(found) ? `"${found}"` : found;
+    return [{ path: at, value, message: issue.message, allowed, nearest: meant }];
   });
 }
+
+/** Text that reads as if it were none. */
+const OTHER = /^(true|false|null|-?[\d.]+)$/;
+
+const goesBelow = (issues: readonly ZodIssue[]): boolean =>
+  issues.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
 
 function unknownKey(at: string, kind: Kind<unknown>, key: string): Problem {
   const known = Object.keys(kind.parts ?? {});

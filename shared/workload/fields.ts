@@ -28,6 +28,7 @@ import {
 } from './group-kinds.ts';
 import type { Kind } from './kinds.ts';
 import { choice, integer, number, text } from './kinds.ts';
+import { drainKind, probeKind } from './replica-kinds.ts';
 import { placementKind, type Placement } from './placement.ts';
 import { yesNo } from './sections.ts';
 import { rulesKind, type RuleDeclaration } from './rules.ts';
@@ -170,38 +171,13 @@ export const FIELDS: readonly Field[] = [
     help: 'How the replicas that signals ask for become one number; SPILLWAY_COMBINE replaces it.',
   }),
   field('drain', {
-    kind: {
-      allowed: 'none, poll, or http with the path and the port of the hook: { http: { path: /drain, port: 8080 } }',
-      choices: ['none', 'poll'],
-      schema: z.union(
-        [
-          z.enum(['none', 'poll']),
-          z.strictObject({
-            http: z.strictObject({ path: z.string().regex(/^\/\S*$/), port: z.int().min(1).max(65_535) }),
-          }),
-        ],
-        { error: 'is not a kind of drain' },
-      ),
-    },
+    kind: drainKind,
     default: 'poll',
     rank: 'advanced',
     help: 'How a replica is told to finish its work before it is stopped: it polls, it is called, or not at all.',
   }),
   field('probe', {
-    kind: {
-      allowed:
-        'path and port, such as { path: /healthz, port: 8080 }, and periodSeconds, timeoutSeconds, failureThreshold',
-      schema: z.strictObject(
-        {
-          path: z.string().regex(/^\/\S*$/, { error: 'does not begin with a slash' }),
-          port: z.int().min(1).max(65_535),
-          periodSeconds: z.int().min(5).max(300).optional(),
-          timeoutSeconds: z.int().min(1).max(5).optional(),
-          failureThreshold: z.int().min(1).max(10).optional(),
-        },
-        { error: 'is not a probe' },
-      ),
-    },
+    kind: probeKind,
     rank: 'advanced',
     help: 'HTTP probe of each replica: it serves only once this was answered with 200 to 299, and is replaced when not.',
   }),

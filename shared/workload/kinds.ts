@@ -36,6 +36,10 @@ const between = (min: number, max: number): z.ZodNumber =>
     .min(min, { error: `is below ${min}` })
     .max(max, { error: `is above ${max}` });
 
+/** A whole number of a file: text is none. */
+export const whole = (min: number, max: number): z.ZodNumber =>
+  between(min, max).refine(Number.isInteger, { error: 'is not a whole number' });
+
 /** A number within bounds, both included. */
 export const number = (min: number, max: number): Kind<number> => ({
   allowed: `a number from ${min} to ${max}`,
@@ -45,10 +49,7 @@ export const number = (min: number, max: number): Kind<number> => ({
 /** A whole number within bounds, both included. */
 export const integer = (min: number, max: number): Kind<number> => ({
   allowed: `a whole number from ${min} to ${max}`,
-  schema: z.preprocess(
-    numberOrText,
-    between(min, max).refine(Number.isInteger, { error: 'is not a whole number', abort: true }),
-  ),
+  schema: z.preprocess(numberOrText, between(min, max).refine(Number.isInteger, { error: 'is not a whole number' })),
 });
 
 /** One of a closed list of words. */

@@ -1,7 +1,5 @@
 // One workload file: YAML text in, the declared fields and everything that is wrong with them out.
 
-import { LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import { readValue } from './explain.ts';
 import { FIELDS, workloadName } from './fields.ts';
 import type { Field, WorkloadFile } from './fields.ts';
@@ -9,6 +7,7 @@ import { importManifest } from './manifest/import.ts';
 import type { Note } from './manifest/walk.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
+import { readYaml } from './yaml-content.ts';
 
 /** A file of the workloads folder: its path, as messages show it, and its text. */
 export interface SourceFile {
@@ -26,6 +25,8 @@ export interface Declared {
   fields: Partial<WorkloadFile>;
   /** What stands in each field, right or wrong; absent when the file cannot be read. */
   found?: ReadonlyMap<string, unknown>;
+  /** Fields that may say something and cannot be read. */
+  unread: ReadonlySet<string>;
   problems: Problem[];
   /** What was left out of a manifest, or is not quite as it says. */
   notes: Note[];
@@ -42,17 +43,10 @@ export function parseWorkloadFile(source: SourceFile): Declared {
     const message = `is ${text.length} characters long`;
     return broken(source, { path: file, value: undefined, message, allowed: `at most ${LONGEST_FILE} characters` });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    // The library's own message quotes the source, which may hold a secret: the kind and the place are enough.
-    const { line, col } = lines.linePos(error.pos[0]);
-    const kind = error.code.toLowerCase().replaceAll('_', ' ');
-    const message = `is not valid YAML: ${kind} at line ${line}, column ${col}`;
-    return broken(source, { path: file, value: undefined, message, allowed: 'one YAML document' });
-  }
-  const content = contentOf(document);
+  const read = readYaml(text);
+  if ('problem' in read)
+    return broken(source, { path: file, value: undefined, message: read.problem, allowed: 'one YAML document' });
+  const content = read.value;
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     const allowed = `a map with the fields ${FIELDS.map(({ name }) => name).join(', ')}`;
     return broken(source, { path: file, value: undefined, message: 'is not a map', allowed });
@@ -60,31 +54,25 @@ export function parseWorkloadFile(source: SourceFile): Declared {
   return declare(source, new Map(Object.entries(content)));
 }
 
-function contentOf(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch {
-    // Aliases without an anchor and aliases that multiply beyond the library's limit: no honest file has them.
-    return undefined;
-  }
-}
-
 function declare(source: SourceFile, content: Map<string, unknown>): Declared {
   const problems = [...unknownFields(source.file, [...content.keys()])];
   const manifest = expandManifest(source, content);
   problems.push(...manifest.problems);
   const fields: Record<string, unknown> = {};
+  const unread = new Set<string>();
   for (const field of FIELDS) {
     const found = content.get(field.name) ?? (field.name === 'name' ? nameOfFile(source.file) : undefined);
+    if (field.name === 'manifest') continue;
     // What a broken manifest would have said is not missing besides.
-    if (field.name === 'manifest' || (found === undefined && manifest.problems.length > 0)) continue;
-    const { value, problems: wrong = [] } = readField(source.file, field, found);
+    const ofManifest = found === undefined && manifest.problems.length > 0;
+    const { value, problems: wrong = [] } = ofManifest ? {} : readField(source.file, field, found);
     problems.push(...wrong);
+    if (ofManifest || wrong.length > 0) unread.add(field.name);
     if (value !== undefined) fields[field.name] = value;
   }
   const declared: Partial<WorkloadFile> = fields;
   const name = declared.name ?? nameOfFile(source.file);
-  return { name, file: source.file, fields: declared, found: content, problems, notes: manifest.notes };
+  return { name, file: source.file, fields: declared, found: content, unread, problems, notes: manifest.notes };
 }
 
 /** Puts what the manifest says among the fields of the file; no value may stand in both. */
@@ -155,7 +143,15 @@ function unknownFields(file: string, names: string[]): Problem[] {
 function broken({ file, text }: SourceFile, problem: Problem): Declared {
   const name = /^name:[ \t]*["']?([a-z0-9-]+)/m.exec(text)?.[1];
   const valid = workloadName.schema.safeParse(name);
-  return { name: valid.success ? valid.data : nameOfFile(file), file, fields: {}, problems: [problem], notes: [] };
+  const unread = new Set<string>(FIELDS.map((field) => field.name));
+  return {
+    name: valid.success ? valid.data : nameOfFile(file),
+    file,
+    fields: {},
+    unread,
+    problems: [problem],
+    notes: [],
+  };
 }
 
 const nameOfFile = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '');

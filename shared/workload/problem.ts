@@ -23,7 +23,8 @@ const SECRET = /(key|signature|password|pwd|secret|token|sig)\s*[=:]|:\/\/[^/\s]
 /** The value as messages and views may show it: nothing that looks like a secret, and not more than a line. */
 export function shown(value: unknown, secret = false): string | undefined {
   if (value === undefined) return undefined;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // JSON has no word for what is no finite number.
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
   if (secret || SECRET.test(text)) return text === '' ? '' : HIDDEN;
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

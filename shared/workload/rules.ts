@@ -1,8 +1,8 @@
 // The `rules` of a workload: each turns one named signal into replicas. What a rule is, its one verb says.
 
 import { z } from 'zod';
-import type { Kind } from './kinds.ts';
-import { described, ofMembers, strict, type Described } from './strict.ts';
+import { whole, type Kind } from './kinds.ts';
+import { described, listAtMost, ofMembers, strict, type Described } from './strict.ts';
 
 /** One threshold, as Azure autoscale has it: when it is crossed, by how much to change. */
 export interface Step {
@@ -54,14 +54,14 @@ export const asksForReplicas = ({ window }: Pick<RuleDeclaration, 'window'>): bo
   window === undefined || window.wanted !== undefined;
 
 const amount = z.number().positive().max(1e9);
-const replicas = z.int().min(0).max(10_000);
+const replicas = whole(0, 10_000);
 
 const step: z.ZodType<Step> = strict({
   above: z.number().optional(),
   below: z.number().optional(),
-  add: z.int().min(1).max(1000).optional(),
+  add: whole(1, 1000).optional(),
   addPercent: z.number().positive().max(1000).optional(),
-  remove: z.int().min(1).max(1000).optional(),
+  remove: whole(1, 1000).optional(),
   removePercent: z.number().positive().max(100).optional(),
   set: replicas.optional(),
 })
@@ -86,9 +86,7 @@ const highestSet = (steps: Step[]): number => Math.max(...setBy(steps));
 const lowestSet = (steps: Step[]): number => Math.min(...setBy(steps));
 
 // Only steps out would never give anything back, and between two thresholds that cross both would be true at once.
-const steps = z
-  .array(step)
-  .max(10, { error: 'has more than 10 steps' })
+const steps = listAtMost(step, 10, 'steps')
   .refine((all) => all.some(stepsOut) && !all.every(stepsOut), {
     error: 'needs a step above and one below a threshold: what is added must be able to go',
   })
@@ -108,8 +106,8 @@ const rule: z.ZodType<RuleDeclaration> = strict({
   queueTimeSeconds: z.number().min(1).max(86_400).optional(),
   utilizationPercent: z.number().min(1).max(100).optional(),
   steps: steps.optional(),
-  forSeconds: z.int().min(0).max(86_400).default(60),
-  coolDownSeconds: z.int().min(0).max(604_800).default(300),
+  forSeconds: whole(0, 86_400).default(60),
+  coolDownSeconds: whole(0, 604_800).default(300),
   window: strict({ minimum: replicas.optional(), maximum: replicas.optional(), wanted: replicas.optional() })
     .refine(
       (one) => Object.values(one).some((value) => value !== undefined),
@@ -125,9 +123,7 @@ const rule: z.ZodType<RuleDeclaration> = strict({
   ofMembers(`needs exactly one of ${VERBS.join(', ')}`),
 );
 
-export const rulesSchema: z.ZodType<RuleDeclaration[]> = z
-  .array(rule, { error: 'is not a list' })
-  .max(16, { error: 'has more than 16 rules' });
+export const rulesSchema: z.ZodType<RuleDeclaration[]> = listAtMost(rule, 16, 'rules');
 
 const EACH = 'a number above 0, at most 1000000000';
 const CHANGE = 'a whole number from 1 to 1000';

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { Kind, Part } from './kinds.ts';
+import { listAtMost } from './strict.ts';
 
 /** A table of parts that names every member of T. */
 export type PartsOf<T> = { [K in keyof T]-?: Part<Exclude<T[K], undefined>> };
@@ -35,10 +36,7 @@ export const orShort = <T>(kind: Kind<T>, allowed: string, lengthen: (found: unk
 export const listOf = <T>(items: Kind<T>, what: string, most: number, least = 1): Kind<T[]> => ({
   allowed: `a list of ${what}, at most ${most}`,
   items,
-  schema: z
-    .array(items.schema, { error: 'is not a list' })
-    .min(least, { error: 'is empty' })
-    .max(most, { error: `has more than ${most} elements` }),
+  schema: listAtMost(items.schema, most).refine((all) => all.length >= least, { error: 'is empty' }),
 });
 
 /** A map of names of one's own to values of a kind, at most `most`. */

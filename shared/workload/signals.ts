@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { formulaProblem } from '../signals/formula.ts';
 import { cronProblem, isTimeZone, neverOpens } from '../signals/schedule.ts';
-import { guid, queue, region, text, type Kind } from './kinds.ts';
-import { described, judged, ofMembers, oneOf, strict, type Described } from './strict.ts';
+import { guid, queue, region, text, whole, type Kind } from './kinds.ts';
+import { described, judged, listAtMost, ofMembers, oneOf, strict, type Described } from './strict.ts';
 import type { QueueRef } from './workload.ts';
 
 /** A subscription of a Service Bus topic: full host name of the namespace, topic and subscription. */
@@ -134,10 +134,8 @@ export function typeOfResource(id: string): string {
 const subscriptionOf = (id: string): string => id.split('/')[2]?.toLowerCase() ?? '';
 
 const metric = strict({
-  resources: z
-    .array(resource)
-    .min(1)
-    .max(50, { error: 'has more than 50 resources' })
+  resources: listAtMost(resource, 50, 'resources')
+    .refine((all) => all.length > 0, { error: 'is empty' })
     .refine((all) => new Set(all.map((id) => `${subscriptionOf(id)} ${typeOfResource(id)}`)).size <= 1, {
       error: 'are not all of one type and subscription',
     }),
@@ -187,8 +185,8 @@ const declaration = (named: Named): z.ZodType<SignalDeclaration> =>
     schedule: schedule.optional(),
     hint: strict({}).optional(),
     formula: z.string().min(1).max(300).superRefine(judged(formulaProblem)).optional(),
-    staleAfterSeconds: z.int().min(10).max(86_400).optional(),
-    fallback: z.int().min(0).max(10_000).optional(),
+    staleAfterSeconds: whole(10, 86_400).optional(),
+    fallback: whole(0, 10_000).optional(),
   }).refine(
     (signal) => SOURCES.filter((kind) => signal[kind] !== undefined).length === 1,
     ofMembers(`needs exactly one source of ${SOURCES.join(', ')}`),
@@ -198,10 +196,11 @@ const declaration = (named: Named): z.ZodType<SignalDeclaration> =>
 const LONGEST = 20_000;
 
 /** Sixteen signals at most: all are read in each evaluation. */
-const signalsSchema: z.ZodType<SignalDeclaration[]> = z
-  .array(declaration({ queue: queue.schema, subscription, storageQueue }), { error: 'is not a list' })
-  .max(16, { error: 'has more than 16 signals' })
-  .refine((all) => JSON.stringify(all).length <= LONGEST, { error: `is longer than ${LONGEST} characters` });
+const signalsSchema: z.ZodType<SignalDeclaration[]> = listAtMost(
+  declaration({ queue: queue.schema, subscription, storageQueue }),
+  16,
+  'signals',
+).refine((all) => JSON.stringify(all).length <= LONGEST, { error: `is longer than ${LONGEST} characters` });
 
 const MEMBERS: Record<keyof SignalDeclaration, Described> = {
   name: [signalName.allowed, 'Name of the signal, for rules and formulas.'],
@@ -283,5 +282,5 @@ export const storedSignals: z.ZodType<SignalDeclaration[]> = z.array(
 export const combineKind: Kind<string> = text(
   'max, sum, or a formula over queue and the names of signals with rules, of at most 300 characters',
   /^[^]{1,300}$/,
-  'is too long',
+  'is empty, or longer than 300 characters',
 );

@@ -27,6 +27,13 @@ export const ofMembers = (error: string): { error: string; when: (payload: z.cor
   when: ({ value }) => isMap(value),
 });
 
+/** A list that has too many elements is told of these, too: `max` of the library would end there. */
+export const listAtMost = <T>(element: z.ZodType<T>, most: number, what = 'elements'): z.ZodType<T[]> =>
+  z.array(element, { error: 'is not a list' }).refine((all) => all.length <= most, {
+    error: `has more than ${most} ${what}`,
+    when: ({ value }) => Array.isArray(value),
+  });
+
 /** Adds what a judge finds wrong. */
 export const judged =
   (judge: (value: string) => string | undefined) =>

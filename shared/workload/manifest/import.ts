@@ -8,6 +8,7 @@ import { CONFIG_MAP, KINDS } from './fields/pod.ts';
 import type { Manifest } from './kubernetes.ts';
 import { Report } from './report.ts';
 import { podFields, type FileFields } from './translate.ts';
+import { contentOf } from '../yaml-content.ts';
 import { walk, type Findings, type Note } from './walk.ts';
 
 export interface Imported {
@@ -58,7 +59,9 @@ function documentsOf(text: string): { docs: Doc[] } | { problem: Problem } {
     const [error] = document.errors;
     // The library's own message quotes the source, which may hold a secret.
     if (error) return { problem: notYaml(`at line ${lines.linePos(error.pos[0]).line}`) };
-    const content = contentOf(() => document.toJS() as unknown);
+    const read = contentOf(document);
+    if ('problem' in read) return { problem: notYaml(`it ${read.problem}`) };
+    const content = read.value;
     if (content === null) continue;
     if (typeof content !== 'object' || Array.isArray(content)) return { problem: notYaml('is not a map') };
     const path = parsed.length > 1 ? `document ${index + 1}: ` : '';
@@ -73,15 +76,6 @@ const notYaml = (where: string): Problem => ({
   message: `cannot be read as YAML: ${where}`,
   allowed: 'documents of YAML or JSON, each a map',
 });
-
-function contentOf(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    // Aliases without an anchor, and aliases that multiply.
-    return [];
-  }
-}
 
 const ALLOWED = [...Object.keys(KINDS), 'ConfigMap'];
 

@@ -123,3 +123,23 @@ describe('two workloads', () => {
     expect(parse(env, [file('mail'), file('orders')]).problems).toEqual([]);
   });
 });
+
+describe('what cannot be read', () => {
+  test.each([
+    ['volumes', 'volumes: { a: { emptyDir: {} }, B: { emptyDir: {} } }\nmounts: [{ volume: a, path: /a }]', {}],
+    ['an identity', 'identity: none\nregistry: contoso.azurecr.io', {}],
+    ['ports', 'ports: [99999]\npublicAddress: {}', {}],
+    [
+      'a container',
+      'cpu: 0.5\nmemoryInGB: 0.5\nlimits: { cpu: 0.9 }\ncontainers: [{ name: a, image: bc, cpu: 0, memoryInGB: 1 }]',
+      {},
+    ],
+    ['a drain', 'drain: off\nplacement: { replicasPerGroup: 2 }', {}],
+    ['a place', 'placement: { offerings: [{ location: westeurope, zone: 0 }] }', { REGION_NAME: '' }],
+    ['a probe', 'probe: { path: x, port: 80 }', { SPILLWAY_DISCOVERY_REGISTRY: 'on' }],
+    ['a manifest', 'manifest: nowhere.yaml', { SPILLWAY_DISCOVERY_REGISTRY: 'on' }],
+    ['the file', 'cpu: [1', { SPILLWAY_DISCOVERY_REGISTRY: 'on', REGION_NAME: '' }],
+  ])('is not held against the rest: %s', (_, more, env) => {
+    expect(paths(parse(env, [file('orders', more)]).problems)).toHaveLength(1);
+  });
+});

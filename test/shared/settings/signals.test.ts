@@ -313,7 +313,10 @@ describe('signals of an app setting', () => {
 
   it('are YAML or JSON, and a problem names the setting and the member', () => {
     expect(formatProblems(parse({ SPILLWAY_RULES: '[{: }' }).problems)).toMatch(
-      /SPILLWAY_RULES is neither YAML nor JSON/,
+      /SPILLWAY_RULES is not valid YAML: .* at line 1/,
+    );
+    expect(formatProblems(parse({ SPILLWAY_SIGNALS: '&a [*a]' }).problems)).toMatch(
+      /SPILLWAY_SIGNALS has an alias that leads nowhere, to itself or to too much/,
     );
     const wrong = formatProblems(parse({ SPILLWAY_RULES: '[{signal: a, requestPerReplica: 1}]' }).problems);
     expect(wrong).toMatch(/SPILLWAY_RULES\.0\.requestPerReplica is not a member of it.*mean requestsPerReplica\?/);

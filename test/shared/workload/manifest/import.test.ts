@@ -79,7 +79,7 @@ describe('a manifest', () => {
     ['', ['kind holds none of them']],
     ['- a', ['manifest cannot be read as YAML: is not a map']],
     ['a: [', ['manifest cannot be read as YAML: at line 1']],
-    ['a: *b', ['manifest cannot be read as YAML: is not a map']],
+    ['a: *b', ['manifest cannot be read as YAML: it has an alias that leads nowhere, to itself or to too much']],
     [
       'kind: Pod\napiVersion: v2',
       ['apiVersion is not the version of a Pod that is known here', 'spec.containers is missing'],
