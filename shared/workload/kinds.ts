@@ -2,6 +2,8 @@
 // setting, any JSON value from a file), and says in one phrase what it allows.
 
 import { z } from 'zod';
+import { cronProblem } from '../signals/schedule.ts';
+import { judged } from './strict.ts';
 import type { QueueRef, RolloutStep } from './workload.ts';
 
 export interface Kind<T> {
@@ -79,7 +81,7 @@ const atCommas = (list: unknown): unknown =>
 /** Ids with commas between them, each at most once. */
 export const guids = (what: string): Kind<string[]> => ({
   allowed: `ids of ${what} (GUIDs) with commas between them`,
-  items: guid(what),
+  items: { ...guid(what), allowed: 'a GUID' },
   unpack: atCommas,
   schema: z.preprocess(
     atCommas,
@@ -142,11 +144,14 @@ export const queue: Kind<QueueRef> = {
 };
 
 /** Six fields, the first being seconds, as the timer trigger of Azure Functions takes them. */
-export const schedule: Kind<string> = text(
-  'six fields: second, minute, hour, day, month, day of the week',
-  /^([\w*,/-]+\s+){5}[\w*,/-]+$/,
-  'is not a schedule of six fields',
-);
+export const schedule: Kind<string> = {
+  allowed: 'six fields: second, minute, hour, day, month, day of the week',
+  schema: z
+    .string({ error: 'is not text' })
+    .trim()
+    .regex(/^([\w*,/-]+\s+){5}[\w*,/-]+$/, { error: 'is not a schedule of six fields', abort: true })
+    .superRefine(judged(cronProblem)),
+};
 
 const inNetwork = (type: string): string =>
   `^/subscriptions/[^/\\s]+/resourceGroups/[^/\\s]+/providers/Microsoft\\.Network/${type}/[^/\\s]+`;

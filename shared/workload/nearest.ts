@@ -2,12 +2,13 @@ import { closest, distance } from 'fastest-levenshtein';
 
 /**
  * The candidate that is most like the word, upper and lower case being equal; undefined when none is like it. Alike
- * means that at most a third of the letters (but two in any case) must change: more is another word, not a typo.
+ * means that at most a third of the letters (two of a short word, but not all) must change: more is another word, not a typo.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const upper = word.toUpperCase();
   const byUpper = new Map(candidates.map((candidate) => [candidate.toUpperCase(), candidate]));
   const best = closest(upper, [...byUpper.keys()]);
-  return distance(upper, best) <= Math.max(2, best.length / 3) ? byUpper.get(best) : undefined;
+  const changes = distance(upper, best);
+  return changes < best.length && changes <= Math.max(2, best.length / 3) ? byUpper.get(best) : undefined;
 }

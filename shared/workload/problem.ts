@@ -39,5 +39,5 @@ export function formatProblems(problems: readonly Problem[]): string {
 export function formatProblem({ path, value, message, allowed, nearest }: Problem): string {
   const found = value === undefined ? '' : ` (found: ${value === '' ? 'nothing' : value})`;
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  return `${path} ${message}${found}. Allowed: ${allowed}.${hint}`;
+  return `${path} ${message}${found}. Allowed: ${allowed}.${hint}`.replaceAll(/\s*[\r\n]\s*/g, ' ');
 }

@@ -198,6 +198,27 @@ describe('a problem', () => {
     ).toEqual([]);
   });
 
+  test('in a list between commas names the element, each of them', () => {
+    const { problems } = parse({ SPILLWAY_LOCATIONS: 'westeurope,,north europe,w!' });
+    expect(problems.map(({ path, value }) => [path, value])).toEqual([
+      ['SPILLWAY_LOCATIONS.1', ''],
+      ['SPILLWAY_LOCATIONS.3', 'w!'],
+    ]);
+  });
+
+  test('is a line of its own, whatever was found', () => {
+    const text = formatProblems(parse({ SPILLWAY_RULES: '[]\n---\n[]' }, [file('orders', '"a\\nb": 1')]).problems);
+    expect(text.split('\n')).toHaveLength(3);
+  });
+
+  test.each([
+    ['99 * * * * *', 'is not a cron (Invalid value for second: 99)'],
+    ['0 0 0 30 2 *', 'names a time that never comes'],
+    ['* * * * *', 'is not a schedule of six fields'],
+  ])('is a schedule that no timer takes: %s', (schedule, message) => {
+    expect(parse({ SPILLWAY_SWEEP_SCHEDULE: schedule }).problems).toMatchObject([{ message }]);
+  });
+
   test('is a folder without workloads', () => {
     expect(parse({}, []).problems).toMatchObject([{ path: 'SPILLWAY_WORKLOADS_FOLDER', value: 'workloads' }]);
   });
@@ -219,6 +240,7 @@ describe('a typing error', () => {
   });
 
   test('that looks like nothing we know gets no guess', () => {
+    expect(parse({ SPILLWAY_FORECAST: '!!' }).problems).toMatchObject([{ nearest: undefined }]);
     expect(parse({ SPILLWAY_PAYMENT_PROVIDER_CURRENCY: 'EUR' }).problems).toMatchObject([{ nearest: undefined }]);
   });
 
