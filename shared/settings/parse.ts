@@ -45,7 +45,10 @@ export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): P
   const between = rulesBetween(drafts);
   for (const draft of drafts) draft.problems.push(...workloadRules(draft, env), ...(between.get(draft) ?? []));
 
-  const used = new Set(drafts.flatMap(({ fields }) => secretUses(fields).map(({ setting }) => setting)));
+  const secrets = drafts.flatMap(({ fields }) => secretUses(fields).map(({ setting }) => setting));
+  // What cannot be read may name them, too.
+  const words = workloadFiles.flatMap(({ text }, index) => (drafts[index]?.unread.size ? text.split(/\W+/) : []));
+  const used = new Set([...secrets, ...words]);
   const names = drafts.map(({ name }) => name);
   const problems = [
     ...deployment.problems,

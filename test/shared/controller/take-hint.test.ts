@@ -37,7 +37,7 @@ describe('a hint', () => {
   it.each([
     ['text that is no JSON', 'load=5', 'the body is not JSON'],
     ['a list', [], 'body is not a map'],
-    ['a load in quotes', { load: '50' }, 'body.load is not a number (found: 50)'],
+    ['a load in quotes', { load: '50' }, 'body.load is not a number (found: "50")'],
     ['a time without a zone', { load: 5, at: '2026-11-27T18:00:00' }, 'body.at is not a time'],
     ['a time far ahead', { load: 5, at: after(32 * 24 * 60) }, 'body.at is more than 31 days ahead'],
     ['a time that is over, whatever else is wrong', { at: after(-40) }, 'body.at is over already'],

@@ -137,6 +137,7 @@ describe('what cannot be read', () => {
     ['a drain', 'drain: off\nplacement: { replicasPerGroup: 2 }', {}],
     ['a place', 'placement: { offerings: [{ location: westeurope, zone: 0 }] }', { REGION_NAME: '' }],
     ['a probe', 'probe: { path: x, port: 80 }', { SPILLWAY_DISCOVERY_REGISTRY: 'on' }],
+    ['a secret', 'secureEnvironment: { A: SPILLWAY_PASS, B: a b }', { SPILLWAY_PASS: 'a' }],
     ['a manifest', 'manifest: nowhere.yaml', { SPILLWAY_DISCOVERY_REGISTRY: 'on' }],
     ['the file', 'cpu: [1', { SPILLWAY_DISCOVERY_REGISTRY: 'on', REGION_NAME: '' }],
   ])('is not held against the rest: %s', (_, more, env) => {
