@@ -14,7 +14,7 @@ import { parseOptions, wishedPeak, workloadText, type Options } from './options.
 import { recommend } from './recommend.ts';
 import { bothReports, summary, type Backtest } from './report.ts';
 import { Threads } from './threads.ts';
-import type { Scale, Trace } from './trace.ts';
+import { highestOf, type Scale, type Trace } from './trace.ts';
 import { traceFrom } from './traces.ts';
 import { pricesOf } from './world/prices.ts';
 import { workloadOf } from './workload.ts';
@@ -95,8 +95,9 @@ async function traceOf({ trace, binSeconds, fromAzure, days }: Options): Promise
 }
 
 /** Replicas that the highest count needs. Throws when nothing arrives, or more than a second can hold. */
-function peakOf({ name, counts, binSeconds }: Trace, options: Options, nominalRate: number): number {
-  const highest = Math.max(...counts) / binSeconds;
+function peakOf(trace: Trace, options: Options, nominalRate: number): number {
+  const { name, binSeconds } = trace;
+  const highest = highestOf(trace) / binSeconds;
   if (highest === 0) throw new Error(`In the trace ${name} nothing arrives, so there is nothing to compare.`);
   const peak = wishedPeak(options) ?? highest / nominalRate;
   if (peak * nominalRate <= MOST_PER_SECOND) return peak;

@@ -2,13 +2,14 @@
 // tunes on the part that he is scored on tunes to noise.
 
 import type { Part } from './score.ts';
-import type { Trace } from './trace.ts';
+import { highestOf, type Trace } from './trace.ts';
 
 /** Percent of late tasks up to which a policy serves at the level that is asked for. */
 export const SERVED = 0.1;
 
 export const firstHalf = (trace: Trace): Trace => ({
   ...trace,
+  highestOfWhole: highestOf(trace),
   counts: trace.counts.slice(0, Math.max(1, Math.floor(trace.counts.length / 2))),
 });
 

@@ -3,6 +3,7 @@ import { boundLine } from '../../../tools/backtest/bench/table.ts';
 import { boundsOf, rivalOf } from '../../../tools/backtest/bench/verdict.ts';
 import type { Compared, Figures } from '../../../tools/backtest/compare.ts';
 import type { Part } from '../../../tools/backtest/score.ts';
+import { scriptOf } from '../../../tools/backtest/trace.ts';
 import { best, firstHalf, grid } from '../../../tools/backtest/tune.ts';
 
 test('a grid has every combination, the defaults first', () => {
@@ -13,6 +14,17 @@ test('a grid has every combination, the defaults first', () => {
     { a: 2, b: 4 },
   ]);
   expect(firstHalf({ name: 't', binSeconds: 60, counts: [1, 2, 3, 4, 5] }).counts).toEqual([1, 2]);
+});
+
+test('the first half is played at the scale of the whole trace: its load stays what it was', () => {
+  const counts = [...Array.from({ length: 60 }, () => 6), ...Array.from({ length: 60 }, () => 60)];
+  const trace = { name: 'step', binSeconds: 60, counts };
+  const meanOf = (one: typeof trace): number => {
+    const { arrivals, warmup } = scriptOf(one, 1);
+    return arrivals.slice(warmup, warmup + 3600).reduce((sum, count) => sum + count, 0) / 3600;
+  };
+  expect(meanOf(trace)).toBeCloseTo(6, 0);
+  expect(meanOf(firstHalf(trace))).toBeCloseTo(6, 0);
 });
 
 test('the best is the cheapest that serves, or else the least late', () => {
