@@ -45,7 +45,7 @@ async function main(): Promise<number> {
 async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<void> {
   const all = await Promise.all(options.policies.map((name) => compared(run, what, name, options.tune)));
   const ours = all.find(({ name }) => name === 'spillway')?.defaults;
-  const advice = options.recommend && ours ? await recommend(run, what, ours) : undefined;
+  const advice = options.recommend ? await recommend(run, what, ours) : undefined;
   const { trace, wishes, scale, seeds } = what;
   const result: Backtest = {
     trace: trace.name,
@@ -53,9 +53,10 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
     peakReplicas: scale?.peak ?? 0,
     meanReplicas: all[0]?.defaults.meanReplicas ?? 0,
     targetWaitSeconds: wishes.targetWait,
+    mostLatePercent: options.late,
     seeds: seeds.length,
     ...bothReports(all),
-    ...(advice && { recommendation: { settings: advice.settings, sentence: advice.sentence } }),
+    ...(advice && { recommendation: advice }),
   };
   for (const line of [...summary(result), '', ...bothTables(all)]) say(line);
   if (advice) say(`\n${advice.sentence}`);
@@ -80,6 +81,7 @@ async function comparisonOf(options: Options): Promise<Comparison> {
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
     wishes: { targetWait: target.maxWaitSeconds, settings: options.set, workloadFile: file },
     scale,
+    mostLatePercent: options.late,
     course: options.html !== undefined,
   };
 }

@@ -6,6 +6,7 @@ import { newCommand, positiveNumber, wholeNumber } from '../local/demo/command-l
 import { nearest } from '../../shared/workload/nearest.ts';
 import { MOST_DAYS } from './from-azure.ts';
 import { POLICY_NAMES } from './policies/policies.ts';
+import { SERVED } from './tune.ts';
 
 export interface Options {
   trace?: string;
@@ -17,6 +18,7 @@ export interface Options {
   policies: string[];
   peak?: number;
   seeds: number;
+  late: number;
   tune: boolean;
   recommend: boolean;
   json?: string;
@@ -42,6 +44,12 @@ export function parseOptions(args: string[]): Options {
       wholeNumber(0, 1000),
     )
     .option('--seeds <n>', 'runs of each policy, of which means are shown', wholeNumber(1, 100), 3)
+    .option(
+      '--late <percent>',
+      'of the tasks that may be late: knobs are turned for the least cost at that',
+      percent,
+      SERVED,
+    )
     .option('--no-tune', 'leaves out turning the knobs of the peers')
     .option('--no-recommend', 'leaves out the search for better settings')
     .option('--json <file>', 'writes all figures to a file')
@@ -70,6 +78,12 @@ function policyList(text: string): string[] {
   throw new InvalidArgumentError(
     `There is no policy "${wrong}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Policies: ${POLICY_NAMES.join(', ')}.`,
   );
+}
+
+function percent(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 100) return value;
+  throw new InvalidArgumentError('A number from 0 to 100 is expected.');
 }
 
 function addSetting(text: string, before: Record<string, string>): Record<string, string> {

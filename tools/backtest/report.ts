@@ -20,6 +20,8 @@ export interface Backtest {
   peakReplicas: number;
   meanReplicas: number;
   targetWaitSeconds: number;
+  /** Percent of late tasks up to which a policy serves as it should. */
+  mostLatePercent: number;
   seeds: number;
   /** At their defaults, on the whole trace. Waits in seconds, costs in US dollars. */
   policies: PolicyReport[];
@@ -41,21 +43,21 @@ export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies'
 });
 
 /** What a person should take from it, in a few sentences. */
-export function summary({ policies, targetWaitSeconds, meanReplicas, peakReplicas, seconds }: Backtest): string[] {
+export function summary(backtest: Backtest): string[] {
+  const { policies, targetWaitSeconds, mostLatePercent, meanReplicas, peakReplicas, seconds } = backtest;
   const hours = seconds / 3600;
   const lines = [
     `${hours.toFixed(hours < 10 ? 1 : 0)} hours of load, ${meanReplicas.toFixed(1)} replicas busy on average and ` +
       `${peakReplicas.toFixed(0)} at the peak. A task is late when it waits more than ${targetWaitSeconds} s.`,
   ];
   const ours = policies.find(({ name }) => name === 'spillway');
-  const serving = policies.filter(({ name, latePercent }) => isPeer(name) && latePercent <= 0.1);
+  const serving = policies.filter(({ name, latePercent }) => isPeer(name) && latePercent <= mostLatePercent);
   const cheapest = serving.toSorted((a, b) => a.cost - b.cost)[0];
   if (ours) lines.push(`Spillway: ${inWords(ours)}.`);
+  const level = `at most ${mostLatePercent} % late`;
   if (cheapest)
-    lines.push(`The cheapest peer at its defaults with at most 0.1 % late is ${cheapest.name}: ${inWords(cheapest)}.`);
-  else if (policies.some(({ name }) => isPeer(name))) {
-    lines.push('No peer at its defaults keeps late tasks at 0.1 % or less.');
-  }
+    lines.push(`The cheapest peer at its defaults with ${level} is ${cheapest.name}: ${inWords(cheapest)}.`);
+  else if (policies.some(({ name }) => isPeer(name))) lines.push(`No peer at its defaults has ${level}.`);
   const clairvoyant = policies.find(({ name }) => name === 'clairvoyant');
   if (clairvoyant) {
     lines.push(`Who knew the future, with the same start times: ${inWords(clairvoyant)}. The limit is 1.00.`);

@@ -25,6 +25,7 @@ describe('a backtest of a small trace with all policies', async () => {
     peakReplicas: 60,
     meanReplicas: all[0]?.defaults.meanReplicas ?? 0,
     targetWaitSeconds: 30,
+    mostLatePercent: 0.1,
     seeds: 1,
     ...bothReports(all),
   };
@@ -74,20 +75,23 @@ describe('a backtest of a small trace with all policies', async () => {
 });
 
 describe('a recommendation', () => {
-  /** A world in which only one knob matters, in its first half as in its second. */
+  type Outcome = { cost?: number; latePercent?: number };
+
+  /** A world in which settings decide how each half of the trace comes out. */
   const judged =
-    (cost: (settings: Record<string, string>) => number): Runner =>
-    async ({ wishes }) => {
-      const part = {
+    (outcome: (settings: Record<string, string>, half: 'first' | 'second') => Outcome): Runner =>
+    async ({ trace: played, wishes }) => {
+      const part = (half: 'first' | 'second') => ({
         latePercent: 0,
         p50: 0,
         p95: 0,
         p99: 0,
-        cost: cost(wishes.settings ?? {}),
+        cost: 10,
         costOverLimit: 1,
         changesPerHour: 0,
         peakReplicas: 1,
-      };
+        ...outcome(wishes.settings ?? {}, half),
+      });
       const elasticity = {
         underPercent: 0,
         overPercent: 0,
@@ -95,20 +99,67 @@ describe('a recommendation', () => {
         overTimePercent: 0,
         instabilityPercent: 0,
       };
-      return { whole: part, secondHalf: part, meanReplicas: 1, elasticity };
+      const isTuning = played.counts.length < trace.counts.length;
+      // The whole trace must not count: whoever goes by it tunes on what he is scored on.
+      const whole = isTuning ? part('first') : { ...part('first'), cost: 1000, latePercent: 50 };
+      return { whole, secondHalf: part(isTuning ? 'first' : 'second'), meanReplicas: 1, elasticity };
     };
+  const busy = (settings: Record<string, string>): boolean => settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9';
+  const advised = async (world: Runner, how: Partial<Comparison> = {}) =>
+    recommend(world, { ...what, ...how }, await figuresAt(world, { ...what, ...how }, 'spillway', {}));
 
-  test('names the settings that did better, and by how much', async () => {
-    const world = judged((settings) => (settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9' ? 8 : 10));
-    const now = await figuresAt(world, what, 'spillway', {});
-    const { settings, sentence } = await recommend(world, what, now);
+  test('names the settings that did better on both halves, and by how much on the second', async () => {
+    const world = judged((settings, half) => (busy(settings) ? { cost: half === 'first' ? 5 : 8 } : {}));
+    const { settings, sentence } = await advised(world);
     expect(settings).toEqual({ SPILLWAY_TARGET_UTILIZATION: '0.9' });
     expect(sentence).toContain('8.00 instead of 10.00');
   });
 
-  test('changes nothing where nothing does better', async () => {
-    const world = judged(() => 10);
-    const now = await figuresAt(world, what, 'spillway', {});
-    expect((await recommend(world, what, now)).settings).toEqual({});
+  test.each<{ what: string; first: Outcome; second: Outcome }>([
+    { what: 'does better on the first half alone', first: { cost: 5 }, second: { cost: 11 } },
+    { what: 'does better on the second half alone', first: { cost: 11 }, second: { cost: 5 } },
+    { what: 'serves on the first half alone', first: { cost: 5 }, second: { cost: 5, latePercent: 0.2 } },
+    { what: 'saves less than a hundredth', first: { cost: 5 }, second: { cost: 9.95 } },
+    { what: 'changes nothing', first: {}, second: {} },
+  ])('is to keep the settings where another value $what', async ({ first, second }) => {
+    const world = judged((settings, half) => (busy(settings) ? { first, second }[half] : {}));
+    const { settings, sentence } = await advised(world);
+    expect(settings).toEqual({});
+    expect(sentence).toContain('did better on the second');
+  });
+
+  test('is what serves where the settings as they are do not, and says so when nothing does', async () => {
+    const late = (of: number) =>
+      judged((settings, half) => ({
+        latePercent: busy(settings) ? of : 3,
+        cost: busy(settings) && half === 'second' ? 12 : 10,
+      }));
+    expect((await advised(late(0.1))).settings).toEqual({ SPILLWAY_TARGET_UTILIZATION: '0.9' });
+    const { settings, sentence } = await advised(late(2));
+    expect(settings).toEqual({});
+    expect(sentence).toMatch(
+      /3\.000 %, and 2\.000 % with SPILLWAY_TARGET_UTILIZATION=0\.9 \(at most 0\.1 % were asked/,
+    );
+    expect((await advised(late(2), { mostLatePercent: 2 })).settings).toEqual({ SPILLWAY_TARGET_UTILIZATION: '0.9' });
+  });
+
+  test('tries no value that the other settings rule out', async () => {
+    const world = judged(({ SPILLWAY_BASE_MIN_INSTANCES: least = '0' }) => ({ cost: 10 - Number(least) }));
+    const wishes = { targetWait: 30, settings: { SPILLWAY_BASE_MAX_INSTANCES: '1' } };
+    expect((await advised(world, { wishes })).settings).toEqual({ SPILLWAY_BASE_MIN_INSTANCES: '1' });
+  });
+
+  test('is not given, with the reason, where nothing arrives in the first half or spillway is left out', async () => {
+    const silent = { ...trace, counts: [...Array.from({ length: 45 }, () => 0), ...trace.counts.slice(45)] };
+    const world = judged((settings) => ({ cost: busy(settings) ? 0 : 10 }));
+    expect(await advised(world, { trace: silent })).toMatchObject({
+      settings: {},
+      sentence: expect.stringContaining('nothing arrives') as string,
+    });
+    expect(await recommend(world, what, undefined)).toMatchObject({
+      settings: {},
+      sentence: expect.stringContaining('leaves out') as string,
+    });
+    expect((await compared(world, { ...what, trace: silent }, 'keda-queue')).tuned).toBeUndefined();
   });
 });
