@@ -3,6 +3,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { allOf } from '../local/demo/command-line.ts';
 import { readTrace } from '../local/demo/load.ts';
 import { seeded } from '../local/random.ts';
 import type { Trace } from './trace.ts';
@@ -27,7 +28,7 @@ export async function tracesIn(folder: string): Promise<Trace[] | undefined> {
       return seconds === undefined ? [] : [{ file, seconds: Number(seconds) }];
     });
   if (named.length === 0) return undefined;
-  return Promise.all(named.map(({ file, seconds }) => traceFrom(join(folder, file), seconds)));
+  return allOf(named.map(({ file, seconds }) => traceFrom(join(folder, file), seconds)));
 }
 
 const MINUTES = 720;

@@ -98,7 +98,21 @@ describe('the verdict', () => {
   test('does not judge a bound where even the clairvoyant breaks it, and says so', () => {
     const rival = { name: 'plain', table: 'tuned', knobs: {}, cost: 12, ratio: 0.9, clairvoyant: 0.8 } as const;
     const [, dense] = boundsOf([{ trace: 'smooth', ours, rival }]);
-    expect(dense).toMatchObject({ holds: true, worst: 0, outOfReach: [{ trace: 'smooth', value: 0.8 }] });
-    expect(dense && boundLine(dense)).toContain('out of reach for the clairvoyant, too, on smooth (0.80)');
+    expect(dense).toMatchObject({ outOfReach: [{ trace: 'smooth', value: 0.8 }] });
+    expect(dense?.holds).toBeUndefined();
+    expect(dense && boundLine(dense)).toMatch(
+      /^not judged .*out of reach for the clairvoyant, too, on smooth \(0\.80\)/,
+    );
+  });
+
+  test('judges no bound that no trace is about', () => {
+    const bounds = boundsOf([{ trace: 'dense', ours }]);
+    const judged = bounds.filter(({ holds }) => holds !== undefined).map(({ what }) => what);
+    expect(judged).toEqual([
+      'late share in percent, any trace',
+      'cost over the limit, mean of traces of 9 replicas or more',
+      'replica changes per hour, mean of traces',
+    ]);
+    expect(bounds.filter(({ worst }) => worst === undefined)).toHaveLength(4);
   });
 });

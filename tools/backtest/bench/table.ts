@@ -43,6 +43,7 @@ export function boundLine({ what, limit, worst, at, outOfReach, holds }: Bound):
   const where = at === undefined ? '' : ` (worst on ${at})`;
   const beyond = outOfReach.map(({ trace, value }) => `${trace} (${figure(value)})`).join(', ');
   const proof = beyond === '' ? '' : `; out of reach for the clairvoyant, too, on ${beyond}`;
+  if (worst === undefined) return `not judged  ${what}, at most ${limit}: there is no trace to judge it by${proof}`;
   return `${holds ? 'holds' : 'BROKEN'}  ${what}: ${figure(worst, 4)}, at most ${limit}${where}${proof}`;
 }
 

@@ -31,6 +31,13 @@ export const complain = (text: string): void => void process.stderr.write(`${tex
 
 export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** All that was asked for, or an error that says everything that is wrong, a line each. */
+export async function allOf<T extends readonly unknown[]>(asked: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const failed = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (failed.length > 0) throw new Error(failed.map(sentenceOf).join('\n'));
+  return Promise.all(asked) as Promise<unknown> as Promise<T>;
+}
+
 /** Runs a program; what it returns is the exit code. Servers that it left, because it failed half-way, end with it. */
 export async function runProgram(program: () => Promise<number>): Promise<void> {
   const code = await program().catch((error: unknown) => {
