@@ -1,15 +1,15 @@
 // npm run backtest: a trace through Spillway and its peers.
 //
-//   0  done    2  the options, the trace or the settings are wrong
+//   0  done    1  a file could not be written    2  the options, the trace or the settings are wrong
 
-import { writeFile } from 'node:fs/promises';
 import { runtime } from '../../shared/runtime.ts';
 import { formatProblems } from '../../shared/workload/problem.ts';
-import { complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
+import { allOf, complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
 import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
 import { traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
+import { checkOutputs, writeOutputs } from './outputs.ts';
 import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
 import { recommend } from './recommend.ts';
 import { bothReports, summary, type Backtest } from './report.ts';
@@ -26,23 +26,17 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
-  let what: Comparison;
-  try {
-    what = await comparisonOf(options);
-  } catch (error) {
-    complain(sentenceOf(error));
-    return 2;
-  }
+  const what = await comparisonOf(options).catch((error: unknown) => complain(sentenceOf(error)));
+  if (!what) return 2;
   const threads = new Threads();
   try {
-    await backtest(options, what, threads);
+    return await backtest(options, what, threads);
   } finally {
     await threads.end();
   }
-  return 0;
 }
 
-async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<void> {
+async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<number> {
   const all = await Promise.all(options.policies.map((name) => compared(run, what, name, options.tune)));
   const ours = all.find(({ name }) => name === 'spillway')?.defaults;
   const advice = options.recommend ? await recommend(run, what, ours) : undefined;
@@ -60,16 +54,28 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
   };
   for (const line of [...summary(result), '', ...bothTables(all)]) say(line);
   if (advice) say(`\n${advice.sentence}`);
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
-  if (options.html !== undefined) await writeFile(options.html, await htmlReport(result, all));
+  const problems = await writeOutputs([
+    { file: options.json, text: () => `${JSON.stringify(result, null, 2)}\n` },
+    { file: options.html, text: () => htmlReport(result, all) },
+  ]);
+  for (const problem of problems) complain(problem);
+  return problems.length > 0 ? 1 : 0;
 }
 
-/** What is to be compared. Throws with a sentence when the trace or the settings are wrong. */
+/** What is to be compared. Throws with all that is wrong with the trace, the settings and the files. */
 async function comparisonOf(options: Options): Promise<Comparison> {
-  const file = await workloadText(options.workload);
-  const { scaling, spec } = workloadOf('both', options.set, file);
+  const text = workloadText(options.workload);
+  const [file, { scaling, spec }, trace] = await allOf([
+    text,
+    // Without the file the settings can still be looked at.
+    text.catch(() => undefined).then((known) => workloadOf('both', options.set, known, options.workload)),
+    traceOf(options),
+    checkOutputs(
+      { '--json': options.json, '--html': options.html },
+      { '--trace': options.trace, '--workload': options.workload },
+    ),
+  ]);
   const { target, base } = scaling;
-  const trace = await traceOf(options);
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
     nominalRate: target.messagesPerSecondPerReplica,

@@ -21,16 +21,22 @@ export async function checkOutputs(outputs: Files, inputs: Files = {}): Promise<
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
+export interface Output {
+  /** Undefined where none is wanted: its text is not made then. */
+  file: string | undefined;
+  text: () => string | Promise<string>;
+}
+
 /** Writes each text to its file; returns what could not be written, and why. */
-export async function writeOutputs(outputs: readonly { file: string | undefined; text: string }[]): Promise<string[]> {
-  const problems = outputs.map(async ({ file, text }) => {
-    if (file === undefined) return [];
-    return writeFile(file, text).then(
-      () => [],
-      (error: unknown) => [`The file ${file} was not written: ${sentenceOf(error)}`],
-    );
-  });
-  return (await Promise.all(problems)).flat();
+export async function writeOutputs(outputs: readonly Output[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { file, text } of outputs) {
+    if (file === undefined) continue;
+    await writeFile(file, await text()).catch((error: unknown) => {
+      problems.push(`The file ${file} was not written: ${sentenceOf(error)}`);
+    });
+  }
+  return problems;
 }
 
 const given = (files: Files): [string, string][] =>

@@ -47,12 +47,21 @@ export const PLACES = {
   },
 } as const;
 
-/** Throws with all that is wrong, or with what cannot be played, in one message. */
-export function workloadOf(place: keyof typeof PLACES, changes: Record<string, string> = {}, text = FILE): Workload {
+const PLAYED_AS = 'workloads/trace.yaml';
+
+/**
+ * Throws with all that is wrong, or with what cannot be played, in one message; `file` is what it calls the workload file.
+ */
+export function workloadOf(
+  place: keyof typeof PLACES,
+  changes: Record<string, string> = {},
+  text = FILE,
+  file = PLAYED_AS,
+): Workload {
   const env = { ...ENV, ...PLACES[place], ...changes };
-  const { workloads, problems } = parseSettings(env, [{ file: 'workloads/trace.yaml', text }]);
+  const { workloads, problems } = parseSettings(env, [{ file: PLAYED_AS, text }]);
   const [workload] = workloads;
-  if (!workload || problems.length > 0) throw new Error(formatProblems(problems));
+  if (!workload || problems.length > 0) throw new Error(formatProblems(problems).replaceAll(PLAYED_AS, file));
   const { scaling, spec } = workload;
   if (scaling.burst.lifecycle === 'start-stop' || (scaling.placement?.replicasPerGroup ?? 1) > 1) {
     throw new Error('The backtest plays container groups that are created and deleted, with one replica each.');

@@ -81,9 +81,9 @@ describe('a file to write', () => {
   test('that fails takes no other with it', async () => {
     const file = join(folder, 'fine.html');
     const problems = await writeOutputs([
-      { file: folder, text: 'json' },
-      { file, text: 'html' },
-      { file: undefined, text: 'nothing' },
+      { file: folder, text: () => 'json' },
+      { file, text: () => 'html' },
+      { file: undefined, text: () => expect.unreachable() },
     ]);
     expect(problems).toEqual([expect.stringContaining('was not written')]);
     expect(await readFile(file, 'utf8')).toBe('html');

@@ -51,8 +51,8 @@ async function bench(options: Options, { traces, kept }: Input, threads: Threads
   for (const bound of bounds) say(boundLine(bound));
   say(`${Math.round((performance.now() - begun) / 1000)} s`);
   const problems = await writeOutputs([
-    { file: options.peers, text: JSON.stringify(kept) },
-    { file: options.json, text: JSON.stringify({ verdicts, bounds, results }, null, 2) },
+    { file: options.peers, text: () => JSON.stringify(kept) },
+    { file: options.json, text: () => JSON.stringify({ verdicts, bounds, results }, null, 2) },
   ]);
   for (const problem of problems) complain(problem);
   return problems.length > 0 || (options.check && bounds.some(({ holds }) => holds === false)) ? 1 : 0;

@@ -2,10 +2,10 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { SETTINGS } from '../../../shared/settings/table.ts';
 import { nearest } from '../../../shared/workload/nearest.ts';
-import { newCommand, wholeNumber } from '../../local/demo/command-line.ts';
+import { newCommand, parseAll, wholeNumber } from '../../local/demo/command-line.ts';
 
 export interface Options {
   seeds: number;
@@ -30,12 +30,15 @@ export function optionsOf(args: string[]): Options {
     .option('--only <text>', 'only traces whose name contains this')
     .option('--peers <file>', 'where results of the peers are kept', join(tmpdir(), 'spillway-bench-peers.json'))
     .option('--ours-only', 'takes the peers from that file, as far as it has them of the same load and seeds')
-    .option('--set <NAME=value...>', 'app settings that hold instead of the defaults, to try them', setting, {})
+    .addOption(
+      new Option('--set <NAME=value...>', 'app settings that hold instead of the defaults, to try them')
+        .argParser(setting)
+        .default({}, 'none'),
+    )
     .option('--json <file>', 'writes all figures to a file')
     .option('--quiet', 'without the two tables of each trace')
     .option('--check', 'ends with 1 when a bound is broken');
-  command.parse(args, { from: 'user' });
-  return command.opts<Options>();
+  return parseAll(command, args);
 }
 
 /** An unknown name is refused: what nobody reads would show the figures of the defaults. */

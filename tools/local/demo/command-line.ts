@@ -1,6 +1,7 @@
 // What the programs of the local stack share: options that are wrong give one sentence and exit code 2.
 
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { nearest } from '../../../shared/workload/nearest.ts';
 
 /** A command whose `parse` throws a CommanderError with its sentence instead of writing it. */
 export const newCommand = (name: string): Command =>
@@ -25,6 +26,45 @@ export const wholeNumber =
     const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
     throw new InvalidArgumentError(`A whole number ${range} is expected.`);
   };
+
+/**
+ * Reads all options before it complains: one message, a line for each that is wrong. `check` says what is wrong between them;
+ * what could not be read is there as it was given.
+ */
+export function parseAll<T extends object>(
+  command: Command,
+  args: string[],
+  check: (options: T) => string[] = () => [],
+): T {
+  const problems: string[] = [];
+  for (const option of command.options) {
+    const parse = option.parseArg;
+    if (!parse) continue;
+    option.parseArg = <V>(text: string, before: V): V => {
+      try {
+        return parse(text, before);
+      } catch (error) {
+        if (!(error instanceof InvalidArgumentError)) throw error;
+        problems.push(`option '${option.flags}' argument '${text}' is invalid. ${error.message}`);
+        return text as V;
+      }
+    };
+  }
+  command.allowUnknownOption().allowExcessArguments().parse(args, { from: 'user' });
+  problems.push(...unknown(command), ...check(command.opts<T>()));
+  if (problems.length > 0) command.error(problems.map((problem) => `error: ${problem}`).join('\n'));
+  return command.opts<T>();
+}
+
+/** Arguments that are no options; what follows an unknown option is taken for its value. */
+function unknown({ args, options }: Command): string[] {
+  const names = options.flatMap(({ long }) => long ?? []);
+  return args.flatMap((arg, index) => {
+    if (!arg.startsWith('-')) return args[index - 1]?.startsWith('-') ? [] : [`'${arg}' is no option`];
+    const like = nearest(arg.split('=')[0] ?? '', names);
+    return [`unknown option '${arg}'${like === undefined ? '' : `. Did you mean ${like}?`}`];
+  });
+}
 
 /** Writes to stderr. */
 export const complain = (text: string): void => void process.stderr.write(`${text}\n`);
