@@ -37,7 +37,15 @@ async function main(): Promise<number> {
 }
 
 async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<number> {
-  const all = await Promise.all(options.policies.map((name) => compared(run, what, name, options.tune)));
+  let done = 0;
+  const all = await Promise.all(
+    options.policies.map(async (name) => {
+      const one = await compared(run, what, name, options.tune);
+      complain(`${name} is done, ${++done} of ${options.policies.length}`);
+      return one;
+    }),
+  );
+  if (options.recommend) complain('Better settings are looked for');
   const ours = all.find(({ name }) => name === 'spillway')?.defaults;
   const advice = options.recommend ? await recommend(run, what, ours) : undefined;
   const { trace, wishes, scale, seeds } = what;
@@ -52,7 +60,7 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
     ...bothReports(all),
     ...(advice && { recommendation: advice }),
   };
-  for (const line of [...summary(result), '', ...bothTables(all)]) say(line);
+  for (const line of [...summary(result), '', ...bothTables(result)]) say(line);
   if (advice) say(`\n${advice.sentence}`);
   const problems = await writeOutputs([
     { file: options.json, text: () => `${JSON.stringify(result, null, 2)}\n` },

@@ -1,5 +1,6 @@
 // What a backtest found, as plain data: the JSON of --json, and what the report and the printed tables are made of.
 
+import { plural } from '../local/demo/words.ts';
 import type { Compared, Figures } from './compare.ts';
 import type { Elasticity } from './elasticity.ts';
 import { PEERS } from './policies/policies.ts';
@@ -25,7 +26,7 @@ export interface Backtest {
   seeds: number;
   /** At their defaults, on the whole trace. Waits in seconds, costs in US dollars. */
   policies: PolicyReport[];
-  /** Peers with knobs turned on the first half, on the second half. */
+  /** Peers with knobs turned on the first half, on the second half, and the others beside them; none where none was turned. */
   tuned: PolicyReport[];
   recommendation?: Recommendation;
 }
@@ -39,7 +40,9 @@ export const policyReport = ({ name, knobs, elasticity }: Figures, part: Part): 
 
 export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies' | 'tuned'> => ({
   policies: all.map(({ defaults }) => policyReport(defaults, defaults.whole)),
-  tuned: all.map(({ defaults, tuned = defaults }) => policyReport(tuned, tuned.secondHalf)),
+  tuned: all.some(({ tuned }) => tuned)
+    ? all.map(({ defaults, tuned = defaults }) => policyReport(tuned, tuned.secondHalf))
+    : [],
 });
 
 /** What a person should take from it, in a few sentences. */
@@ -48,7 +51,7 @@ export function summary(backtest: Backtest): string[] {
   const hours = seconds / 3600;
   const lines = [
     `${hours.toFixed(hours < 10 ? 1 : 0)} hours of load, ${meanReplicas.toFixed(1)} replicas busy on average and ` +
-      `${peakReplicas.toFixed(0)} at the peak. A task is late when it waits more than ${targetWaitSeconds} s.`,
+      `${peakReplicas.toFixed(0)} at the peak by your rate. A task is late when it waits more than ${targetWaitSeconds} s.`,
   ];
   const ours = policies.find(({ name }) => name === 'spillway');
   const serving = policies.filter(({ name, latePercent }) => isPeer(name) && latePercent <= mostLatePercent);
@@ -69,4 +72,4 @@ const isPeer = (name: string): boolean => PEERS.some((peer) => peer.name === nam
 
 const inWords = ({ latePercent, cost, costOverLimit, p95, changesPerHour }: PolicyReport): string =>
   `${latePercent.toFixed(3)} % late, p95 ${p95.toFixed(0)} s, ${cost.toFixed(2)} US dollars, which is ` +
-  `${costOverLimit.toFixed(2)} of the physical limit, ${changesPerHour.toFixed(0)} replica changes an hour`;
+  `${costOverLimit.toFixed(2)} of the physical limit, ${plural(Math.round(changesPerHour), 'replica change')} an hour`;

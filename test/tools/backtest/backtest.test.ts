@@ -1,12 +1,14 @@
 import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { compared, figuresAt, type Comparison } from '../../../tools/backtest/compare.ts';
+import { bothTables } from '../../../tools/backtest/bench/table.ts';
+import { compared, figuresAt, TUNING_SEED, type Comparison } from '../../../tools/backtest/compare.ts';
 import { htmlReport } from '../../../tools/backtest/html.ts';
-import { runJob } from '../../../tools/backtest/jobs.ts';
+import { runJob, type Job } from '../../../tools/backtest/jobs.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
 import { recommend } from '../../../tools/backtest/recommend.ts';
 import { bothReports, summary, type Backtest } from '../../../tools/backtest/report.ts';
 import type { Runner } from '../../../tools/backtest/threads.ts';
+import { firstHalf } from '../../../tools/backtest/tune.ts';
 import { builtInTraces } from '../../../tools/backtest/traces.ts';
 
 const run: Runner = async (job) => runJob(job);
@@ -68,10 +70,144 @@ describe('a backtest of a small trace with all policies', async () => {
     expect(scripts[1]).toContain('Replicas paid for');
   });
 
+  test('the report shows the course of each policy in its own colour, and all where none of the usual ones was played', async () => {
+    type Chart = { title: string; series: { name: string; values: number[]; colour: string; shown: boolean }[] };
+    const chartsOf = async (some: typeof all): Promise<Chart[]> => {
+      const html = await htmlReport(backtest, some);
+      return JSON.parse(/const charts = (.*);\n/.exec(html)?.[1] ?? '') as Chart[];
+    };
+    const [load, paid, waits] = await chartsOf(all);
+    const minutes = all.map(({ defaults }) => defaults.minutes);
+    expect(load?.series.map(({ values }) => values)).toEqual([minutes[0]?.demand]);
+    expect(paid?.series.map(({ values }) => values)).toEqual([minutes[0]?.demand, ...minutes.map((one) => one?.paid)]);
+    expect(waits?.series.map(({ values }) => values)).toEqual(minutes.map((one) => one?.waits));
+    expect(waits?.series.map(({ name }) => name)).toEqual(POLICY_NAMES);
+    expect(new Set(paid?.series.map(({ colour }) => colour)).size).toBe(POLICY_NAMES.length + 1);
+    const shown = (chart?: Chart) => chart?.series.filter((one) => one.shown).map(({ name }) => name);
+    expect(shown(waits)).toEqual(['spillway', 'keda-queue', 'clairvoyant']);
+    const [, , others] = await chartsOf(all.filter(({ name }) => ['knative', 'nomad'].includes(name)));
+    expect(shown(others)).toEqual(['knative', 'nomad']);
+  });
+
+  test('the second table has everybody on the second half, and is left out where no knob was turned', async () => {
+    const secondHalves = all.map(({ defaults, tuned = defaults }) => tuned.secondHalf);
+    const figures = ({ cost, latePercent }: { cost: number; latePercent: number }) => ({ cost, latePercent });
+    expect(backtest.tuned.map(figures)).toEqual(secondHalves.map(figures));
+    expect(backtest.tuned.find(({ name }) => name === 'static-peak')?.knobs).toEqual(
+      all.find(({ name }) => name === 'static-peak')?.tuned?.knobs,
+    );
+    const untuned = bothReports(all.map(({ name, defaults }) => ({ name, defaults })));
+    expect(untuned.tuned).toEqual([]);
+    expect(bothTables(untuned).join()).not.toContain('knobs turned');
+    expect(await htmlReport({ ...backtest, ...untuned }, all)).not.toContain('knobs turned');
+  });
+
   test('the same seed gives the same figures, to the last digit', async () => {
     const again = await compared(run, what, 'spillway');
     expect(again.defaults).toEqual(all.find(({ name }) => name === 'spillway')?.defaults);
   });
+});
+
+test('knobs are turned on the first half alone, with a seed that is not scored', async () => {
+  const jobs: Job[] = [];
+  const half = firstHalf(trace);
+  const small = { ...what, seeds: [1, 2], course: false };
+  await compared(
+    async (job) => (jobs.push(job), runJob({ ...job, trace: { ...half, counts: [1] } })),
+    small,
+    'static-peak',
+  );
+  const turned = jobs.filter(({ seed }) => seed === TUNING_SEED);
+  expect(turned).toHaveLength(8);
+  for (const job of turned) expect(job.trace).toEqual(half);
+  for (const job of jobs.filter((one) => !turned.includes(one))) expect(job.trace).toEqual(trace);
+});
+
+test('each column of a table has the figure of its title, printed and in the report', async () => {
+  const elasticity = {
+    underPercent: 9.13,
+    overPercent: 10,
+    underTimePercent: 50,
+    overTimePercent: 60,
+    instabilityPercent: 11,
+  };
+  const figures = {
+    latePercent: 1.2345,
+    p50: 2,
+    p95: 3,
+    p99: 4,
+    cost: 5.678,
+    costOverLimit: 6,
+    changesPerHour: 7,
+    peakReplicas: 8,
+  };
+  const row = { ...figures, name: 'nomad', elasticity, knobs: { percent: 70, cooldown: 60 } };
+  const expected = {
+    policy: 'nomad',
+    'late %': '1.234',
+    'p50 s': '2',
+    'p95 s': '3',
+    'p99 s': '4',
+    'cost USD': '5.68',
+    'over limit': '6.00',
+    'changes/h': '7',
+    peak: '8',
+    'under %': '9.1',
+    'over %': '10.0',
+    'unstable %': '11.0',
+    knobs: 'percent 70, cooldown 60',
+  };
+  const [, titles = '', printed = ''] = bothTables({ policies: [row], tuned: [] });
+  expect(titles.trim().split(/ {2,}/)).toEqual(Object.keys(expected));
+  expect(printed.trim().split(/ {2,}/)).toEqual(Object.values(expected));
+  const about = {
+    trace: 't',
+    seconds: 60,
+    peakReplicas: 60,
+    meanReplicas: 1,
+    targetWaitSeconds: 30,
+    mostLatePercent: 0.1,
+    seeds: 1,
+  };
+  const html = await htmlReport({ ...about, policies: [row], tuned: [] }, []);
+  const cells = (tag: string) =>
+    [...html.matchAll(new RegExp(`<${tag}[^>]*>([^<]*)</${tag.slice(0, 2)}>`, 'g'))].map(([, text]) => text);
+  expect(cells('th')).toEqual([...Object.keys(expected), 'nomad']);
+  expect(cells('td')).toEqual(Object.values(expected).slice(1));
+});
+
+test('a count of one is said as one', () => {
+  const part = {
+    latePercent: 0,
+    p50: 0,
+    p95: 0,
+    p99: 0,
+    cost: 1,
+    costOverLimit: 1,
+    changesPerHour: 1,
+    peakReplicas: 1,
+  };
+  const elasticity = {
+    underPercent: 0,
+    overPercent: 0,
+    underTimePercent: 0,
+    overTimePercent: 0,
+    instabilityPercent: 0,
+  };
+  const about = {
+    trace: 't',
+    seconds: 60,
+    peakReplicas: 60,
+    meanReplicas: 68.9,
+    targetWaitSeconds: 30,
+    mostLatePercent: 0.1,
+    seeds: 1,
+  };
+  const text = summary({ ...about, policies: [{ ...part, name: 'spillway', knobs: {}, elasticity }], tuned: [] }).join(
+    '\n',
+  );
+  expect(text).toContain('1 replica change an hour');
+  expect(text).toContain('68.9 replicas busy on average and 60 at the peak by your rate');
 });
 
 describe('a recommendation', () => {

@@ -4,9 +4,11 @@
 //   2  the options, a trace or the settings are wrong
 
 import { complain, runProgram, sentenceOf } from '../../local/demo/command-line.ts';
+import { plural } from '../../local/demo/words.ts';
 import { compared, type Comparison } from '../compare.ts';
 import { writeOutputs } from '../outputs.ts';
 import { CLAIRVOYANT, PEERS } from '../policies/policies.ts';
+import { bothReports } from '../report.ts';
 import { Threads } from '../threads.ts';
 import type { Trace } from '../trace.ts';
 import { inputOf, type Input } from './input.ts';
@@ -38,11 +40,13 @@ async function main(): Promise<number> {
 
 async function bench(options: Options, { traces, kept }: Input, threads: Threads): Promise<number> {
   const begun = performance.now();
-  say(`${traces.length} traces, ${options.seeds} seeds, peak 60 replicas, target wait ${TARGET_WAIT} s`);
+  say(
+    `${plural(traces.length, 'trace')}, ${plural(options.seeds, 'seed')}, peak 60 replicas, target wait ${TARGET_WAIT} s`,
+  );
   const results = await inTurn(traces, (trace) => onTrace(trace, options, kept, threads));
   const verdicts = results.map(({ verdict }) => verdict);
   for (const { verdict, all } of options.quiet ? [] : results) {
-    for (const line of ['', verdict.trace, ...bothTables(all)]) say(line);
+    for (const line of ['', verdict.trace, ...bothTables(bothReports(all))]) say(line);
   }
   say('');
   for (const line of table(verdicts.map(verdictRow))) say(line);
