@@ -37,8 +37,7 @@ export interface Runtime {
 const clock = { now: () => Date.now() };
 
 export async function start(env: Env): Promise<Runtime> {
-  const root = env['AzureWebJobsScriptRoot'] ?? process.cwd();
-  const files = await readWorkloadFiles(root, given(env, 'SPILLWAY_WORKLOADS_FOLDER') ?? 'workloads');
+  const files = await readWorkloadFiles(env);
   const parsed = parseSettings(env, files);
   const names = [...parsed.workloads, ...parsed.broken].map(({ name }) => name);
   const settings = describeSettings(env, names);
@@ -87,7 +86,9 @@ function connectPorts(env: Env, deployment: DeploymentSettings): Ports {
 }
 
 /** The workload files, each with the manifests that stand in the folder below. */
-async function readWorkloadFiles(root: string, folder: string): Promise<SourceFile[]> {
+export async function readWorkloadFiles(env: Env): Promise<SourceFile[]> {
+  const root = env['AzureWebJobsScriptRoot'] ?? process.cwd();
+  const folder = given(env, 'SPILLWAY_WORKLOADS_FOLDER') ?? 'workloads';
   const manifests = Object.fromEntries(
     (await readYaml(root, `${folder}/manifests`)).map(({ file, text }) => [file.slice(folder.length + 1), text]),
   );

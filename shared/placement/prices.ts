@@ -51,11 +51,11 @@ const MACHINE_VCPU = 0.048;
 
 /** An instance of the scale set: what the user says it costs with all discounts, else the list price of its vCPUs. */
 export const instanceUsdPerHour = ({ spec, scaling: { base } }: Workload): number =>
-  base.usdPerInstanceHour ?? base.replicasPerInstance * spec.cpu * MACHINE_VCPU;
+  base.usdPerInstanceHour ?? base.replicasPerInstance * sizeOf(spec).cpu * MACHINE_VCPU;
 
 /** A replica on container groups, on the cheapest of the workload's regular offerings, less the user's discount. */
 export function replicaUsdPerHour(workload: Workload): number {
-  const { cpu, memoryInGB } = workload.spec;
+  const { cpu, memoryInGB } = sizeOf(workload.spec);
   const offerings = candidatesOf(workload).map(({ offering }) => offering);
   const regular = offerings.filter(({ priority }) => priority === 'Regular');
   const prices = (regular.length > 0 ? regular : offerings).map((offering) =>

@@ -1,10 +1,9 @@
 // Policies beside each other on one trace: each at its documented defaults, and each peer with its two main knobs turned on
 // the first half. The means over seeds are what is compared.
 
-import { defaultsOf, PEERS, type Wishes } from './policies/policies.ts';
-import type { Elasticity } from './elasticity.ts';
+import { defaultsOf, knobsOf, PEERS, type Wishes } from './policies/policies.ts';
 import type { JobResult } from './jobs.ts';
-import type { Part } from './score.ts';
+import type { Part, Score } from './score.ts';
 import type { Runner } from './threads.ts';
 import type { Scale, Trace } from './trace.ts';
 import { best, firstHalf, grid, isSilent } from './tune.ts';
@@ -15,7 +14,7 @@ export interface Figures {
   knobs: Record<string, number>;
   whole: Part;
   secondHalf: Part;
-  elasticity: Elasticity;
+  elasticity: Score['elasticity'];
   meanReplicas: number;
   minutes?: JobResult['minutes'];
 }
@@ -46,8 +45,8 @@ export async function compared(run: Runner, what: Comparison, name: string, tune
   const kind = PEERS.find((peer) => peer.name === name);
   if (!kind) return { name, defaults: await figuresAt(run, what, name, {}) };
   const [defaults, knobs] = await Promise.all([
-    figuresAt(run, what, name, defaultsOf(kind)),
-    tune ? tunedKnobs(run, what, name, kind.knobs) : undefined,
+    figuresAt(run, what, name, defaultsOf(kind, what.wishes.targetWait)),
+    tune ? tunedKnobs(run, what, name, knobsOf(kind, what.wishes.targetWait)) : undefined,
   ]);
   return knobs ? { name, defaults, tuned: await figuresAt(run, what, name, knobs) } : { name, defaults };
 }
@@ -86,7 +85,10 @@ export async function figuresAt(
     knobs,
     whole: meanOf(results.map(({ whole }) => whole)),
     secondHalf: meanOf(results.map(({ secondHalf }) => secondHalf)),
-    elasticity: meanOf(results.map(({ elasticity }) => elasticity)),
+    elasticity: {
+      whole: meanOf(results.map(({ elasticity }) => elasticity.whole)),
+      secondHalf: meanOf(results.map(({ elasticity }) => elasticity.secondHalf)),
+    },
     meanReplicas: mean(results.map(({ meanReplicas }) => meanReplicas)),
     ...(minutes && { minutes }),
   };

@@ -70,12 +70,12 @@ function body(backtest: Backtest): string {
         ]),
     '<h2>How to read this</h2>',
     '<p>A task waits from its arrival until a replica takes it. Cost is that of container groups by the second and of machines ',
-    'by the second from request to removal, at list prices. Over the limit is the cost divided by that of all work on the ',
+    'by the second from request to removal, at list prices. Over the limit is the cost divided by that of the work done on the ',
     'cheapest capacity at full use, which nobody can reach. Every policy meets the same quota, the same limits on creates, ',
     'failed creates, late metrics, and a service rate that wanders and that nobody is told. The clairvoyant knows arrivals and ',
-    'start times: what it cannot reach, no policy can. Under and over say by how many percent of the demand supply fell short ',
-    'or was too much, on average by minute; unstable, in how many percent of the minutes supply did not move as demand did. ',
-    'Peak is the most replicas that were paid for at once.</p>',
+    'start times, and has container groups alone: what it cannot reach, no policy without machines can. Under and over say by how ',
+    'many percent of the demand supply fell short or was too much, on average by minute; unstable, in how many percent of the ',
+    'minutes supply did not move as demand did. Peak is the most replicas that were paid for at once.</p>',
   ];
   return parts.join('\n');
 }

@@ -2,15 +2,16 @@
 //
 //   0  done    1  a file could not be written    2  the options, the trace or the settings are wrong
 
-import { runtime } from '../../shared/runtime.ts';
-import { formatProblems } from '../../shared/workload/problem.ts';
+import { sizeOf } from '../../shared/workload/size.ts';
 import { allOf, complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
 import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
-import { traceFromAzure } from './from-azure.ts';
+import { deployedAs, traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
+import { notPlayed } from './not-played.ts';
 import { checkOutputs, writeOutputs } from './outputs.ts';
 import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
+import { quotaNotes } from './quota.ts';
 import { recommend } from './recommend.ts';
 import { bothReports, summary, type Backtest } from './report.ts';
 import { Threads } from './threads.ts';
@@ -21,6 +22,11 @@ import { workloadOf } from './workload.ts';
 
 /** Counts of a second are kept in 16 bits. */
 const MOST_PER_SECOND = 50_000;
+
+interface Asked extends Comparison {
+  /** What the figures will leave out, and what bounds them. */
+  notes: string[];
+}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -36,7 +42,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function backtest(options: Options, what: Comparison, { run }: Threads): Promise<number> {
+async function backtest(options: Options, what: Asked, { run }: Threads): Promise<number> {
   let done = 0;
   const all = await Promise.all(
     options.policies.map(async (name) => {
@@ -58,6 +64,7 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
     mostLatePercent: options.late,
     seeds: seeds.length,
     ...bothReports(all),
+    notes: what.notes,
     ...(advice && { recommendation: advice }),
   };
   for (const line of [...summary(result), '', ...bothTables(result)]) say(line);
@@ -71,43 +78,49 @@ async function backtest(options: Options, what: Comparison, { run }: Threads): P
 }
 
 /** What is to be compared. Throws with all that is wrong with the trace, the settings and the files. */
-async function comparisonOf(options: Options): Promise<Comparison> {
+async function comparisonOf(options: Options): Promise<Asked> {
   const text = workloadText(options.workload);
-  const [file, { scaling, spec }, trace] = await allOf([
+  const deployment = options.fromAzure === undefined ? undefined : deployedAs(options.fromAzure);
+  // Without the file the settings can still be looked at.
+  const played = Promise.all([deployment, text.catch(() => undefined)]).then(([deployed, known]) =>
+    workloadOf('both', options.set, known, deployed?.declared, options.workload),
+  );
+  const counts = deployment
+    ? Promise.all([deployment, played]).then(([{ metrics }, workload]) =>
+        traceFromAzure(metrics, workload, options.days, Date.now()),
+      )
+    : traceFrom(options.trace ?? '', options.binSeconds ?? 0);
+  const [file, workload, trace] = await allOf([
     text,
-    // Without the file the settings can still be looked at.
-    text.catch(() => undefined).then((known) => workloadOf('both', options.set, known, options.workload)),
-    traceOf(options),
+    played,
+    counts,
     checkOutputs(
       { '--json': options.json, '--html': options.html },
       { '--trace': options.trace, '--workload': options.workload },
     ),
   ]);
-  const { target, base } = scaling;
+  const { target, base } = workload.scaling;
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
     nominalRate: target.messagesPerSecondPerReplica,
+    replica: sizeOf(workload.spec),
     replicasPerInstance: base.replicasPerInstance,
-    prices: pricesOf(spec),
+    prices: pricesOf(workload),
   };
   return {
     trace,
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
-    wishes: { targetWait: target.maxWaitSeconds, settings: options.set, workloadFile: file },
+    wishes: {
+      targetWait: target.maxWaitSeconds,
+      settings: options.set,
+      workloadFile: file,
+      deployed: (await deployment)?.declared,
+    },
     scale,
     mostLatePercent: options.late,
     course: options.html !== undefined,
+    notes: [...notPlayed(workload), ...quotaNotes(scale)],
   };
-}
-
-async function traceOf({ trace, binSeconds, fromAzure, days }: Options): Promise<Trace> {
-  if (trace !== undefined && binSeconds !== undefined) return traceFrom(trace, binSeconds);
-  const { context, report } = await runtime();
-  if (!context) throw new Error(formatProblems(report.problems));
-  const workload = context.workloads.find(({ name }) => name === fromAzure);
-  const names = context.workloads.map(({ name }) => name).join(', ') || 'none';
-  if (!workload) throw new Error(`There is no workload ${fromAzure} in the app settings. Workloads: ${names}.`);
-  return traceFromAzure(context.ports.queueMetrics, workload, days, Date.now());
 }
 
 /** Replicas that the highest count needs. Throws when nothing arrives, or more than a second can hold. */

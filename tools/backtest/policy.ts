@@ -14,5 +14,7 @@ export interface PolicyKind {
   name: string;
   /** Values by knob: the first is the documented default. */
   knobs: Record<string, readonly number[]>;
+  /** The knob whose default is the wait that the workload allows, where one is. */
+  waitKnob?: string;
   make(knobs: Record<string, number>, scale: Scale): Policy;
 }

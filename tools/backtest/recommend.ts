@@ -3,6 +3,7 @@
 // as they are. Only what serves there, and saves something or does what they do not, is recommended.
 
 import { figuresAt, TUNING_SEED, type Comparison, type Figures } from './compare.ts';
+import type { Wishes } from './policies/policies.ts';
 import type { Part } from './score.ts';
 import type { Runner } from './threads.ts';
 import { best, firstHalf, isSilent, SERVED } from './tune.ts';
@@ -76,9 +77,7 @@ async function turned(
     const job = { trace: firstHalf(trace), seed: TUNING_SEED, policy: 'spillway', scale };
     return (await run({ ...job, wishes: { ...wishes, settings: set } })).whole;
   };
-  const sets = values
-    .map((value): Settings => ({ ...settings, [name]: value }))
-    .filter((set) => isValid(set, wishes.workloadFile));
+  const sets = values.map((value): Settings => ({ ...settings, [name]: value })).filter((set) => isValid(set, wishes));
   const [asIs, ...others] = await Promise.all(
     [settings, ...sets].map(async (set) => ({ set, part: await whole(set) })),
   );
@@ -88,9 +87,9 @@ async function turned(
 }
 
 /** Other settings may rule a value out: a least number of machines above the most. */
-function isValid(settings: Settings, workloadFile: string | undefined): boolean {
+function isValid(settings: Settings, { workloadFile, deployed }: Wishes): boolean {
   try {
-    workloadOf('both', settings, workloadFile);
+    workloadOf('both', settings, workloadFile, deployed);
     return true;
   } catch {
     return false;

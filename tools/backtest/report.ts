@@ -28,30 +28,36 @@ export interface Backtest {
   policies: PolicyReport[];
   /** Peers with knobs turned on the first half, on the second half, and the others beside them; none where none was turned. */
   tuned: PolicyReport[];
+  /** What the figures leave out, and what bounds them, a sentence each. */
+  notes: readonly string[];
   recommendation?: Recommendation;
 }
 
-export const policyReport = ({ name, knobs, elasticity }: Figures, part: Part): PolicyReport => ({
-  name,
-  ...part,
-  knobs,
-  elasticity,
+const policyReport = (figures: Figures, part: 'whole' | 'secondHalf'): PolicyReport => ({
+  name: figures.name,
+  ...figures[part],
+  knobs: figures.knobs,
+  elasticity: figures.elasticity[part],
 });
 
 export const bothReports = (all: readonly Compared[]): Pick<Backtest, 'policies' | 'tuned'> => ({
-  policies: all.map(({ defaults }) => policyReport(defaults, defaults.whole)),
+  policies: all.map(({ defaults }) => policyReport(defaults, 'whole')),
   tuned: all.some(({ tuned }) => tuned)
-    ? all.map(({ defaults, tuned = defaults }) => policyReport(tuned, tuned.secondHalf))
+    ? all.map(({ defaults, tuned = defaults }) => policyReport(tuned, 'secondHalf'))
     : [],
 });
 
+/** Percent of the tasks left at the end from which on this is said: a few wait at any time. */
+const LEFT_PERCENT = 1;
+
 /** What a person should take from it, in a few sentences. */
 export function summary(backtest: Backtest): string[] {
-  const { policies, targetWaitSeconds, mostLatePercent, meanReplicas, peakReplicas, seconds } = backtest;
+  const { policies, targetWaitSeconds, mostLatePercent, meanReplicas, peakReplicas, seconds, notes } = backtest;
   const hours = seconds / 3600;
   const lines = [
     `${hours.toFixed(hours < 10 ? 1 : 0)} hours of load, ${meanReplicas.toFixed(1)} replicas busy on average and ` +
       `${peakReplicas.toFixed(0)} at the peak by your rate. A task is late when it waits more than ${targetWaitSeconds} s.`,
+    ...notes,
   ];
   const ours = policies.find(({ name }) => name === 'spillway');
   const serving = policies.filter(({ name, latePercent }) => isPeer(name) && latePercent <= mostLatePercent);
@@ -64,6 +70,14 @@ export function summary(backtest: Backtest): string[] {
   const clairvoyant = policies.find(({ name }) => name === 'clairvoyant');
   if (clairvoyant) {
     lines.push(`Who knew the future, with the same start times: ${inWords(clairvoyant)}. The limit is 1.00.`);
+  }
+  const unfinished = policies.filter(({ leftPercent }) => leftPercent > LEFT_PERCENT);
+  if (unfinished.length > 0) {
+    const names = unfinished.map(({ name, leftPercent }) => `${name} (${leftPercent.toFixed(0)} %)`).join(', ');
+    lines.push(
+      `Of some, tasks were left in the queue at the end: ${names}. Nobody knows how long these would have waited, so they ` +
+        'count only where they are late already, and cost over the limit is that of the work done.',
+    );
   }
   return lines;
 }

@@ -1,13 +1,15 @@
-// The figures of one run. Only what comes after the warm-up counts; a task counts in the half in which it arrived.
+// The figures of one run. Only what comes after the warm-up counts; a task counts in the half in which it arrived. One that
+// nobody took by the end is late when it has waited for too long by then. If it has not, nobody knows: it counts nowhere.
 
 import { elasticity, type Elasticity } from './elasticity.ts';
 import { limitUsd } from './world/prices.ts';
 import { WaitCounts } from './world/waits.ts';
-import type { Scale } from './trace.ts';
 import type { Tally, World } from './world/world.ts';
 
 export interface Part {
-  /** Percent of the tasks that waited longer than the target. */
+  /** Percent of the tasks that nobody took by the end. */
+  leftPercent: number;
+  /** Percent of the others that waited longer than the target; of those left, only the late ones are among these. */
   latePercent: number;
   /** Waits in seconds. */
   p50: number;
@@ -15,7 +17,7 @@ export interface Part {
   p99: number;
   /** US dollars. */
   cost: number;
-  /** Cost over that of all work on the cheapest capacity at 100 % use. */
+  /** Cost over that of the work done on the cheapest capacity at 100 % use. */
   costOverLimit: number;
   /** Replicas started and ended. */
   changesPerHour: number;
@@ -28,14 +30,14 @@ export interface Score {
   secondHalf: Part;
   /** Replicas that the work needs, on average. */
   meanReplicas: number;
-  elasticity: Elasticity;
+  elasticity: { whole: Elasticity; secondHalf: Elasticity };
   /** By minute: replicas that the arrivals ask for, that served and were paid, and the longest wait (seconds). */
   minutes: { demand: number[]; serving: number[]; paid: number[]; waits: number[] };
 }
 
 export function scored(world: World, targetWait: number): Score {
-  const { script, waits, tally, supply } = world;
-  const { warmup, work, arrivals, scale } = script;
+  const { script, supply } = world;
+  const { warmup, work, arrivals } = script;
   const end = arrivals.length;
   const middle = warmup + Math.floor((end - warmup) / 2);
   const workIn = (from: number, to: number): number => (work[to] ?? 0) - (work[from] ?? 0);
@@ -44,36 +46,42 @@ export function scored(world: World, targetWait: number): Score {
     const to = Math.min(end, from + 60);
     return Math.ceil(workIn(from, to) / (to - from));
   });
+  const half = Math.ceil((middle - warmup) / 60);
   return {
-    whole: part(waits, tally, workIn(warmup, end), end - warmup, targetWait, scale),
-    secondHalf: part([waits[1]], [tally[1]], workIn(middle, end), end - middle, targetWait, scale),
+    whole: part(world, [0, 1], warmup, targetWait),
+    secondHalf: part(world, [1], middle, targetWait),
     meanReplicas: workIn(warmup, end) / (end - warmup),
-    elasticity: elasticity(demand, supply.serving),
+    elasticity: {
+      whole: elasticity(demand, supply.serving),
+      secondHalf: elasticity(demand.slice(half), supply.serving.slice(half)),
+    },
     minutes: { demand, ...supply },
   };
 }
 
-function part(
-  waits: WaitCounts[],
-  tallies: Tally[],
-  work: number,
-  seconds: number,
-  target: number,
-  { prices, replicasPerInstance }: Scale,
-): Part {
+/** The figures of one half or both, which begin at a second and go on to the end. */
+function part(world: World, halves: readonly [0, 1] | readonly [1], from: number, target: number): Part {
+  const { script } = world;
+  const { prices, replicasPerInstance } = script.scale;
+  const tallies = halves.map((half) => world.tally[half]);
+  const taken = halves.map((half) => world.waits[half]);
+  const left = WaitCounts.together(halves.map((half) => world.left[half]));
   const total = (field: keyof Tally): number => tallies.reduce((sum, tally) => sum + tally[field], 0);
   const cost =
     (total('groupSeconds') * prices.groupUsdPerHour + total('instanceSeconds') * prices.instanceUsdPerHour) / 3600;
-  const limit = limitUsd(work, prices, replicasPerInstance);
-  const counts = WaitCounts.together(waits);
+  const workDone = world.workTaken.end - world.workTaken[halves[0]];
+  const limit = limitUsd(workDone, prices, replicasPerInstance);
+  const counts = WaitCounts.together([...taken, left.beyond(target)]);
+  const tasks = taken.reduce((sum, { total: some }) => sum + some, left.total);
   return {
+    leftPercent: tasks > 0 ? (100 * left.total) / tasks : 0,
     latePercent: counts.latePercent(target),
     p50: counts.percentile(0.5),
     p95: counts.percentile(0.95),
     p99: counts.percentile(0.99),
     cost,
     costOverLimit: limit > 0 ? cost / limit : 0,
-    changesPerHour: total('changes') / (seconds / 3600),
+    changesPerHour: total('changes') / ((script.arrivals.length - from) / 3600),
     peakReplicas: Math.max(...tallies.map(({ peakReplicas }) => peakReplicas)),
   };
 }

@@ -4,9 +4,10 @@
 // Beside the arrivals a seed fixes the true service rate, which no policy may read: it starts off the user's guess by up
 // to a tenth and wanders slowly, by 15 % to either side, as a database behind the workers does over hours.
 
+import type { Size } from '../../shared/workload/placement.ts';
 import type { Random } from '../local/random.ts';
 import { seeded } from '../local/random.ts';
-import { PRICES, REPLICAS_PER_INSTANCE, type Prices } from './world/prices.ts';
+import { PRICES, REPLICA, REPLICAS_PER_INSTANCE, type Prices } from './world/prices.ts';
 
 /** Arrivals per bin, as recorded. */
 export interface Trace {
@@ -40,6 +41,7 @@ export interface Scale {
   peak: number;
   /** Messages per second of a replica, as the user guessed it. */
   nominalRate: number;
+  replica: Size;
   replicasPerInstance: number;
   prices: Prices;
 }
@@ -47,6 +49,7 @@ export interface Scale {
 export const USUAL: Scale = {
   peak: 60,
   nominalRate: 1,
+  replica: REPLICA,
   replicasPerInstance: REPLICAS_PER_INSTANCE,
   prices: PRICES,
 };

@@ -1,9 +1,11 @@
-// The workload that is played: the product's own defaults, read by the product's own parser, so that a default that
-// changes there changes here. What no default can know is set: where it listens, and limits as high as the quota.
+// The workload that is played: a deployed one, or the product's own defaults, read by the product's own parser, so that a
+// default that changes there changes here. What no default can know is set: where it listens, and limits as high as the quota.
 
 import { parseSettings } from '../../shared/settings/parse.ts';
-import { formatProblems } from '../../shared/workload/problem.ts';
-import type { Workload } from '../../shared/workload/workload.ts';
+import type { Env } from '../../shared/settings/read.ts';
+import { formatProblems, type Problem } from '../../shared/workload/problem.ts';
+import type { SourceFile } from '../../shared/workload/parse-file.ts';
+import type { Scaling, Workload } from '../../shared/workload/workload.ts';
 import { QUOTA } from './world/groups.ts';
 import { REPLICA, REPLICAS_PER_INSTANCE } from './world/prices.ts';
 
@@ -23,49 +25,90 @@ const ENV = {
   SPILLWAY_SWEEP_SCHEDULE: '30 */2 * * * *',
   SPILLWAY_MODE: 'enforce',
   SPILLWAY_QUEUE: 'backtest/trace',
+  SPILLWAY_SCALE_SET: SCALE_SET,
+  SPILLWAY_BASE_MODE: 'manage',
+  SPILLWAY_BASE_MAX_INSTANCES: String(QUOTA.instances),
   SPILLWAY_BURST_MAX_GROUPS: String(QUOTA.groups),
   SPILLWAY_SPEND_LIMIT_USD_PER_DAY: '100000',
   SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: '10000',
 };
 
-const FILE = [
-  'image: backtest:1',
-  `cpu: ${REPLICA.cpu}`,
-  `memoryInGB: ${REPLICA.memoryInGB}`,
-  `replicasPerInstance: ${REPLICAS_PER_INSTANCE}`,
-].join('\n');
+const FILE = {
+  file: 'workloads/trace.yaml',
+  text: [
+    'image: backtest:1',
+    `cpu: ${REPLICA.cpu}`,
+    `memoryInGB: ${REPLICA.memoryInGB}`,
+    `replicasPerInstance: ${REPLICAS_PER_INSTANCE}`,
+  ].join('\n'),
+};
 
-/** App settings of a scale set that Spillway manages beside ACI, of ACI alone, and of a scale set alone. */
+/** What a workload is read from: app settings, which may be those of others, too, and its file. */
+export interface Declared {
+  env: Env;
+  file: SourceFile;
+}
+
+/** What is left of how a workload scales when a row plays it beside, without or only with its scale set. */
 export const PLACES = {
-  both: { SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MODE: 'manage', SPILLWAY_BASE_MAX_INSTANCES: '30' },
-  aci: {},
-  vmss: {
-    SPILLWAY_SCALE_SET: SCALE_SET,
-    SPILLWAY_BASE_MODE: 'manage',
-    SPILLWAY_BASE_MAX_INSTANCES: '30',
-    SPILLWAY_BURST_MAX_GROUPS: '0',
-  },
-} as const;
-
-const PLAYED_AS = 'workloads/trace.yaml';
+  both: (scaling: Scaling): Scaling => scaling,
+  aci: ({ base, ...rest }: Scaling): Scaling => ({ ...rest, base: { ...base, mode: 'none', scaleSet: undefined } }),
+  vmss: ({ base, burst, ...rest }: Scaling): Scaling => ({
+    ...rest,
+    base: { ...base, mode: 'manage', scaleSet: base.scaleSet ?? SCALE_SET },
+    burst: { ...burst, minGroups: 0, maxGroups: 0 },
+  }),
+};
 
 /**
- * Throws with all that is wrong, or with what cannot be played, in one message; `file` is what it calls the workload file.
+ * Throws with all that is wrong, or that cannot be played, in one message, which calls the file `shownAs`. Changes and text go
+ * before what is declared.
  */
 export function workloadOf(
   place: keyof typeof PLACES,
   changes: Record<string, string> = {},
-  text = FILE,
-  file = PLAYED_AS,
+  text?: string,
+  { env, file }: Declared = { env: ENV, file: FILE },
+  shownAs = file.file,
 ): Workload {
-  const env = { ...ENV, ...PLACES[place], ...changes };
-  const { workloads, problems } = parseSettings(env, [{ file: PLAYED_AS, text }]);
-  const [workload] = workloads;
-  if (!workload || problems.length > 0) throw new Error(formatProblems(problems).replaceAll(PLAYED_AS, file));
-  const { scaling, spec } = workload;
-  if (scaling.burst.lifecycle === 'start-stop' || (scaling.placement?.replicasPerGroup ?? 1) > 1) {
-    throw new Error('The backtest plays container groups that are created and deleted, with one replica each.');
-  }
-  // Replicas of the played world are well from their start and answer no probe.
-  return { ...workload, spec: { ...spec, probe: undefined } };
+  const parsed = parseSettings({ ...env, ...changes }, [text === undefined ? file : { ...file, text }]);
+  const [workload] = parsed.workloads;
+  const broken = parsed.broken[0]?.problems ?? [];
+  // Of the other app settings those of other workloads are wrong here.
+  const changed = parsed.problems.filter(({ path }) => path in changes && !broken.some((one) => one.path === path));
+  const refused = [...broken, ...changed, ...(workload ? unplayable(workload) : [])];
+  if (!workload || refused.length > 0) throw new Error(formatProblems(refused).replaceAll(file.file, shownAs));
+  return { ...workload, scaling: PLACES[place](workload.scaling) };
+}
+
+/** What would make all figures wrong; what only bends them is told: not-played.ts. */
+function unplayable({ scaling: { mode, queue, burst, placement } }: Workload): Problem[] {
+  const replicasPerGroup = placement?.replicasPerGroup ?? 1;
+  const parts: (Problem | false)[] = [
+    mode !== 'enforce' && {
+      path: 'SPILLWAY_MODE',
+      value: mode,
+      message: 'would change nothing of what is played',
+      allowed: 'enforce',
+    },
+    queue === undefined && {
+      path: 'SPILLWAY_QUEUE',
+      value: '',
+      message: 'is needed: the trace is what arrives in it',
+      allowed: 'any namespace and queue, such as contoso/orders',
+    },
+    burst.lifecycle === 'start-stop' && {
+      path: 'SPILLWAY_BURST_LIFECYCLE',
+      value: burst.lifecycle,
+      message: 'cannot be played',
+      allowed: 'create-delete',
+    },
+    replicasPerGroup > 1 && {
+      path: 'placement.replicasPerGroup',
+      value: String(replicasPerGroup),
+      message: 'cannot be played: container groups have one replica each',
+      allowed: '1',
+    },
+  ];
+  return parts.filter((part) => part !== false);
 }

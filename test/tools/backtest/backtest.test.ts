@@ -29,6 +29,7 @@ describe('a backtest of a small trace with all policies', async () => {
     targetWaitSeconds: 30,
     mostLatePercent: 0.1,
     seeds: 1,
+    notes: [],
     ...bothReports(all),
   };
   const policy = (name: string) => backtest.policies.find((one) => one.name === name);
@@ -57,6 +58,23 @@ describe('a backtest of a small trace with all policies', async () => {
     expect(text).toContain('1.5 hours of load');
     expect(text).toMatch(/Spillway: \d+\.\d{3} % late/);
     expect(text).toMatch(/The cheapest peer at its defaults with at most 0\.1 % late is [a-z-]+: 0\.0\d\d % late/);
+  });
+
+  test('gives every figure of the tuned table for the second half alone', () => {
+    const reported = backtest.tuned.find(({ name }) => name === 'keda-queue');
+    const { secondHalf, elasticity } = all.find(({ name }) => name === 'keda-queue')?.defaults ?? {};
+    expect(reported).toEqual({
+      name: 'keda-queue',
+      knobs: reported?.knobs,
+      ...secondHalf,
+      elasticity: elasticity?.secondHalf,
+    });
+    expect(elasticity?.secondHalf).not.toEqual(elasticity?.whole);
+  });
+
+  test('names those that left much of the work undone, and nobody else', () => {
+    const policies = backtest.policies.map((one) => ({ ...one, leftPercent: one.name === 'nomad' ? 41.3 : 0.9 }));
+    expect(summary({ ...backtest, policies }).join('\n')).toContain('left in the queue at the end: nomad (41 %).');
   });
 
   test('the report is one file that needs nothing else, and its script can be read', async () => {
@@ -132,6 +150,7 @@ test('each column of a table has the figure of its title, printed and in the rep
     instabilityPercent: 11,
   };
   const figures = {
+    leftPercent: 0,
     latePercent: 1.2345,
     p50: 2,
     p95: 3,
@@ -168,6 +187,7 @@ test('each column of a table has the figure of its title, printed and in the rep
     targetWaitSeconds: 30,
     mostLatePercent: 0.1,
     seeds: 1,
+    notes: [],
   };
   const html = await htmlReport({ ...about, policies: [row], tuned: [] }, []);
   const cells = (tag: string) =>
@@ -178,6 +198,7 @@ test('each column of a table has the figure of its title, printed and in the rep
 
 test('a count of one is said as one', () => {
   const part = {
+    leftPercent: 0,
     latePercent: 0,
     p50: 0,
     p95: 0,
@@ -202,6 +223,7 @@ test('a count of one is said as one', () => {
     targetWaitSeconds: 30,
     mostLatePercent: 0.1,
     seeds: 1,
+    notes: [],
   };
   const text = summary({ ...about, policies: [{ ...part, name: 'spillway', knobs: {}, elasticity }], tuned: [] }).join(
     '\n',
@@ -218,6 +240,7 @@ describe('a recommendation', () => {
     (outcome: (settings: Record<string, string>, half: 'first' | 'second') => Outcome): Runner =>
     async ({ trace: played, wishes }) => {
       const part = (half: 'first' | 'second') => ({
+        leftPercent: 0,
         latePercent: 0,
         p50: 0,
         p95: 0,
@@ -238,7 +261,12 @@ describe('a recommendation', () => {
       const isTuning = played.counts.length < trace.counts.length;
       // The whole trace must not count: whoever goes by it tunes on what he is scored on.
       const whole = isTuning ? part('first') : { ...part('first'), cost: 1000, latePercent: 50 };
-      return { whole, secondHalf: part(isTuning ? 'first' : 'second'), meanReplicas: 1, elasticity };
+      return {
+        whole,
+        secondHalf: part(isTuning ? 'first' : 'second'),
+        meanReplicas: 1,
+        elasticity: { whole: elasticity, secondHalf: elasticity },
+      };
     };
   const busy = (settings: Record<string, string>): boolean => settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9';
   const advised = async (world: Runner, how: Partial<Comparison> = {}) =>

@@ -42,6 +42,7 @@ test('the best is the cheapest that serves, or else the least late', () => {
 });
 
 const part = (latePercent: number, cost: number): Part => ({
+  leftPercent: 0,
   latePercent,
   p50: 0,
   p95: 0,
@@ -52,13 +53,15 @@ const part = (latePercent: number, cost: number): Part => ({
   peakReplicas: 60,
 });
 
+const AT_EASE = { underPercent: 0, overPercent: 0, underTimePercent: 0, overTimePercent: 0, instabilityPercent: 0 };
+
 const figures = (name: string, whole: Part, secondHalf: Part = whole, meanReplicas = 20): Figures => ({
   name,
   knobs: {},
   whole,
   secondHalf,
   meanReplicas,
-  elasticity: { underPercent: 0, overPercent: 0, underTimePercent: 0, overTimePercent: 0, instabilityPercent: 0 },
+  elasticity: { whole: AT_EASE, secondHalf: AT_EASE },
 });
 
 describe('the verdict', () => {

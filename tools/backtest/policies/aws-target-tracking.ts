@@ -4,6 +4,8 @@
 //
 //   target = acceptable latency / processing time, 30 s / 1 s at the usual rate, for each of an instance's replicas
 //
+// The acceptable latency is the wait that the workload allows.
+//
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html, as-scaling-target-tracking.html. The sizes of
 // the alarms were observed: aws/containers-roadmap 638, hashicorp/terraform-provider-aws 42553.
 
@@ -39,6 +41,7 @@ export function alarms(points: readonly number[], target: number): Alarms {
 
 export const AWS_TARGET_TRACKING: PolicyKind = {
   name: 'aws-target-tracking',
+  waitKnob: 'wait',
   knobs: { wait: [ACCEPTABLE_WAIT, 1, 2, 5, 10], warmUp: [WARM_UP_SECONDS, 60, 120] },
   make: ({ wait = ACCEPTABLE_WAIT, warmUp = WARM_UP_SECONDS }, { nominalRate, replicasPerInstance }) => {
     const target = wait * nominalRate * replicasPerInstance;

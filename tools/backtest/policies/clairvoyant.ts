@@ -1,7 +1,7 @@
 // The best that anyone could do who knew all arrivals, the true rate, and how long each group will take to start: capacity
 // follows the smoothest line of service that lets no task wait longer than the target, and each group is asked for just
-// early enough. On container groups, because a single replica by the second beats a machine there. What this cannot reach,
-// no policy can with the same start times.
+// early enough. On container groups alone, because a single replica by the second beats a machine at the usual prices. What this
+// cannot reach, no policy without machines can with the same start times; quota.ts says where machines can.
 //
 // The line is the taut string between two walls, the work that has arrived and the work that must be done by now; see
 // Davies and Kovac, "Local extremes, runs, strings and multiresolution" (Annals of Statistics, 2001).

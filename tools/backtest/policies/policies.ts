@@ -2,7 +2,7 @@
 
 import type { Policy, PolicyKind } from '../policy.ts';
 import type { Script } from '../trace.ts';
-import { workloadOf, type PLACES } from '../workload.ts';
+import { workloadOf, type Declared, type PLACES } from '../workload.ts';
 import { AWS_STEP } from './aws-step.ts';
 import { AWS_TARGET_TRACKING } from './aws-target-tracking.ts';
 import { AZURE_AUTOSCALE } from './azure-autoscale.ts';
@@ -45,18 +45,30 @@ export interface Wishes {
   /** App settings and the text of a workload file that hold instead of the defaults. */
   settings?: Record<string, string> | undefined;
   workloadFile?: string | undefined;
+  /** What is played instead of the built-in workload. */
+  deployed?: Declared | undefined;
 }
 
+/** Values by knob, the default first, for a workload that allows so long a wait. */
+export const knobsOf = ({ knobs, waitKnob }: PolicyKind, targetWait?: number): PolicyKind['knobs'] =>
+  waitKnob === undefined || targetWait === undefined
+    ? knobs
+    : { ...knobs, [waitKnob]: [targetWait, ...(knobs[waitKnob]?.slice(1) ?? [])] };
+
 /** Knobs at their documented defaults. */
-export const defaultsOf = ({ knobs }: PolicyKind): Record<string, number> =>
-  Object.fromEntries(Object.entries(knobs).flatMap(([knob, [value]]) => (value === undefined ? [] : [[knob, value]])));
+export const defaultsOf = (kind: PolicyKind, targetWait?: number): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(knobsOf(kind, targetWait)).flatMap(([knob, [value]]) =>
+      value === undefined ? [] : [[knob, value]],
+    ),
+  );
 
 /** A policy by name, fresh for one run. `knobs` only turns those of peers. */
 export function policyOf(name: string, script: Script, wishes: Wishes, knobs: Record<string, number> = {}): Policy {
   if (name === CLAIRVOYANT) return new Clairvoyant(script, wishes.targetWait);
   const place = Object.entries(OURS).find(([ours]) => ours === name)?.[1];
-  if (place) return new Spillway(workloadOf(place, wishes.settings, wishes.workloadFile));
+  if (place) return new Spillway(workloadOf(place, wishes.settings, wishes.workloadFile, wishes.deployed));
   const peer = PEERS.find((kind) => kind.name === name);
   if (!peer) throw new Error(`There is no policy ${name}. Policies: ${POLICY_NAMES.join(', ')}.`);
-  return peer.make({ ...defaultsOf(peer), ...knobs }, script.scale);
+  return peer.make({ ...defaultsOf(peer, wishes.targetWait), ...knobs }, script.scale);
 }

@@ -6,6 +6,8 @@ import { lookBudget, looksWanted } from '../../../shared/health/looks.ts';
 import type { Group as GroupRead, GroupSummary } from '../../../shared/ports/container-groups.ts';
 import type { Instance, ScaleSet } from '../../../shared/ports/scale-sets.ts';
 import type { Beat, LedgerEntry } from '../../../shared/ports/stores.ts';
+import type { Size } from '../../../shared/workload/placement.ts';
+import { sizeOf } from '../../../shared/workload/size.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
 import { QUOTA, type Group } from '../world/groups.ts';
 import type { Machine } from '../world/machines.ts';
@@ -38,7 +40,7 @@ export function observe(
   const looks: Observation['looks'] = {};
   for (const name of looksWanted(state, list, { beats }, at, budget)) {
     const group = world.groups.byName.get(name);
-    looks[name] = { value: group ? readOf(group, world.now) : null, at };
+    looks[name] = { value: group ? readOf(group, world.now, sizeOf(workload.spec)) : null, at };
   }
   return {
     startedAt: at,
@@ -71,7 +73,10 @@ function usages(world: Sight, state: PlannerState | undefined, at: number, locat
   const spent = state?.inFlight.some(({ kind }) => kind === 'create') ?? false;
   if (state && at - state.usagesAt < USAGE_AGE_MS && !spent) return { usages: state.usages, usagesAt: state.usagesAt };
   const groups = { used: world.groups.byName.size, limit: QUOTA.groups };
-  return { usages: [{ location, groups, cores: { used: world.groups.billing(), limit: QUOTA.cores } }], usagesAt: at };
+  return {
+    usages: [{ location, groups, cores: { used: world.groups.coresInUse(), limit: QUOTA.cores } }],
+    usagesAt: at,
+  };
 }
 
 const provisioningOf = ({ readyAt, fails }: Group, now: number): string => {
@@ -86,7 +91,7 @@ const summaryOf = (group: Group, now: number): GroupSummary => ({
   tags: group.tags,
 });
 
-function readOf(group: Group, now: number): GroupRead {
+function readOf(group: Group, now: number, size: Size): GroupRead {
   const provisioningState = provisioningOf(group, now);
   const stopped = group.stoppedAt <= now;
   const runs = !stopped && provisioningState === 'Succeeded';
@@ -98,8 +103,7 @@ function readOf(group: Group, now: number): GroupRead {
     ...summaryOf(group, now),
     state: stopped ? 'Stopped' : ended,
     containers: [container],
-    cpu: 1,
-    memoryInGB: 2,
+    ...size,
   };
 }
 

@@ -36,7 +36,8 @@ export class Spillway implements Policy {
 
   /** `decided` hears of each decision, for explanations. */
   constructor(workload: Workload, decided?: (input: PlanInput, output: PlanOutput) => void) {
-    this.#workload = workload;
+    // Replicas of the played world are well from their start and answer no probe.
+    this.#workload = { ...workload, spec: { ...workload.spec, probe: undefined } };
     this.#decided = decided;
   }
 

@@ -9,8 +9,8 @@
 import type { Random } from '../../local/random.ts';
 import { WriteBudget, type Left } from './budget.ts';
 
-/** Quota of a region and the most that Azure allows without asking. */
-export const QUOTA = { groups: 100, cores: 100 };
+/** Quota of a region, the most that Azure allows without asking; and instances of the scale set. */
+export const QUOTA = { groups: 100, cores: 100, instances: 30 };
 
 const REFUSED = 0.01;
 const FAILED = 0.01;
@@ -43,12 +43,14 @@ export interface Draw {
 export class Groups {
   readonly byName = new Map<string, Group>();
   readonly #random: Random;
+  readonly #cores: number;
   #next: Draw;
   readonly creates = new WriteBudget();
   readonly deletes = new WriteBudget();
 
-  constructor(random: Random) {
+  constructor(random: Random, coresOfGroup: number) {
     this.#random = random;
+    this.#cores = coresOfGroup;
     this.#next = this.#draw();
   }
 
@@ -67,7 +69,7 @@ export class Groups {
   create(wanted: Wanted, second: number): CreateRefusal | undefined {
     const { name } = wanted;
     if (this.byName.has(name)) return 'exists';
-    if (this.byName.size >= QUOTA.groups || this.billing() >= QUOTA.cores) return 'quota';
+    if (this.byName.size >= QUOTA.groups || !this.#coresLeft()) return 'quota';
     if (!this.creates.take(second)) return 'throttled';
     return this.#deploy(wanted, second);
   }
@@ -76,7 +78,7 @@ export class Groups {
   start(name: string, second: number): CreateRefusal | undefined {
     const group = this.byName.get(name);
     if (!group || group.stoppedAt === Infinity) return undefined;
-    return this.billing() >= QUOTA.cores ? 'quota' : this.#deploy(group, second);
+    return this.#coresLeft() ? this.#deploy(group, second) : 'quota';
   }
 
   #deploy({ name, ordinal, location, tags }: Wanted, second: number): CreateRefusal | undefined {
@@ -107,6 +109,14 @@ export class Groups {
     let count = 0;
     for (const { stoppedAt } of this.byName.values()) if (stoppedAt === Infinity) count++;
     return count;
+  }
+
+  coresInUse(): number {
+    return this.billing() * this.#cores;
+  }
+
+  #coresLeft(): boolean {
+    return this.coresInUse() + this.#cores <= QUOTA.cores;
   }
 
   serving(second: number): number {

@@ -1,7 +1,9 @@
-// What capacity costs here: East US, Linux, pay as you go, August 2026. Where no workload says otherwise, a replica has 1
-// vCPU and 2 GB, and a Standard_D4s_v5 (0.192 US dollars an hour) runs four of them, the cheapest capacity by a little.
+// What capacity costs here: by the very prices that the plan goes by, so that the bill is that of what was decided. Where
+// nothing else is said a replica has 1 vCPU and 2 GB, and a Standard_D4s_v5 in East US (0.192 US dollars an hour, pay as you
+// go) runs four of them, the cheapest capacity by a little.
 
-import { groupUsdPerHour } from '../../../shared/placement/prices.ts';
+import { groupUsdPerHour, instanceUsdPerHour, replicaUsdPerHour } from '../../../shared/placement/prices.ts';
+import type { Workload } from '../../../shared/workload/workload.ts';
 
 export const REPLICA = { cpu: 1, memoryInGB: 2 };
 
@@ -12,16 +14,19 @@ export interface Prices {
   instanceUsdPerHour: number;
 }
 
-export const pricesOf = ({ cpu, memoryInGB }: typeof REPLICA): Prices => ({
-  groupUsdPerHour: groupUsdPerHour('eastus', cpu, memoryInGB),
-  instanceUsdPerHour: 0.192,
+export const pricesOf = (workload: Workload): Prices => ({
+  groupUsdPerHour: replicaUsdPerHour(workload),
+  instanceUsdPerHour: instanceUsdPerHour(workload),
 });
 
-export const PRICES: Prices = pricesOf(REPLICA);
+export const PRICES: Prices = {
+  groupUsdPerHour: groupUsdPerHour('eastus', REPLICA.cpu, REPLICA.memoryInGB),
+  instanceUsdPerHour: 0.192,
+};
 
 /** All work on the cheapest capacity at 100 % use: nothing can cost less. */
 export const limitUsd = (
   workSeconds: number,
-  { groupUsdPerHour: group, instanceUsdPerHour }: Prices,
+  { groupUsdPerHour: group, instanceUsdPerHour: instance }: Prices,
   replicasPerInstance: number,
-): number => (workSeconds / 3600) * Math.min(group, instanceUsdPerHour / replicasPerInstance);
+): number => (workSeconds / 3600) * Math.min(group, instance / replicasPerInstance);

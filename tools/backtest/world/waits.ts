@@ -25,6 +25,13 @@ export class WaitCounts {
     this.total += tasks;
   }
 
+  /** Those of them that waited longer. */
+  beyond(seconds: number): WaitCounts {
+    const late = new WaitCounts(this.bySeconds.length - 1);
+    for (const [wait, tasks] of this.bySeconds.entries()) if (wait > seconds) late.add(wait, tasks);
+    return late;
+  }
+
   /** Share of tasks, in percent, that waited longer. */
   latePercent(seconds: number): number {
     if (this.total === 0) return 0;
@@ -57,6 +64,11 @@ export class Queue {
   constructor(arrivals: Uint16Array, countsOf: (arrivedAt: number) => WaitCounts | undefined) {
     this.#arrivals = arrivals;
     this.#countsOf = countsOf;
+  }
+
+  /** All tasks of earlier seconds were taken, and so many of this one. */
+  get takenUntil(): { second: number; tasks: number } {
+    return { second: this.#head, tasks: this.#taken };
   }
 
   /** Seconds for which the oldest waiting task has waited. */

@@ -30,7 +30,7 @@ export interface MinuteMetric {
 }
 
 /** What a policy may read. The true rate and the arrivals of the last minutes are not in it. */
-export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'served' | 'supply'>;
+export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'left' | 'workTaken' | 'served' | 'supply'>;
 
 /** Totals of a half of the scored part. */
 export interface Tally {
@@ -50,6 +50,10 @@ export class World {
   now = 0;
   /** By half of the scored part. */
   readonly waits: [WaitCounts, WaitCounts];
+  /** What was left in the queue at the end, by the wait it had by then. */
+  readonly left: [WaitCounts, WaitCounts];
+  /** Replica-seconds of the work that replicas took, from the beginning to that of each half and to the end. */
+  readonly workTaken = { 0: 0, 1: 0, end: 0 };
   readonly tally: [Tally, Tally] = [newTally(), newTally()];
   readonly #middle: number;
   readonly #queue: Queue;
@@ -60,27 +64,29 @@ export class World {
   #serving = 0;
   #billing = 0;
   #changeAt = 0;
-  #longest = 0;
+  #over = false;
   readonly #depths: History;
   readonly #busy: History;
   readonly #capacity: History;
   readonly #incoming: History;
   /** Tasks completed. */
   served = 0;
-  /** By minute: replicas in service, those paid for, and the longest that a task has waited by then. */
+  /** By minute: replicas in service and those paid for at its beginning, and the longest that a task has waited in it. */
   readonly supply: { serving: number[]; paid: number[]; waits: number[] } = { serving: [], paid: [], waits: [] };
 
   constructor(script: Script) {
     const { arrivals, warmup, seed } = script;
     this.script = script;
-    this.groups = new Groups(seeded(seed * 31 + 1));
+    this.groups = new Groups(seeded(seed * 31 + 1), script.scale.replica.cpu);
     this.machines = new Machines(seeded(seed * 31 + 2), this.replicasPerInstance);
     this.#late = MINUTE_LATE_LEAST + Math.floor(seeded(seed * 31 + 3).next() * MINUTE_LATE_SPAN);
     const seconds = arrivals.length;
     this.#stepsPerSecond = Math.min(100, Math.ceil(STEPS_PER_TASK * script.scale.nominalRate));
     this.#middle = warmup + Math.floor((seconds - warmup) / 2);
     this.waits = [new WaitCounts(seconds), new WaitCounts(seconds)];
-    this.#queue = new Queue(arrivals, (at) => (at < warmup ? undefined : this.waits[at < this.#middle ? 0 : 1]));
+    this.left = [new WaitCounts(seconds), new WaitCounts(seconds)];
+    const countsOf = (at: number): WaitCounts => (this.#over ? this.left : this.waits)[at < this.#middle ? 0 : 1];
+    this.#queue = new Queue(arrivals, (at) => (at < warmup ? undefined : countsOf(at)));
     this.#depths = new History(seconds);
     this.#busy = new History(seconds);
     this.#capacity = new History(seconds);
@@ -148,6 +154,8 @@ export class World {
   step(): void {
     const { now, script } = this;
     if (now >= this.#changeAt) this.#recount();
+    if (now === script.warmup) this.workTaken[0] = this.#workTaken();
+    if (now === this.#middle) this.workTaken[1] = this.#workTaken();
     this.#incoming.add(script.arrivals[now] ?? 0);
     this.#work(now, rateAt(script, now));
     this.#depths.add(this.depth);
@@ -156,6 +164,11 @@ export class World {
     this.now++;
     // Replicas that end or begin with the new second are counted before a policy looks.
     if (this.now >= this.#changeAt) this.#recount();
+  }
+
+  #workTaken(): number {
+    const { second, tasks } = this.#queue.takenUntil;
+    return (this.script.work[second] ?? 0) + tasks / rateAt(this.script, second);
   }
 
   /** One second in small steps, so that a task stays in work for as long as it takes. */
@@ -184,7 +197,6 @@ export class World {
   }
 
   #bill(): void {
-    this.#longest = Math.max(this.#longest, this.#queue.oldest(this.now));
     const tally = this.#part();
     if (!tally) return;
     const instances = this.machines.list.length;
@@ -192,16 +204,20 @@ export class World {
     tally.groupSeconds += this.#billing;
     tally.instanceSeconds += instances;
     tally.peakReplicas = Math.max(tally.peakReplicas, replicas);
-    if ((this.now - this.script.warmup) % 60 === 0) {
-      this.supply.serving.push(this.#serving);
-      this.supply.paid.push(replicas);
-      this.supply.waits.push(this.#longest);
-      this.#longest = 0;
+    const { serving, paid, waits } = this.supply;
+    const second = this.now - this.script.warmup;
+    if (second % 60 === 0) {
+      serving.push(this.#serving);
+      paid.push(replicas);
     }
+    const minute = Math.floor(second / 60);
+    waits[minute] = Math.max(waits[minute] ?? 0, this.#queue.oldest(this.now));
   }
 
-  /** Counts what still waits at the end with the wait it has had. */
+  /** Counts what still waits at the end. */
   finish(): void {
+    this.#over = true;
+    this.workTaken.end = this.#workTaken();
     this.#queue.take(this.#queue.waiting, this.now - 1);
   }
 }

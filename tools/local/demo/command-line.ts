@@ -74,7 +74,8 @@ export const sentenceOf = (error: unknown): string => (error instanceof Error ? 
 /** All that was asked for, or an error that says everything that is wrong, a line each. */
 export async function allOf<T extends readonly unknown[]>(asked: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   const failed = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  if (failed.length > 0) throw new Error(failed.map(sentenceOf).join('\n'));
+  // What one waits for fails with it.
+  if (failed.length > 0) throw new Error([...new Set(failed.map(sentenceOf))].join('\n'));
   return Promise.all(asked) as Promise<unknown> as Promise<T>;
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { compared } from '../../../../tools/backtest/compare.ts';
+import { runJob } from '../../../../tools/backtest/jobs.ts';
 import { afterStep, stepPercent, wholeInstances } from '../../../../tools/backtest/policies/aws-step.ts';
 import { alarms, proportional } from '../../../../tools/backtest/policies/aws-target-tracking.ts';
+import type { Runner } from '../../../../tools/backtest/threads.ts';
 
 const repeat = (value: number, times: number): number[] => Array.from({ length: times }, () => value);
 
@@ -16,6 +19,20 @@ describe('target tracking', () => {
     expect(alarms(repeat(89, 15), 100)).toEqual({ high: false, low: true });
     expect(alarms(repeat(91, 15), 100)).toEqual({ high: false, low: false });
   });
+});
+
+test('target tracking accepts the wait that the workload allows, unless its knob is turned', async () => {
+  const trace = { name: 'step', binSeconds: 60, counts: [...repeat(5, 20), ...repeat(60, 40)] };
+  const costAt = async (targetWait: number, turned: Record<string, number> = {}) => {
+    const what = { trace, seeds: [1], wishes: { targetWait } };
+    const run: Runner = async (job) => runJob({ ...job, knobs: { ...job.knobs, ...turned } });
+    const { defaults } = await compared(run, what, 'aws-target-tracking', false);
+    return { wait: defaults.knobs['wait'], cost: defaults.whole.cost };
+  };
+  const patient = await costAt(300);
+  expect(patient.wait).toBe(300);
+  expect((await costAt(300, { wait: 30 })).cost).toBe((await costAt(30)).cost);
+  expect(patient.cost).toBeLessThan((await costAt(30)).cost);
 });
 
 describe('step scaling', () => {

@@ -17,7 +17,7 @@ function without<T extends object>(target: T, hidden: readonly string[]): T {
 /** What a policy is given: the world without its script, what only the score may know, and what chance has in store. */
 function sightOf(world: World): Sight {
   const groups = without(world.groups, ['next']);
-  const sight = without(world, ['script', 'waits', 'tally', 'served', 'supply']);
+  const sight = without(world, ['script', 'waits', 'left', 'tally', 'served', 'supply']);
   return new Proxy(sight, { get: (_, member) => (member === 'groups' ? groups : Reflect.get(sight, member, sight)) });
 }
 

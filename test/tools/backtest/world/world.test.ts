@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { scored } from '../../../../tools/backtest/score.ts';
+import { scored, type Score } from '../../../../tools/backtest/score.ts';
 import { scriptOf, USUAL, type Script } from '../../../../tools/backtest/trace.ts';
 import { World } from '../../../../tools/backtest/world/world.ts';
 import { run } from '../../../../tools/backtest/play.ts';
+import { policyOf } from '../../../../tools/backtest/policies/policies.ts';
 import { Spillway } from '../../../../tools/backtest/policies/spillway.ts';
 import { workloadOf } from '../../../../tools/backtest/workload.ts';
 
@@ -22,6 +23,11 @@ const played = (world: World, seconds: number): World => {
   for (let second = 0; second < seconds; second++) world.step();
   return world;
 };
+
+function figures(world: World, targetWait = 30): Score {
+  world.finish();
+  return scored(world, targetWait);
+}
 
 describe('the world', () => {
   test('shows at whole seconds as many tasks in work as there are on average', () => {
@@ -63,7 +69,7 @@ describe('the world', () => {
     world.changed(4);
     played(world, 1800);
     // 600 s of a group at 0.0494 an hour and 1,800 s of a machine at 0.192 an hour.
-    const { whole, secondHalf } = scored(world, 30);
+    const { whole, secondHalf } = figures(world);
     expect(whole.cost).toBeCloseTo((600 / 3600) * 0.0494 + 0.5 * 0.192, 9);
     expect(secondHalf.cost).toBe(0);
     expect(whole.changesPerHour).toBe(10);
@@ -76,7 +82,7 @@ describe('the world', () => {
     world.changed(4);
     played(world, 3600);
     // 7,200 replica-seconds are two replica-hours, 0.096 on half a machine; a whole machine costs twice as much.
-    expect(scored(world, 30).whole.costOverLimit).toBeCloseTo(2, 9);
+    expect(figures(world).whole.costOverLimit).toBeCloseTo(2, 2);
   });
 
   test('holds as many tasks in work as arrive in the time that one takes, and no more wait than must', () => {
@@ -101,6 +107,54 @@ describe('the world', () => {
     expect(world.utilization(600, 1200)).toBe(1);
   });
 
+  test('what is left at the end counts as late once it is, otherwise nowhere, and is no work done', () => {
+    // Two a second arrive for ten minutes, one is done.
+    const backlog = (target: number) => {
+      const world = new World(scriptFrom(repeat(2, 600)));
+      world.groups.create(pod(1), 0);
+      world.changed(1);
+      played(world, 600);
+      return { world, ...figures(world, target) };
+    };
+    const patient = backlog(600);
+    const [ready = 0] = [...patient.world.groups.byName.values()].map(({ readyAt }) => readyAt);
+    const served = 600 - ready;
+    expect(patient.whole.latePercent).toBe(0);
+    expect(patient.whole.leftPercent).toBeCloseTo(100 - (100 * served) / 1200, 0);
+    expect(patient.whole.costOverLimit).toBeCloseTo((600 / served) * (0.0494 / 0.048), 1);
+    // All that arrived in the second half is left: what was done then is work of the first.
+    const { secondHalf } = backlog(60);
+    expect(secondHalf).toMatchObject({ leftPercent: 100, latePercent: 100 });
+    expect(secondHalf.costOverLimit).toBeCloseTo(0.0494 / 0.048, 2);
+  });
+
+  test('scores how elastic the supply of the second half was by its own minutes', () => {
+    const world = new World(scriptFrom(repeat(4, 1200)));
+    world.machines.add(1, 0);
+    world.changed(4);
+    const { elasticity } = figures(played(world, 1200));
+    expect(elasticity.whole.underTimePercent).toBeGreaterThan(0);
+    expect(elasticity.secondHalf).toEqual({
+      underPercent: 0,
+      overPercent: 0,
+      underTimePercent: 0,
+      overTimePercent: 0,
+      instabilityPercent: 0,
+    });
+  });
+
+  test('knows the longest wait of each minute, the last one too and nothing of the warm-up', () => {
+    const world = new World({ ...scriptFrom(repeat(1, 570)), warmup: 300 });
+    world.machines.add(30, 0);
+    world.changed(120);
+    // They serve from second 60 to 240 on, whoever waited by then, and are gone at second 420.
+    played(world, 420);
+    world.machines.remove(new Set(world.machines.list.map(({ id }) => id)));
+    world.changed(120);
+    played(world, 150);
+    expect(world.supply.waits).toEqual([0, 0, 59, 119, 149]);
+  });
+
   test('refuses the 101st create within five minutes and the 101st group', () => {
     const { groups } = new World(scriptFrom([0]));
     const outcomes = Array.from({ length: 120 }, (_, index) => groups.create(pod(index), 0));
@@ -109,6 +163,21 @@ describe('the world', () => {
     const later = Array.from({ length: 20 }, (_, index) => groups.create(pod(200 + index), 400));
     expect(later).toContain('quota');
     expect(groups.byName.size).toBe(100);
+  });
+
+  test('gives no more cores than the quota has, and tells Spillway how many it uses', () => {
+    const workload = workloadOf('aci', {}, 'image: shop:1\ncpu: 4\nmemoryInGB: 16\n');
+    const scale = { ...USUAL, replica: { cpu: 4, memoryInGB: 16 } };
+    const script = scriptOf({ name: 'flat', binSeconds: 60, counts: repeat(1, 10) }, 1, scale);
+    let [told, inOneGroup] = [0, 0];
+    const spillway = new Spillway(workload, ({ observation: { usages, looks } }) => {
+      told = Math.max(told, ...usages.map(({ cores }) => cores.used));
+      inOneGroup = Math.max(inOneGroup, ...Object.values(looks).map(({ value }) => value?.cpu ?? 0));
+    });
+    for (const policy of [spillway, policyOf('keda-queue', script, { targetWait: 30 })]) {
+      expect(Math.max(...run(script, policy).supply.paid)).toBe(25);
+    }
+    expect([told, inOneGroup]).toEqual([100, 4]);
   });
 
   test('shows minute metrics only when they are at least a minute old', () => {
@@ -138,8 +207,8 @@ test('Spillway at its defaults follows a step, and no task is lost', () => {
   const script = scriptOf({ name: 'step', binSeconds: 60, counts }, 1);
   const world = run(script, new Spillway(workloadOf('both')));
   const arrived = script.arrivals.reduce((sum, count) => sum + count, 0);
-  const waits = world.waits[0].total + world.waits[1].total;
-  expect(waits).toBe(script.arrivals.slice(script.warmup).reduce((sum, count) => sum + count, 0));
+  const tasks = [...world.waits, ...world.left].reduce((sum, { total }) => sum + total, 0);
+  expect(tasks).toBe(script.arrivals.slice(script.warmup).reduce((sum, count) => sum + count, 0));
   expect(world.served).toBeLessThanOrEqual(arrived);
   expect(arrived - world.served).toBeLessThan(100);
   const { whole } = scored(world, 30);
