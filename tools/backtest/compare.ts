@@ -6,7 +6,7 @@ import type { JobResult } from './jobs.ts';
 import type { Part, Score } from './score.ts';
 import type { Runner } from './threads.ts';
 import type { Scale, Trace } from './trace.ts';
-import { best, firstHalf, grid } from './tune.ts';
+import { best, firstHalf, grid, isSilent } from './tune.ts';
 
 export interface Figures {
   name: string;
@@ -22,7 +22,7 @@ export interface Figures {
 export interface Compared {
   name: string;
   defaults: Figures;
-  /** With knobs that were turned on the first half; absent where there is nothing to turn. */
+  /** With knobs that were turned on the first half; absent where there is nothing to turn, or to turn it on. */
   tuned?: Figures;
 }
 
@@ -31,6 +31,8 @@ export interface Comparison {
   seeds: readonly number[];
   wishes: Wishes;
   scale?: Scale | undefined;
+  /** Percent of late tasks up to which knobs are turned; by default `SERVED`. */
+  mostLatePercent?: number | undefined;
   /** Whether the course by minute is kept, of the first seed. */
   course?: boolean | undefined;
 }
@@ -51,18 +53,19 @@ export async function compared(run: Runner, what: Comparison, name: string, tune
 
 async function tunedKnobs(
   run: Runner,
-  { trace, wishes, scale }: Comparison,
+  { trace, wishes, scale, mostLatePercent }: Comparison,
   policy: string,
   values: Record<string, readonly number[]>,
-): Promise<Record<string, number>> {
+): Promise<Record<string, number> | undefined> {
   const half = firstHalf(trace);
+  if (isSilent(half)) return undefined;
   const tried = await Promise.all(
     grid(values).map(async (knobs) => {
       const { whole } = await run({ trace: half, seed: TUNING_SEED, policy, knobs, wishes, scale });
       return { knobs, whole };
     }),
   );
-  return best(tried, ({ whole }) => whole)?.knobs ?? {};
+  return best(tried, ({ whole }) => whole, mostLatePercent)?.knobs;
 }
 
 export async function figuresAt(

@@ -14,7 +14,12 @@ export interface Trace {
   name: string;
   binSeconds: number;
   counts: number[];
+  /** Highest count of the trace that this one is a part of, which is played at the whole's scale. */
+  highestOfWhole?: number | undefined;
 }
+
+export const highestOf = ({ counts, highestOfWhole }: Trace): number =>
+  highestOfWhole ?? counts.reduce((highest, count) => Math.max(highest, count), 0);
 
 /** What happens in one run, whatever the policy does. */
 export interface Script {
@@ -55,7 +60,7 @@ const WARMUP = 1800;
 export function scriptOf(trace: Trace, seed: number, to: Scale = USUAL): Script {
   const { peak, nominalRate } = to;
   const random = seeded(seed * 7919 + fingerprint(trace.name));
-  const highest = Math.max(...trace.counts);
+  const highest = highestOf(trace);
   const scale = highest === 0 ? 0 : (peak * nominalRate) / (highest / trace.binSeconds);
   const rate = (second: number): number => {
     const bin = Math.max(0, Math.floor((second - WARMUP) / trace.binSeconds));

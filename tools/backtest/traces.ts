@@ -3,13 +3,23 @@
 
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readTrace } from '../local/demo/load.ts';
+import { allOf } from '../local/demo/command-line.ts';
+import { readTrace } from '../local/demo/trace-file.ts';
 import { seeded } from '../local/random.ts';
 import type { Trace } from './trace.ts';
+
+/** Each second is kept, some hundred bytes in each run. */
+const MOST_DAYS = 100;
 
 /** A trace from a file of one count a line. Throws with one sentence when it cannot be read. */
 export async function traceFrom(file: string, binSeconds: number): Promise<Trace> {
   const { rates } = await readTrace(file, binSeconds);
+  const seconds = rates.length * binSeconds;
+  if (seconds < 60 || seconds > MOST_DAYS * 86_400) {
+    throw new Error(
+      `${file} holds ${rates.length} counts of ${binSeconds} s (--bin-seconds), and a minute to ${MOST_DAYS} days can be played.`,
+    );
+  }
   return {
     name: basename(file).replace(/(\.\d+s)?\.csv$/, ''),
     binSeconds,
@@ -27,7 +37,7 @@ export async function tracesIn(folder: string): Promise<Trace[] | undefined> {
       return seconds === undefined ? [] : [{ file, seconds: Number(seconds) }];
     });
   if (named.length === 0) return undefined;
-  return Promise.all(named.map(({ file, seconds }) => traceFrom(join(folder, file), seconds)));
+  return allOf(named.map(({ file, seconds }) => traceFrom(join(folder, file), seconds)));
 }
 
 const MINUTES = 720;

@@ -2,15 +2,19 @@
 // tunes on the part that he is scored on tunes to noise.
 
 import type { Part } from './score.ts';
-import type { Trace } from './trace.ts';
+import { highestOf, type Trace } from './trace.ts';
 
-/** Percent of late tasks up to which a policy serves at the level that is asked for. */
+/** Percent of late tasks up to which a policy serves at the level that is asked for, unless something else is asked for. */
 export const SERVED = 0.1;
 
 export const firstHalf = (trace: Trace): Trace => ({
   ...trace,
+  highestOfWhole: highestOf(trace),
   counts: trace.counts.slice(0, Math.max(1, Math.floor(trace.counts.length / 2))),
 });
+
+/** Where nothing arrives nothing can be tuned: the least capacity does best. */
+export const isSilent = (trace: Trace): boolean => trace.counts.every((count) => count === 0);
 
 /** All combinations of the values. */
 export function grid(knobs: Record<string, readonly number[]>): Record<string, number>[] {
@@ -21,8 +25,12 @@ export function grid(knobs: Record<string, readonly number[]>): Record<string, n
 }
 
 /** The cheapest of those that serve; where none does, the one with the fewest late tasks. */
-export function best<T>(tried: readonly T[], partOf: (one: T) => Pick<Part, 'latePercent' | 'cost'>): T | undefined {
-  const serving = tried.filter((one) => partOf(one).latePercent <= SERVED);
+export function best<T>(
+  tried: readonly T[],
+  partOf: (one: T) => Pick<Part, 'latePercent' | 'cost'>,
+  mostLatePercent: number = SERVED,
+): T | undefined {
+  const serving = tried.filter((one) => partOf(one).latePercent <= mostLatePercent);
   const [first] =
     serving.length > 0
       ? serving.toSorted((a, b) => partOf(a).cost - partOf(b).cost)

@@ -60,12 +60,16 @@ export const PLACES = {
   }),
 };
 
-/** Throws with all that is wrong, or that cannot be played, in one message. Changes and text go before what is declared. */
+/**
+ * Throws with all that is wrong, or that cannot be played, in one message, which calls the file `shownAs`. Changes and text go
+ * before what is declared.
+ */
 export function workloadOf(
   place: keyof typeof PLACES,
   changes: Record<string, string> = {},
   text?: string,
   { env, file }: Declared = { env: ENV, file: FILE },
+  shownAs = file.file,
 ): Workload {
   const parsed = parseSettings({ ...env, ...changes }, [text === undefined ? file : { ...file, text }]);
   const [workload] = parsed.workloads;
@@ -73,7 +77,7 @@ export function workloadOf(
   // Of the other app settings those of other workloads are wrong here.
   const changed = parsed.problems.filter(({ path }) => path in changes && !broken.some((one) => one.path === path));
   const refused = [...broken, ...changed, ...(workload ? unplayable(workload) : [])];
-  if (!workload || refused.length > 0) throw new Error(formatProblems(refused));
+  if (!workload || refused.length > 0) throw new Error(formatProblems(refused).replaceAll(file.file, shownAs));
   return { ...workload, scaling: PLACES[place](workload.scaling) };
 }
 

@@ -1,12 +1,14 @@
 import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { compared, figuresAt, type Comparison } from '../../../tools/backtest/compare.ts';
+import { bothTables } from '../../../tools/backtest/bench/table.ts';
+import { compared, figuresAt, TUNING_SEED, type Comparison } from '../../../tools/backtest/compare.ts';
 import { htmlReport } from '../../../tools/backtest/html.ts';
-import { runJob } from '../../../tools/backtest/jobs.ts';
+import { runJob, type Job } from '../../../tools/backtest/jobs.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
 import { recommend } from '../../../tools/backtest/recommend.ts';
 import { bothReports, summary, type Backtest } from '../../../tools/backtest/report.ts';
 import type { Runner } from '../../../tools/backtest/threads.ts';
+import { firstHalf } from '../../../tools/backtest/tune.ts';
 import { builtInTraces } from '../../../tools/backtest/traces.ts';
 
 const run: Runner = async (job) => runJob(job);
@@ -25,6 +27,7 @@ describe('a backtest of a small trace with all policies', async () => {
     peakReplicas: 60,
     meanReplicas: all[0]?.defaults.meanReplicas ?? 0,
     targetWaitSeconds: 30,
+    mostLatePercent: 0.1,
     seeds: 1,
     notes: [],
     ...bothReports(all),
@@ -85,28 +88,169 @@ describe('a backtest of a small trace with all policies', async () => {
     expect(scripts[1]).toContain('Replicas paid for');
   });
 
+  test('the report shows the course of each policy in its own colour, and all where none of the usual ones was played', async () => {
+    type Chart = { title: string; series: { name: string; values: number[]; colour: string; shown: boolean }[] };
+    const chartsOf = async (some: typeof all): Promise<Chart[]> => {
+      const html = await htmlReport(backtest, some);
+      return JSON.parse(/const charts = (.*);\n/.exec(html)?.[1] ?? '') as Chart[];
+    };
+    const [load, paid, waits] = await chartsOf(all);
+    const minutes = all.map(({ defaults }) => defaults.minutes);
+    expect(load?.series.map(({ values }) => values)).toEqual([minutes[0]?.demand]);
+    expect(paid?.series.map(({ values }) => values)).toEqual([minutes[0]?.demand, ...minutes.map((one) => one?.paid)]);
+    expect(waits?.series.map(({ values }) => values)).toEqual(minutes.map((one) => one?.waits));
+    expect(waits?.series.map(({ name }) => name)).toEqual(POLICY_NAMES);
+    expect(new Set(paid?.series.map(({ colour }) => colour)).size).toBe(POLICY_NAMES.length + 1);
+    const shown = (chart?: Chart) => chart?.series.filter((one) => one.shown).map(({ name }) => name);
+    expect(shown(waits)).toEqual(['spillway', 'keda-queue', 'clairvoyant']);
+    const [, , others] = await chartsOf(all.filter(({ name }) => ['knative', 'nomad'].includes(name)));
+    expect(shown(others)).toEqual(['knative', 'nomad']);
+  });
+
+  test('the second table has everybody on the second half, and is left out where no knob was turned', async () => {
+    const secondHalves = all.map(({ defaults, tuned = defaults }) => tuned.secondHalf);
+    const figures = ({ cost, latePercent }: { cost: number; latePercent: number }) => ({ cost, latePercent });
+    expect(backtest.tuned.map(figures)).toEqual(secondHalves.map(figures));
+    expect(backtest.tuned.find(({ name }) => name === 'static-peak')?.knobs).toEqual(
+      all.find(({ name }) => name === 'static-peak')?.tuned?.knobs,
+    );
+    const untuned = bothReports(all.map(({ name, defaults }) => ({ name, defaults })));
+    expect(untuned.tuned).toEqual([]);
+    expect(bothTables(untuned).join()).not.toContain('knobs turned');
+    expect(await htmlReport({ ...backtest, ...untuned }, all)).not.toContain('knobs turned');
+  });
+
   test('the same seed gives the same figures, to the last digit', async () => {
     const again = await compared(run, what, 'spillway');
     expect(again.defaults).toEqual(all.find(({ name }) => name === 'spillway')?.defaults);
   });
 });
 
+test('knobs are turned on the first half alone, with a seed that is not scored', async () => {
+  const jobs: Job[] = [];
+  const half = firstHalf(trace);
+  const small = { ...what, seeds: [1, 2], course: false };
+  await compared(
+    async (job) => (jobs.push(job), runJob({ ...job, trace: { ...half, counts: [1] } })),
+    small,
+    'static-peak',
+  );
+  const turned = jobs.filter(({ seed }) => seed === TUNING_SEED);
+  expect(turned).toHaveLength(8);
+  for (const job of turned) expect(job.trace).toEqual(half);
+  for (const job of jobs.filter((one) => !turned.includes(one))) expect(job.trace).toEqual(trace);
+});
+
+test('each column of a table has the figure of its title, printed and in the report', async () => {
+  const elasticity = {
+    underPercent: 9.13,
+    overPercent: 10,
+    underTimePercent: 50,
+    overTimePercent: 60,
+    instabilityPercent: 11,
+  };
+  const figures = {
+    leftPercent: 0,
+    latePercent: 1.2345,
+    p50: 2,
+    p95: 3,
+    p99: 4,
+    cost: 5.678,
+    costOverLimit: 6,
+    changesPerHour: 7,
+    peakReplicas: 8,
+  };
+  const row = { ...figures, name: 'nomad', elasticity, knobs: { percent: 70, cooldown: 60 } };
+  const expected = {
+    policy: 'nomad',
+    'late %': '1.234',
+    'p50 s': '2',
+    'p95 s': '3',
+    'p99 s': '4',
+    'cost USD': '5.68',
+    'over limit': '6.00',
+    'changes/h': '7',
+    peak: '8',
+    'under %': '9.1',
+    'over %': '10.0',
+    'unstable %': '11.0',
+    knobs: 'percent 70, cooldown 60',
+  };
+  const [, titles = '', printed = ''] = bothTables({ policies: [row], tuned: [] });
+  expect(titles.trim().split(/ {2,}/)).toEqual(Object.keys(expected));
+  expect(printed.trim().split(/ {2,}/)).toEqual(Object.values(expected));
+  const about = {
+    trace: 't',
+    seconds: 60,
+    peakReplicas: 60,
+    meanReplicas: 1,
+    targetWaitSeconds: 30,
+    mostLatePercent: 0.1,
+    seeds: 1,
+    notes: [],
+  };
+  const html = await htmlReport({ ...about, policies: [row], tuned: [] }, []);
+  const cells = (tag: string) =>
+    [...html.matchAll(new RegExp(`<${tag}[^>]*>([^<]*)</${tag.slice(0, 2)}>`, 'g'))].map(([, text]) => text);
+  expect(cells('th')).toEqual([...Object.keys(expected), 'nomad']);
+  expect(cells('td')).toEqual(Object.values(expected).slice(1));
+});
+
+test('a count of one is said as one', () => {
+  const part = {
+    leftPercent: 0,
+    latePercent: 0,
+    p50: 0,
+    p95: 0,
+    p99: 0,
+    cost: 1,
+    costOverLimit: 1,
+    changesPerHour: 1,
+    peakReplicas: 1,
+  };
+  const elasticity = {
+    underPercent: 0,
+    overPercent: 0,
+    underTimePercent: 0,
+    overTimePercent: 0,
+    instabilityPercent: 0,
+  };
+  const about = {
+    trace: 't',
+    seconds: 60,
+    peakReplicas: 60,
+    meanReplicas: 68.9,
+    targetWaitSeconds: 30,
+    mostLatePercent: 0.1,
+    seeds: 1,
+    notes: [],
+  };
+  const text = summary({ ...about, policies: [{ ...part, name: 'spillway', knobs: {}, elasticity }], tuned: [] }).join(
+    '\n',
+  );
+  expect(text).toContain('1 replica change an hour');
+  expect(text).toContain('68.9 replicas busy on average and 60 at the peak by your rate');
+});
+
 describe('a recommendation', () => {
-  /** A world in which only one knob matters, in its first half as in its second. */
+  type Outcome = { cost?: number; latePercent?: number };
+
+  /** A world in which settings decide how each half of the trace comes out. */
   const judged =
-    (cost: (settings: Record<string, string>) => number): Runner =>
-    async ({ wishes }) => {
-      const part = {
+    (outcome: (settings: Record<string, string>, half: 'first' | 'second') => Outcome): Runner =>
+    async ({ trace: played, wishes }) => {
+      const part = (half: 'first' | 'second') => ({
         leftPercent: 0,
         latePercent: 0,
         p50: 0,
         p95: 0,
         p99: 0,
-        cost: cost(wishes.settings ?? {}),
+        cost: 10,
         costOverLimit: 1,
         changesPerHour: 0,
         peakReplicas: 1,
-      };
+        ...outcome(wishes.settings ?? {}, half),
+      });
       const elasticity = {
         underPercent: 0,
         overPercent: 0,
@@ -114,25 +258,72 @@ describe('a recommendation', () => {
         overTimePercent: 0,
         instabilityPercent: 0,
       };
+      const isTuning = played.counts.length < trace.counts.length;
+      // The whole trace must not count: whoever goes by it tunes on what he is scored on.
+      const whole = isTuning ? part('first') : { ...part('first'), cost: 1000, latePercent: 50 };
       return {
-        whole: part,
-        secondHalf: part,
+        whole,
+        secondHalf: part(isTuning ? 'first' : 'second'),
         meanReplicas: 1,
         elasticity: { whole: elasticity, secondHalf: elasticity },
       };
     };
+  const busy = (settings: Record<string, string>): boolean => settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9';
+  const advised = async (world: Runner, how: Partial<Comparison> = {}) =>
+    recommend(world, { ...what, ...how }, await figuresAt(world, { ...what, ...how }, 'spillway', {}));
 
-  test('names the settings that did better, and by how much', async () => {
-    const world = judged((settings) => (settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9' ? 8 : 10));
-    const now = await figuresAt(world, what, 'spillway', {});
-    const { settings, sentence } = await recommend(world, what, now);
+  test('names the settings that did better on both halves, and by how much on the second', async () => {
+    const world = judged((settings, half) => (busy(settings) ? { cost: half === 'first' ? 5 : 8 } : {}));
+    const { settings, sentence } = await advised(world);
     expect(settings).toEqual({ SPILLWAY_TARGET_UTILIZATION: '0.9' });
     expect(sentence).toContain('8.00 instead of 10.00');
   });
 
-  test('changes nothing where nothing does better', async () => {
-    const world = judged(() => 10);
-    const now = await figuresAt(world, what, 'spillway', {});
-    expect((await recommend(world, what, now)).settings).toEqual({});
+  test.each<{ what: string; first: Outcome; second: Outcome }>([
+    { what: 'does better on the first half alone', first: { cost: 5 }, second: { cost: 11 } },
+    { what: 'does better on the second half alone', first: { cost: 11 }, second: { cost: 5 } },
+    { what: 'serves on the first half alone', first: { cost: 5 }, second: { cost: 5, latePercent: 0.2 } },
+    { what: 'saves less than a hundredth', first: { cost: 5 }, second: { cost: 9.95 } },
+    { what: 'changes nothing', first: {}, second: {} },
+  ])('is to keep the settings where another value $what', async ({ first, second }) => {
+    const world = judged((settings, half) => (busy(settings) ? { first, second }[half] : {}));
+    const { settings, sentence } = await advised(world);
+    expect(settings).toEqual({});
+    expect(sentence).toContain('did better on the second');
+  });
+
+  test('is what serves where the settings as they are do not, and says so when nothing does', async () => {
+    const late = (of: number) =>
+      judged((settings, half) => ({
+        latePercent: busy(settings) ? of : 3,
+        cost: busy(settings) && half === 'second' ? 12 : 10,
+      }));
+    expect((await advised(late(0.1))).settings).toEqual({ SPILLWAY_TARGET_UTILIZATION: '0.9' });
+    const { settings, sentence } = await advised(late(2));
+    expect(settings).toEqual({});
+    expect(sentence).toMatch(
+      /3\.000 %, and 2\.000 % with SPILLWAY_TARGET_UTILIZATION=0\.9 \(at most 0\.1 % were asked/,
+    );
+    expect((await advised(late(2), { mostLatePercent: 2 })).settings).toEqual({ SPILLWAY_TARGET_UTILIZATION: '0.9' });
+  });
+
+  test('tries no value that the other settings rule out', async () => {
+    const world = judged(({ SPILLWAY_BASE_MIN_INSTANCES: least = '0' }) => ({ cost: 10 - Number(least) }));
+    const wishes = { targetWait: 30, settings: { SPILLWAY_BASE_MAX_INSTANCES: '1' } };
+    expect((await advised(world, { wishes })).settings).toEqual({ SPILLWAY_BASE_MIN_INSTANCES: '1' });
+  });
+
+  test('is not given, with the reason, where nothing arrives in the first half or spillway is left out', async () => {
+    const silent = { ...trace, counts: [...Array.from({ length: 45 }, () => 0), ...trace.counts.slice(45)] };
+    const world = judged((settings) => ({ cost: busy(settings) ? 0 : 10 }));
+    expect(await advised(world, { trace: silent })).toMatchObject({
+      settings: {},
+      sentence: expect.stringContaining('nothing arrives') as string,
+    });
+    expect(await recommend(world, what, undefined)).toMatchObject({
+      settings: {},
+      sentence: expect.stringContaining('leaves out') as string,
+    });
+    expect((await compared(world, { ...what, trace: silent }, 'keda-queue')).tuned).toBeUndefined();
   });
 });

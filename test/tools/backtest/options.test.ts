@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { notPlayed } from '../../../tools/backtest/not-played.ts';
 import { parseOptions, wishedPeak } from '../../../tools/backtest/options.ts';
@@ -23,12 +26,36 @@ describe('options of a backtest', () => {
     { args: [], sentence: /give either --trace.*or --from-azure/ },
     { args: ['--trace', 'x.csv'], sentence: /--trace needs --bin-seconds/ },
     { args: ['--trace', 'x.csv', '--bin-seconds', '0'], sentence: /A number above 0 is expected/ },
-    { args: [...FILE, '--policies', 'knativ'], sentence: /no policy "knativ". Did you mean knative\?/ },
+    {
+      args: [...FILE, '--policies', 'keda,nomad,knativ'],
+      sentence: /no policy "keda". Did you mean keda-queue\? There is no policy "knativ". Did you mean knative\?/,
+    },
+    { args: [...FILE, '--late', '101'], sentence: /A number from 0 to 100 is expected/ },
+    { args: [...FILE, '--days', '3'], sentence: /--days is how much to read --from-azure/ },
+    { args: ['--from-azure', 'orders', '--bin-seconds', '60'], sentence: /--bin-seconds says how to read a --trace/ },
     { args: [...FILE, '--set', 'FAST'], sentence: /NAME=value is expected/ },
-    { args: [...FILE, '--trase', 'y'], sentence: /unknown option/ },
-  ])('that are wrong are answered with one sentence: $args', ({ args, sentence }) => {
+    { args: [...FILE, '--trase', 'y'], sentence: /unknown option '--trase'\. Did you mean --trace\?$/ },
+    { args: [...FILE, 'y'], sentence: /'y' is no option/ },
+    {
+      args: ['--seeds', 'x', '--peak', '-3', '--set', 'FAST', '--bin-seconds', '0', '--trase', 'y'],
+      sentence: /--seeds[^]*--peak[^]*--set[^]*--bin-seconds[^]*--trase[^]*give either/,
+    },
+  ])('that are wrong are answered with all that is wrong: $args', ({ args, sentence }) => {
     expect(() => parseOptions(args)).toThrow(sentence);
   });
+});
+
+test('a trace may be a minute to a hundred days long', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-'));
+  try {
+    const file = join(folder, 'x.csv');
+    await writeFile(file, '1\n2\n');
+    expect((await traceFrom(file, 30)).counts).toEqual([1, 2]);
+    await expect(traceFrom(file, 1e9)).rejects.toThrow(/2 counts of 1000000000 s .*a minute to 100 days/);
+    await expect(traceFrom(file, 0.01)).rejects.toThrow(/a minute to 100 days/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a trace that is not there, and a setting that is none, are named', async () => {
@@ -56,7 +83,9 @@ describe('a workload file', () => {
       /SPILLWAY_MODE .*dry-run[^]*SPILLWAY_QUEUE is needed[^]*SPILLWAY_BURST_LIFECYCLE .*start-stop.*create-delete/;
     expect(() => workloadOf('both', set)).toThrow(sentence);
     expect(() => workloadOf('both', { SPILLWAY_MODE_FOR_TRACE: 'off' })).toThrow(/Allowed: enforce/);
-    expect(() => workloadOf('both', {}, 'image: shop:1\ncpus: 2\n')).toThrow(/Did you mean cpu\?/);
+    expect(() => workloadOf('both', {}, 'image: shop:1\ncpus: 2\n', undefined, 'my/Shop.yaml')).toThrow(
+      /- my\/Shop\.yaml: cpus .* Did you mean cpu\?/,
+    );
   });
 });
 

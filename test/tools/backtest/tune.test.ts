@@ -3,6 +3,7 @@ import { boundLine } from '../../../tools/backtest/bench/table.ts';
 import { boundsOf, rivalOf } from '../../../tools/backtest/bench/verdict.ts';
 import type { Compared, Figures } from '../../../tools/backtest/compare.ts';
 import type { Part } from '../../../tools/backtest/score.ts';
+import { scriptOf } from '../../../tools/backtest/trace.ts';
 import { best, firstHalf, grid } from '../../../tools/backtest/tune.ts';
 
 test('a grid has every combination, the defaults first', () => {
@@ -13,6 +14,17 @@ test('a grid has every combination, the defaults first', () => {
     { a: 2, b: 4 },
   ]);
   expect(firstHalf({ name: 't', binSeconds: 60, counts: [1, 2, 3, 4, 5] }).counts).toEqual([1, 2]);
+});
+
+test('the first half is played at the scale of the whole trace: its load stays what it was', () => {
+  const counts = [...Array.from({ length: 60 }, () => 6), ...Array.from({ length: 60 }, () => 60)];
+  const trace = { name: 'step', binSeconds: 60, counts };
+  const meanOf = (one: typeof trace): number => {
+    const { arrivals, warmup } = scriptOf(one, 1);
+    return arrivals.slice(warmup, warmup + 3600).reduce((sum, count) => sum + count, 0) / 3600;
+  };
+  expect(meanOf(trace)).toBeCloseTo(6, 0);
+  expect(meanOf(firstHalf(trace))).toBeCloseTo(6, 0);
 });
 
 test('the best is the cheapest that serves, or else the least late', () => {
@@ -89,7 +101,21 @@ describe('the verdict', () => {
   test('does not judge a bound where even the clairvoyant breaks it, and says so', () => {
     const rival = { name: 'plain', table: 'tuned', knobs: {}, cost: 12, ratio: 0.9, clairvoyant: 0.8 } as const;
     const [, dense] = boundsOf([{ trace: 'smooth', ours, rival }]);
-    expect(dense).toMatchObject({ holds: true, worst: 0, outOfReach: [{ trace: 'smooth', value: 0.8 }] });
-    expect(dense && boundLine(dense)).toContain('out of reach for the clairvoyant, too, on smooth (0.80)');
+    expect(dense).toMatchObject({ outOfReach: [{ trace: 'smooth', value: 0.8 }] });
+    expect(dense?.holds).toBeUndefined();
+    expect(dense && boundLine(dense)).toMatch(
+      /^not judged .*out of reach for the clairvoyant, too, on smooth \(0\.80\)/,
+    );
+  });
+
+  test('judges no bound that no trace is about', () => {
+    const bounds = boundsOf([{ trace: 'dense', ours }]);
+    const judged = bounds.filter(({ holds }) => holds !== undefined).map(({ what }) => what);
+    expect(judged).toEqual([
+      'late share in percent, any trace',
+      'cost over the limit, mean of traces of 9 replicas or more',
+      'replica changes per hour, mean of traces',
+    ]);
+    expect(bounds.filter(({ worst }) => worst === undefined)).toHaveLength(4);
   });
 });

@@ -1,7 +1,7 @@
 // The tables of the benchmark as plain text.
 
-import type { Compared, Figures } from '../compare.ts';
-import type { Part } from '../score.ts';
+import { COLUMNS } from '../columns.ts';
+import type { Backtest, PolicyReport } from '../report.ts';
 import type { Bound, TraceVerdict } from './verdict.ts';
 
 /** Columns by title, each padded to the widest of its cells. */
@@ -19,20 +19,15 @@ export function table(rows: Record<string, string>[]): string[] {
 }
 
 const figure = (value: number, digits = 2): string => value.toFixed(digits);
-export const knobsText = (knobs: Record<string, number>): string =>
-  Object.entries(knobs)
-    .map(([knob, value]) => `${knob} ${value}`)
-    .join(', ');
-
 export const verdictRow = ({ trace, ours, rival, clairvoyant }: TraceVerdict): Record<string, string> => ({
   trace,
-  mean: figure(ours.meanReplicas, 1),
+  'mean replicas': figure(ours.meanReplicas, 1),
   'late %': figure(ours.whole.latePercent, 4),
-  cost: figure(ours.whole.cost),
+  'cost USD': figure(ours.whole.cost),
   'over limit': figure(ours.whole.costOverLimit),
   'changes/h': figure(ours.whole.changesPerHour, 0),
   'best peer': rival ? `${rival.name} (${rival.table})` : 'none serves',
-  'peer cost': rival ? figure(rival.cost) : '-',
+  'peer cost USD': rival ? figure(rival.cost) : '-',
   ratio: rival ? figure(rival.ratio) : '-',
   'best possible': rival?.clairvoyant === undefined ? '-' : figure(rival.clairvoyant),
   'clairvoyant over limit': clairvoyant ? figure(clairvoyant.whole.costOverLimit) : '-',
@@ -43,31 +38,18 @@ export function boundLine({ what, limit, worst, at, outOfReach, holds }: Bound):
   const where = at === undefined ? '' : ` (worst on ${at})`;
   const beyond = outOfReach.map(({ trace, value }) => `${trace} (${figure(value)})`).join(', ');
   const proof = beyond === '' ? '' : `; out of reach for the clairvoyant, too, on ${beyond}`;
+  if (worst === undefined) return `not judged  ${what}, at most ${limit}: there is no trace to judge it by${proof}`;
   return `${holds ? 'holds' : 'BROKEN'}  ${what}: ${figure(worst, 4)}, at most ${limit}${where}${proof}`;
 }
 
-/** One table of a trace: everybody's figures, at the defaults on the whole trace or tuned on its second half. */
-export const policyRow = ({ name, knobs }: Figures, part: Part): Record<string, string> => ({
-  policy: name,
-  'late %': figure(part.latePercent, 3),
-  p50: figure(part.p50, 0),
-  p95: figure(part.p95, 0),
-  p99: figure(part.p99, 0),
-  cost: figure(part.cost),
-  'over limit': figure(part.costOverLimit),
-  'changes/h': figure(part.changesPerHour, 0),
-  peak: figure(part.peakReplicas, 0),
-  knobs: knobsText(knobs),
-});
-
-/** Both tables of one trace. */
-export function bothTables(all: readonly Compared[]): string[] {
-  const tuned = all.map(({ defaults, tuned: found }) => found ?? defaults);
-  return [
-    'At the defaults, the whole trace:',
-    ...table(all.map(({ defaults }) => policyRow(defaults, defaults.whole))),
-    '',
-    'Peers with knobs turned on the first half, the second half:',
-    ...table(tuned.map((figures) => policyRow(figures, figures.secondHalf))),
-  ];
+/** The tables of one trace: the second where knobs were turned. */
+export function bothTables({ policies, tuned }: Pick<Backtest, 'policies' | 'tuned'>): string[] {
+  const lines = ['At the defaults, the whole trace:', ...table(policies.map(policyRow))];
+  if (tuned.length === 0) return lines;
+  return [...lines, '', 'Peers with knobs turned on the first half, the second half:', ...table(tuned.map(policyRow))];
 }
+
+const policyRow = (policy: PolicyReport): Record<string, string> => ({
+  policy: policy.name,
+  ...Object.fromEntries(COLUMNS.map(({ title, cell }) => [title, cell(policy)])),
+});

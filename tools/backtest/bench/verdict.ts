@@ -29,12 +29,14 @@ export interface TraceVerdict {
 export interface Bound {
   what: string;
   limit: number;
-  worst: number;
+  /** Undefined where there is nothing to judge: no such trace, or none within reach. */
+  worst: number | undefined;
   /** Trace on which it is worst, where it is about single traces. */
   at?: string | undefined;
   /** Traces on which nobody could keep it, with the clairvoyant's figure. */
   outOfReach: { trace: string; value: number }[];
-  holds: boolean;
+  /** Undefined where there is nothing to judge. */
+  holds: boolean | undefined;
 }
 
 /** Mean replicas from which on a trace counts as dense. */
@@ -73,21 +75,27 @@ export function boundsOf(verdicts: readonly TraceVerdict[]): Bound[] {
   ];
 }
 
-const mean = (values: number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-const geometricMean = (values: number[]): number =>
-  values.length === 0 ? 0 : Math.exp(mean(values.map((value) => Math.log(value))));
+function geometricMean(values: number[]): number | undefined {
+  const exponent = mean(values.map((value) => Math.log(value)));
+  return exponent === undefined ? undefined : Math.exp(exponent);
+}
 
-const meanOverLimit = (verdicts: TraceVerdict[]): number => mean(verdicts.map(({ ours }) => ours.whole.costOverLimit));
+const meanOverLimit = (verdicts: TraceVerdict[]): number | undefined =>
+  mean(verdicts.map(({ ours }) => ours.whole.costOverLimit));
 
-const overall = (what: string, limit: number, worst: number): Bound => ({
+const overall = (what: string, limit: number, worst: number | undefined): Bound => ({
   what,
   limit,
   worst,
   outOfReach: [],
-  holds: worst <= limit,
+  holds: isKept(worst, limit),
 });
+
+const isKept = (worst: number | undefined, limit: number): boolean | undefined =>
+  worst === undefined ? undefined : worst <= limit;
 
 /** A figure of a trace, and the best that anybody could have. */
 interface Measure {
@@ -99,7 +107,7 @@ function atWorst(what: string, limit: number, verdicts: readonly TraceVerdict[],
   const outOfReach = figuresOf(verdicts, best).filter(({ value }) => value > limit);
   const judged = verdicts.filter(({ trace }) => !outOfReach.some((one) => one.trace === trace));
   const worst = figuresOf(judged, ours).toSorted((a, b) => b.value - a.value)[0];
-  return { what, limit, worst: worst?.value ?? 0, at: worst?.trace, outOfReach, holds: (worst?.value ?? 0) <= limit };
+  return { what, limit, worst: worst?.value, at: worst?.trace, outOfReach, holds: isKept(worst?.value, limit) };
 }
 
 const figuresOf = (

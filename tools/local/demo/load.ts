@@ -1,7 +1,6 @@
 // The load of the demo as arrivals over time: a built-in story or a trace, both as rates per interval, from which single
 // arrivals are drawn as a Poisson process. The same seed gives the same arrivals to the millisecond.
 
-import { readFile } from 'node:fs/promises';
 import type { Random } from '../random.ts';
 
 /** Messages per second during each interval of `seconds`. */
@@ -31,29 +30,6 @@ export function spike(steady: number): Load {
     return steady * (1 + 19 * Math.min(1, (second + seconds - 20) / 40));
   });
   return { seconds, rates };
-}
-
-/**
- * Reads a CSV of counts per bin, with or without a header line; of several columns the last one counts. Throws with the
- * line number when a count is not a number, and when the file cannot be read.
- */
-export async function readTrace(file: string, binSeconds: number): Promise<Load> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(
-      `The trace ${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
-    );
-  });
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const rates = lines.flatMap((line, index) => {
-    const count = Number(line.split(',').at(-1)?.trim() || NaN);
-    if (Number.isFinite(count) && count >= 0) return [count / binSeconds];
-    if (index === 0) return [];
-    throw new Error(
-      `${file}, line ${index + 1}: "${line.slice(0, 40)}" is not a count. One count per line is expected.`,
-    );
-  });
-  if (rates.length === 0) throw new Error(`${file} holds no counts.`);
-  return { seconds: binSeconds, rates };
 }
 
 /** The load scaled so that its highest rate is `peak` messages per second. */

@@ -3,9 +3,10 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
 import { newCommand, positiveNumber, wholeNumber } from './command-line.ts';
-import { readTrace, scaledTo, spike, STEADY, type Load } from './load.ts';
+import { scaledTo, spike, STEADY, type Load } from './load.ts';
 import { rateFor } from './record.ts';
 import type { Lifecycle } from './scene.ts';
+import { readTrace } from './trace-file.ts';
 import { UPGRADE_LOAD, UPGRADE_TITLE } from './upgrade.ts';
 
 export interface DemoOptions {
