@@ -28,7 +28,6 @@ import { highest, lowest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { alertsWithin } from '../rules/windows.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
-import { addingAlerts } from '../signals/named.ts';
 import { ownHealth } from '../rollout/own-health.ts';
 import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
 import type { BaseRollInput } from '../rollout/base.ts';
@@ -75,7 +74,6 @@ export function plan(given: PlanInput): PlanOutput {
   const split = splitOf(input, base, stable - (demand.spare ?? 0), wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
   const target = burstTarget(input, { wanted: stable, most: paced(wish.most) }, kept, billing.length);
-  const added = addingAlerts(input).length * scaling.alertAddGroups * replicasPerGroup(workload);
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
   const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
@@ -101,7 +99,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...pace.reasons(wish.stable, Math.min(wish.most, Math.max(wish.stable, target.asked))),
     ...help.reasons,
     ...target.reasons,
-    ...alertsWithin(demand.maximum, wish.stable, added),
+    ...alertsWithin(demand.maximum, wish.stable, target.asked),
     ...pauseReasons(input.observation.pause, input.now),
     ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),

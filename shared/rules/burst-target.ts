@@ -4,8 +4,7 @@
 import type { PlanInput } from '../controller/plan-types.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
 import { dearestGroupUsdPerHour } from '../placement/prices.ts';
-import { activeAlerts } from '../signals/alerts.ts';
-import { isSignal } from '../signals/named.ts';
+import { addingAlerts } from '../signals/named.ts';
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { pausedIn } from './pause.ts';
 import { presumedSpent, spendRoom, spentUntil, type SpendRoom, type Spent } from './spend.ts';
@@ -42,8 +41,7 @@ export function burstTarget(
   if (replicas > 0) reasons.push(reason('split', { wanted, base: baseServing, burst: replicas }));
   const perGroup = replicasPerGroup(workload);
   let groups = Math.ceil(replicas / perGroup);
-  for (const alert of activeAlerts(observation.alerts, now)) {
-    if (isSignal(workload.scaling.signals, alert.rule)) continue;
+  for (const alert of addingAlerts(input)) {
     groups += alertAddGroups;
     const age = (now - alert.at) / 1000;
     reasons.push(reason('alert', { rule: alert.rule, severity: alert.severity, age, groups: alertAddGroups }));

@@ -33,10 +33,10 @@ export function withinWindows(wanted: number, open: OpenWindow[]): { wanted: num
 export const lowestMaximum = (open: OpenWindow[]): OpenWindow | undefined =>
   open.filter(({ maximum }) => maximum !== undefined).toSorted((a, b) => (a.maximum ?? 0) - (b.maximum ?? 0))[0];
 
-/** Why alerts do not add all they would to the replicas that are `wanted` without them. */
-export function alertsWithin(window: OpenWindow | undefined, wanted: number, added: number): Reason[] {
+/** Why fewer than `asked`, with what alerts add to the replicas that are `wanted` without them. */
+export function alertsWithin(window: OpenWindow | undefined, wanted: number, asked: number): Reason[] {
   const most = Math.max(wanted, window?.maximum ?? Infinity);
-  return window && wanted + added > most ? [bounded(window, 'maximum', wanted + added, most)] : [];
+  return window && asked > most ? [bounded(window, 'maximum', asked, most)] : [];
 }
 
 function bounded(window: OpenWindow, key: keyof Bounds, before: number, wanted: number): Reason {

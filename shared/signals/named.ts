@@ -60,7 +60,7 @@ const takes = (alert: NonNullable<SignalDeclaration['alert']>, rule: string): bo
   alert.rule === undefined || alert.rule.toLowerCase() === rule.toLowerCase();
 
 /** Whether a declared signal stands for the alert; then its rules decide, and it adds no groups by itself. */
-export const isSignal = (signals: SignalDeclaration[] | undefined, rule: string): boolean =>
+const isSignal = (signals: SignalDeclaration[] | undefined, rule: string): boolean =>
   (signals ?? []).some(({ alert }) => alert !== undefined && takes(alert, rule));
 
 /** Alerts that add groups by themselves. */

@@ -89,23 +89,20 @@ export const REASONS = {
     sentence: 'Signal {signal} ({kind}) is not known ({problem}): {effect}.',
     advice: 'Check that the identity may read the source, or give the signal a fallback: docs/signals.md.',
   },
-  'rule-target': {
-    sentence: '{signal} at {value}, with a target of {target} {per}, {means}: it asks for {wanted replica}.',
-  },
+  'rule-target': { sentence: '{signal} at {value}, with a target of {target} {per}, {means}: it asks for {wanted}.' },
   'rule-carried': {
     sentence:
       '{signal}: what arrives keeps {load replica} busy, give or take {deviation} (over {seconds} s); fewer than {wanted} would have to come back.',
   },
   'rule-queue': {
     sentence:
-      '{signal}: about {arrivals message a second arrives|messages a second arrive}, which keeps {load replica} busy, give or take {deviation} (over {seconds} s); {backlog waits|wait}, {oldest}. When a replica asked for now begins, in {begins} s with {serving} serving and {starting} starting, a message would wait {ahead} s (allowed {allowed} s of {target} s, because {why}): {least replica is|replicas are} needed, {wanted} asked for.',
+      '{signal}: about {arrivals message a second arrives|messages a second arrive}, which keeps {load replica} busy, give or take {deviation} (over {seconds} s); {backlog waits|wait}, {oldest}. When a replica asked for now begins, in {begins} s with {serving} serving and {starting} starting, a message would wait {ahead} s (allowed {allowed} s of {target} s, because {why}): {least} needed, {wanted} asked for.',
   },
   'rule-inactive': {
     sentence: '{signal} at {value} is not above {activation}, which a first replica needs: none is started for it.',
   },
   'rule-step': {
-    sentence:
-      '{signal} at {value} {crossed}: from {from} to {wanted replica}; the next step is possible in {coolDown} s.',
+    sentence: '{signal} at {value} {crossed}: from {from} to {wanted}; the next step is possible in {coolDown} s.',
   },
   'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted replica}: {why}.' },
   'rule-window': { sentence: 'Signal {signal} ({kind}) asks for {asked}.' },
@@ -123,7 +120,7 @@ export const REASONS = {
   },
   hint: {
     sentence:
-      'A hint ({id}) expects {load} {unit}, {when}; it counts from {lead} s before on and for {left} s more, and asks for {wanted replica}{how}.',
+      'A hint ({id}) expects {load} {unit}, {when}; it counts from {lead} s before on and for {left} s more, and asks for {wanted}{how}.',
   },
   'rate-learned': {
     sentence:
