@@ -19,8 +19,8 @@ describe('a hint', () => {
   test.each([
     ['is no JSON', 'orders', '{', 400, /the body/],
     ['names an unknown workload', 'oders', {}, 404, /Did you mean orders\?/],
-    ['has a misspelt field', 'orders', { laod: 3 }, 400, /did you mean load/],
-    ['is over already', 'orders', { load: 3, at: '2020-01-01T00:00:00Z' }, 400, /over already/],
+    ['has a misspelt field', 'orders', { laod: 3 }, 400, /Did you mean load/],
+    ['was over long ago', 'orders', { load: 3, at: '2020-01-01T00:00:00Z' }, 400, /more than an hour ago/],
     ['is for a signal that is not declared', 'orders', { load: 3, signal: 'visitors' }, 400, /takes no hints/],
     ['is less than nothing', 'orders', { load: -1 }, 400, /load/],
   ])('that %s is refused with the reason', async (_, workload, body, status, error) => {
