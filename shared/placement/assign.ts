@@ -33,16 +33,18 @@ export interface Asked {
   harmed?: ((location: string) => boolean) | undefined;
   /** Stopped groups that may start again, by key of their offering. */
   stopped?: ReadonlyMap<string, readonly unknown[]> | undefined;
+  /** Groups that are ready in standby pools, by their ids. */
+  ready?: Record<string, number> | undefined;
   now: number;
 }
 
 export function assign(asked: Asked): Assigned {
-  const { count, workload, known, here, now } = asked;
+  const { count, workload, known, here, ready, now } = asked;
   const replicas = replicasPerGroup(workload);
   const scored = rankedOfferings(asked, replicas);
   const candidates = inOrder(candidatesOf(workload), scored);
   const stopped = new Map(candidates.map((each) => [each, stoppedAt(each, asked)]));
-  const capacity = new Capacity(candidates, known, { here, stopped }, replicas, now);
+  const capacity = new Capacity(candidates, known, { here, stopped, ready }, replicas, now);
   const before = candidates.map((candidate) => ({ candidate, ...capacity.room(candidate) }));
   const filled = fill(count, candidates, capacity, here, workload.scaling.placement, replicas);
   const { places, again } = filled;

@@ -8,7 +8,8 @@
 //   pre-flight         nothing, where Azure would refuse any group
 //   trial              groups that a place on trial may start at one time
 //
-// A stopped group that starts again (kept.ts) needs none of the creates, and is one of the groups already.
+// A stopped group that starts again (kept.ts) needs none of the creates, and is one of the groups already. Before it goes what
+// a standby pool has ready: that serves sooner.
 //
 // A limit that is not known does not bind: Azure's own refusal is then the answer.
 
@@ -61,16 +62,22 @@ export class Capacity {
   readonly #levels = new Map<string, Level>();
   readonly #binding = new Map<Candidate, Binding[]>();
   readonly #stopped: Map<Candidate, number>;
+  readonly #ready: Map<string, number>;
 
-  /** `stopped`: groups that may start again, by the candidate they stand at. */
+  /** `stopped`: groups that may start again, by the candidate they stand at; `ready`: those in standby pools, by their ids. */
   constructor(
     candidates: Candidate[],
     known: Known,
-    { here, stopped }: { here: Place[]; stopped: Map<Candidate, number> },
+    {
+      here,
+      stopped,
+      ready = {},
+    }: { here: Place[]; stopped: Map<Candidate, number>; ready?: Record<string, number> | undefined },
     replicas: number,
     now: number,
   ) {
     this.#stopped = stopped;
+    this.#ready = new Map(Object.entries(ready));
     for (const candidate of candidates) {
       for (const [key, level] of levelsOf(candidate, candidates, known, here, now)) {
         if (!this.#levels.has(key)) this.#levels.set(key, level);
@@ -102,12 +109,22 @@ export class Capacity {
 
   /** True when a stopped group was taken. */
   take(candidate: Candidate): boolean {
+    const binding = this.#binding.get(candidate) ?? [];
     const stopped = this.#stopped.get(candidate) ?? 0;
-    if (stopped > 0) this.#stopped.set(candidate, stopped - 1);
-    for (const { level, cost, creates } of this.#binding.get(candidate) ?? []) {
-      if (!creates || stopped === 0) level.left -= cost;
+    const again = stopped > 0 && !this.#takeReady(candidate, binding);
+    if (again) this.#stopped.set(candidate, stopped - 1);
+    for (const { level, cost, creates } of binding) {
+      if (!creates || !again) level.left -= cost;
     }
-    return stopped > 0;
+    return again;
+  }
+
+  #takeReady({ offering }: Candidate, binding: Binding[]): boolean {
+    const pool = offering.standbyPool?.id ?? '';
+    const ready = this.#ready.get(pool) ?? 0;
+    if (ready <= 0 || tightest(binding.filter(({ creates }) => creates)).groups < 1) return false;
+    this.#ready.set(pool, ready - 1);
+    return true;
   }
 }
 

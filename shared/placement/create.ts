@@ -67,6 +67,7 @@ export function assignNew(
   const offerings = offeringsOf(workload);
   const standing = groups.filter((group) => counts(group) && broken(group, workload, now) === undefined);
   const pools = poolsNow(input, groups, inFlight);
+  const ready = Object.fromEntries(pools.map((pool) => [pool.id, pool.ready]));
   const assigned = assign({
     count,
     workload,
@@ -84,9 +85,10 @@ export function assignNew(
     experience: experienceNow(input, state?.experience, pools),
     harmed: (location) => isHarmed(location, state?.suspects, now),
     stopped: byOffering(kept),
+    ready,
     now,
   });
-  return { ...assigned, ready: Object.fromEntries(pools.map(({ id, ready }) => [id, ready])) };
+  return { ...assigned, ready };
 }
 
 export function withOrdinals(

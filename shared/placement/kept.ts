@@ -5,16 +5,18 @@
 //   half of the hour's creates of its region are used up, and a quarter of its quota of groups is free
 //
 // (whether stopped groups hold quota is not documented; deletes have a budget of their own). Where a group is wanted at its
-// place, it starts instead of a new one: a deployment of the same configuration, which takes as long. When creates are
-// plentiful again it is deleted like any other.
+// place, it starts instead of a new one: a deployment of the same configuration, which takes as long. What a standby pool has
+// ready comes first (capacity.ts). When creates are plentiful again a kept group is deleted like any other.
 
 import type { Action, PlanInput } from '../controller/plan-types.ts';
 import { BETWEEN_OPERATIONS_MS, endsByItself, names, undrainAction } from '../failover/retire.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { budgetKey, budgetLeft } from './budgets.ts';
 import { candidatesOf, homeKey, offeringsOf, replicasPerGroup, type Candidate, type Offering } from './offering.ts';
+import { wasReady } from './ready.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
+import { TAGS } from './tags.ts';
 import { offeringKey, replicasIn } from './tally.ts';
 
 const SCARCE_SHARE = 1 / 2;
@@ -35,18 +37,28 @@ export function keptOf(input: PlanInput, groups: BurstGroup[]): BurstGroup[] {
   });
 }
 
-/** Whether it can start now: its mark is off, and Azure takes the next operation. */
-export const mayStart = ({ drainingSince, since }: BurstGroup, now: number): boolean =>
-  drainingSince === undefined && now - since >= BETWEEN_OPERATIONS_MS;
+/** Whether it can start now: its marks are off, and Azure takes the next operation. */
+export const mayStart = ({ drainingSince, tags, since }: BurstGroup, now: number): boolean =>
+  drainingSince === undefined && !wasReady(tags) && now - since >= BETWEEN_OPERATIONS_MS;
 
-/** Takes the marks of their drain off, so that a start is all that is needed later, and says that they stay. */
+/**
+ * Takes the marks of their drain off, so that a start is all that is needed later, and that of having been ready in a standby
+ * pool, because it will start as others do; and says that they stay.
+ */
 export function keep(kept: BurstGroup[]): { actions: Action[]; reasons: Reason[] } {
   if (kept.length === 0) return { actions: [], reasons: [] };
-  const marked = kept.filter(({ drainingSince, strayMark }) => drainingSince !== undefined || strayMark === true);
+  const marked = kept.filter(
+    ({ drainingSince, strayMark, tags }) => drainingSince !== undefined || strayMark === true || wasReady(tags),
+  );
   return {
-    actions: marked.map(undrainAction),
+    actions: marked.map(unmarked),
     reasons: [reason('kept-stopped', { count: kept.length, names: names(kept) })],
   };
+}
+
+function unmarked(group: BurstGroup): Action {
+  const { [TAGS.ready]: _, ...tags } = group.tags;
+  return undrainAction({ ...group, tags });
 }
 
 /** What was declared beforehand is never made; what has several sizes may have been made smaller than wanted today. */
@@ -55,18 +67,12 @@ const mayStartAgain = ({ workload }: PlanInput): boolean =>
   !endsByItself(workload) &&
   candidatesOf(workload).every(({ sizeIndex }) => sizeIndex === 0);
 
-/** A group from a pool is one of the pool's shape, ready at once: it is not kept. */
 function isScarce(offering: Offering, { state, observation, now }: PlanInput): boolean {
   const home = homeKey(offering);
   const creates = budgetLeft(state?.budgets?.[budgetKey(home, 'create')], 'perHour', 0, now);
   const quota = observation.usages.find((usage) => homeKey(usage) === home)?.groups;
   const crowded = quota !== undefined && quota.used > (1 - FREE_SHARE) * quota.limit;
-  return (
-    offering.standbyPool === undefined &&
-    creates !== undefined &&
-    creates.left < SCARCE_SHARE * creates.limit &&
-    !crowded
-  );
+  return creates !== undefined && creates.left < SCARCE_SHARE * creates.limit && !crowded;
 }
 
 /** Those that stand at each offering. */

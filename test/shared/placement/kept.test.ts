@@ -7,6 +7,7 @@ import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Group, Usage } from '../../../shared/ports/container-groups.ts';
 import type { Scaling } from '../../../shared/workload/workload.ts';
 import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
+import { POOL, standbyPool } from '../../support/standby-pools.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const [scarce, plenty] = [40, 290];
@@ -21,13 +22,18 @@ interface Case {
   burst?: Partial<Scaling['burst']>;
   usages?: Usage[];
   state?: Partial<PlannerState>;
+  /** Groups that are ready in a standby pool of the place. */
+  ready?: number;
 }
 
 const queue = { status: 'read' as const, value: { active: 3, deadLetter: 0, scheduled: 0 }, at: NOW };
 
 /** Two groups that stopped a minute ago, unless said otherwise. */
-function planned({ wanted, left = scarce, groups = [stopped(1), stopped(2)], burst, usages = [], state }: Case) {
-  const workload = workloadOf({ burst: { minGroups: wanted, locations: ['westeurope'], ...burst } });
+function planned({ wanted, left = scarce, groups = [stopped(1), stopped(2)], burst, usages = [], state, ready }: Case) {
+  const offerings = [{ location: 'westeurope', standbyPool }];
+  const placement = ready === undefined ? undefined : { apart: [], replicasPerGroup: 1, sizes: [], offerings };
+  const workload = workloadOf({ burst: { minGroups: wanted, locations: ['westeurope'], ...burst }, placement });
+  const pool = { status: 'read' as const, value: { running: ready ?? 0 }, at: NOW };
   const seen = Object.fromEntries(
     groups.map(({ name }) => [name, { health: 'stopped' as const, since: NOW - 60_000, at: NOW - 60_000 }]),
   );
@@ -35,7 +41,7 @@ function planned({ wanted, left = scarce, groups = [stopped(1), stopped(2)], bur
   return plan(
     inputOf({
       workload,
-      observation: observationOf({ ...showing(groups), usages, queue }),
+      observation: observationOf({ ...showing(groups), usages, queue, standbyPools: { [POOL]: pool } }),
       state: stateOf({ seen, budgets, wanted: [[NOW - 60_000, 0]], ...state }),
     }),
   );
@@ -93,5 +99,24 @@ describe('a group that was drained and stopped', () => {
     expect(named(planned({ wanted: 0, groups: [elsewhere] }), 'delete-group')).toEqual(['g-1']);
     const usages = [{ location: 'westeurope', groups: { used: 80, limit: 100 }, cores: { used: 1, limit: 100 } }];
     expect(named(planned({ wanted: 0, usages }), 'delete-group')).toEqual(['g-1', 'g-2']);
+  });
+
+  it('is kept where a standby pool has none left, and what is ready there comes before it', () => {
+    const pooled = { ...stopped(1).tags, [TAGS.offering]: 'westeurope/pool-warm' };
+    const groups = [stopped(1, { tags: pooled }), stopped(2, { tags: pooled })];
+    expect(named(planned({ wanted: 0, ready: 0, groups }), 'delete-group')).toEqual([]);
+    const output = planned({ wanted: 2, ready: 1, groups });
+    expect(named(output, 'create-group')).toHaveLength(1);
+    expect(named(output, 'start-group')).toEqual(['g-2']);
+    expect(named(planned({ wanted: 2, ready: 1, groups, left: 0 }), 'start-group')).toHaveLength(2);
+  });
+
+  it('that was ready in a standby pool once loses the tag that says so, because it will start as others do', () => {
+    const tags = { ...stopped(1).tags, [TAGS.offering]: 'westeurope/pool-warm' };
+    const group = stopped(1, { tags: { ...tags, [TAGS.ready]: 'true' } });
+    expect(planned({ wanted: 0, ready: 0, groups: [group] }).actions).toEqual([
+      { kind: 'undrain-group', name: 'g-1', tags },
+    ]);
+    expect(named(planned({ wanted: 1, ready: 0, groups: [group] }), 'start-group')).toEqual([]);
   });
 });
