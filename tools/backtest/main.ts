@@ -2,6 +2,7 @@
 //
 //   0  done    1  a file could not be written    2  the options, the trace or the settings are wrong
 
+import { standbyPoolsOf } from '../../shared/placement/offering.ts';
 import { sizeOf } from '../../shared/workload/size.ts';
 import { allOf, complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
 import { bothTables } from './bench/table.ts';
@@ -99,6 +100,9 @@ async function comparisonOf(options: Options): Promise<Asked> {
       { '--trace': options.trace, '--workload': options.workload },
     ),
   ]);
+  if (options.pool !== undefined && standbyPoolsOf(workload).length === 0) {
+    throw new Error('--pool says what a standby pool keeps ready, and no offering of the workload has a standbyPool.');
+  }
   const { target, base } = workload.scaling;
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
@@ -115,11 +119,12 @@ async function comparisonOf(options: Options): Promise<Asked> {
       settings: options.set,
       workloadFile: file,
       deployed: (await deployment)?.declared,
+      pool: options.pool,
     },
     scale,
     mostLatePercent: options.late,
     course: options.html !== undefined,
-    notes: [...notPlayed(workload), ...quotaNotes(scale)],
+    notes: [...notPlayed(workload, options.pool), ...quotaNotes(scale, options.pool)],
   };
 }
 

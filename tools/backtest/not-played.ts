@@ -1,15 +1,20 @@
 // What a workload says and the played world leaves out: to be read beside the figures.
 
-import { candidatesOf, offeringsOf } from '../../shared/placement/offering.ts';
+import { candidatesOf, offeringsOf, standbyPoolsOf } from '../../shared/placement/offering.ts';
 import type { Workload } from '../../shared/workload/workload.ts';
 
-/** One line for each, none for what has no part in the figures anyway. */
-export function notPlayed(workload: Workload): string[] {
+/** One line for each, none for what has no part in the figures anyway; `pool`: groups that a standby pool keeps ready. */
+export function notPlayed(workload: Workload, pool?: number): string[] {
   const { spec, scaling } = workload;
   const offerings = offeringsOf(workload);
+  const pools = standbyPoolsOf(workload).length;
   const regions = new Set(offerings.map(({ location }) => location));
   const parts: [boolean, string][] = [
-    [offerings.some(({ standbyPool }) => standbyPool), 'standbyPool: each container group takes its time to start'],
+    [
+      pools > 0 && pool === undefined,
+      'standbyPool: each container group takes its time to start. --pool says how many it keeps ready',
+    ],
+    [pools > 1 && pool !== undefined, 'standby pools beside the first'],
     [
       offerings.some(({ priority }) => priority === 'Spot'),
       'priority Spot: nothing is evicted, and the cheapest regular place is billed',

@@ -7,6 +7,7 @@ import { nearest } from '../../shared/workload/nearest.ts';
 import { MOST_DAYS } from './from-azure.ts';
 import { POLICY_NAMES } from './policies/policies.ts';
 import { SERVED } from './tune.ts';
+import { QUOTA } from './world/groups.ts';
 
 export interface Options {
   trace?: string;
@@ -16,6 +17,7 @@ export interface Options {
   workload?: string;
   set: Record<string, string>;
   policies: string[];
+  pool?: number;
   peak?: number;
   seeds: number;
   late: number;
@@ -41,6 +43,7 @@ export function parseOptions(args: string[]): Options {
         .argParser(addSetting)
         .default({}, 'none'),
     )
+    .option('--pool <n>', "groups that the workload's standby pool keeps ready", wholeNumber(1, QUOTA.groups))
     .addOption(
       new Option('--policies <names>', `all, or some of: ${POLICY_NAMES.join(', ')}`)
         .argParser(policyList)

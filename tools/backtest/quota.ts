@@ -6,11 +6,17 @@ import { QUOTA } from './world/groups.ts';
 /** Machines that are cheaper by less than a tenth save nothing against single replicas by the second. */
 const CHEAPER = 0.9;
 
-export function quotaNotes({ peak, replica, replicasPerInstance, prices }: Scale): string[] {
+/** `pool`: groups that a standby pool keeps ready. */
+export function quotaNotes({ peak, replica, replicasPerInstance, prices }: Scale, pool = 0): string[] {
   const groups = Math.min(QUOTA.groups, Math.floor(QUOTA.cores / replica.cpu));
   const all = groups + QUOTA.instances * replicasPerInstance;
   const machine = prices.instanceUsdPerHour / replicasPerInstance / prices.groupUsdPerHour;
   const notes: [boolean, string][] = [
+    [
+      pool > 0,
+      `The standby pool of ${pool} is in the cost of spillway and spillway-aci, used or not, and in their quota of ${groups} ` +
+        'container groups.',
+    ],
     [
       peak > all,
       `The peak needs ${Math.ceil(peak)} replicas, and ${groups} container groups and ${QUOTA.instances} machines are ` +

@@ -47,6 +47,8 @@ export interface Wishes {
   workloadFile?: string | undefined;
   /** What is played instead of the built-in workload. */
   deployed?: Declared | undefined;
+  /** Groups that the workload's standby pool keeps ready. */
+  pool?: number | undefined;
 }
 
 /** Values by knob, the default first, for a workload that allows so long a wait. */
@@ -67,7 +69,10 @@ export const defaultsOf = (kind: PolicyKind, targetWait?: number): Record<string
 export function policyOf(name: string, script: Script, wishes: Wishes, knobs: Record<string, number> = {}): Policy {
   if (name === CLAIRVOYANT) return new Clairvoyant(script, wishes.targetWait);
   const place = Object.entries(OURS).find(([ours]) => ours === name)?.[1];
-  if (place) return new Spillway(workloadOf(place, wishes.settings, wishes.workloadFile, wishes.deployed));
+  if (place) {
+    const { settings, workloadFile, deployed, pool } = wishes;
+    return new Spillway(workloadOf(place, settings, workloadFile, deployed), undefined, pool);
+  }
   const peer = PEERS.find((kind) => kind.name === name);
   if (!peer) throw new Error(`There is no policy ${name}. Policies: ${POLICY_NAMES.join(', ')}.`);
   return peer.make({ ...defaultsOf(peer, wishes.targetWait), ...knobs }, script.scale);

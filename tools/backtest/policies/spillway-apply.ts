@@ -23,11 +23,17 @@ const FAILURES: Record<CreateRefusal, Failure> = {
 
 const refused = (action: Action, failure: Failure): ActionResult => ({ action, outcome: 'failed', failure });
 
-export function apply(world: Sight, action: Action): ActionResult {
+/** `pooled`: offerings whose groups are taken from a standby pool. */
+export function apply(world: Sight, action: Action, pooled: ReadonlySet<string>): ActionResult {
   const { groups, machines, now } = world;
   switch (action.kind) {
     case 'create-group':
-      return deployed(world, action, groups.create(action, now), groups.creates.left(now));
+      return deployed(
+        world,
+        action,
+        groups.create(action, now, pooled.has(action.offering ?? '')),
+        groups.creates.left(now),
+      );
     case 'start-group':
       return deployed(world, action, groups.start(action.name, now));
     case 'stop-group':

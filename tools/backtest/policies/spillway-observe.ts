@@ -2,6 +2,7 @@
 // set, quota, and the polls of replicas (each 15 s). Which reads are made, and how often, is as in observe.ts.
 
 import type { Observation, PlannerState } from '../../../shared/controller/plan-types.ts';
+import { standbyPoolsOf } from '../../../shared/placement/offering.ts';
 import { lookBudget, looksWanted } from '../../../shared/health/looks.ts';
 import type { Group as GroupRead, GroupSummary } from '../../../shared/ports/container-groups.ts';
 import type { Instance, ScaleSet } from '../../../shared/ports/scale-sets.ts';
@@ -33,6 +34,7 @@ export function observe(
   const at = epoch(world.now);
   const read = <T>(value: T) => ({ status: 'read' as const, value, at });
   const { scaling } = workload;
+  const { pool } = world.groups;
   const beats = beatsOf(world, state?.drains ?? {});
   const groups = [...world.groups.byName.values()];
   const list = groups.map((group) => summaryOf(group, world.now));
@@ -53,6 +55,12 @@ export function observe(
     base: scaling.base.mode === 'none' ? undefined : read(scaleSet(world)),
     autoscale: { names: [], at },
     ...usages(world, state, at, scaling.burst.locations[0] ?? 'eastus'),
+    standbyPools: Object.fromEntries(
+      standbyPoolsOf(workload).map((id, index) => [
+        id,
+        read({ running: index === 0 ? (pool?.shown(world.now) ?? 0) : 0 }),
+      ]),
+    ),
     beats,
     ledger: read(ledger),
     sweeperAlive: true,
@@ -72,7 +80,7 @@ function minutes(world: Sight, state: PlannerState | undefined, at: number) {
 function usages(world: Sight, state: PlannerState | undefined, at: number, location: string) {
   const spent = state?.inFlight.some(({ kind }) => kind === 'create') ?? false;
   if (state && at - state.usagesAt < USAGE_AGE_MS && !spent) return { usages: state.usages, usagesAt: state.usagesAt };
-  const groups = { used: world.groups.byName.size, limit: QUOTA.groups };
+  const groups = { used: world.groups.count(), limit: QUOTA.groups };
   return {
     usages: [{ location, groups, cores: { used: world.groups.coresInUse(), limit: QUOTA.cores } }],
     usagesAt: at,

@@ -11,6 +11,7 @@ import type {
 } from '../../../shared/controller/plan-types.ts';
 import { plan } from '../../../shared/controller/plan.ts';
 import { settle } from '../../../shared/controller/settle.ts';
+import { offeringsOf } from '../../../shared/placement/offering.ts';
 import type { LedgerEntry } from '../../../shared/ports/stores.ts';
 import { movedEnough } from '../../../shared/signals/probe.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
@@ -33,16 +34,21 @@ export class Spillway implements Policy {
   #ledger: LedgerEntry | null = null;
   #asked: number | undefined;
   #nextAt = 0;
+  readonly #pooled: ReadonlySet<string>;
+  readonly #pool: number;
 
-  /** `decided` hears of each decision, for explanations. */
-  constructor(workload: Workload, decided?: (input: PlanInput, output: PlanOutput) => void) {
+  /** `decided` hears of each decision, for explanations; `pool`: groups that its standby pool keeps ready. */
+  constructor(workload: Workload, decided?: (input: PlanInput, output: PlanOutput) => void, pool = 0) {
     // Replicas of the played world are well from their start and answer no probe.
     this.#workload = { ...workload, spec: { ...workload.spec, probe: undefined } };
     this.#decided = decided;
+    this.#pooled = new Set(offeringsOf(workload).flatMap(({ key, standbyPool }) => (standbyPool ? [key] : [])));
+    this.#pool = workload.scaling.burst.maxGroups > 0 ? pool : 0;
   }
 
   act(world: Sight): number {
     const { now } = world;
+    if (now === 0 && this.#pool > 0) world.openPool(this.#pool);
     const moved = now % PROBE_SECONDS === 0 && movedEnough(this.#asked, world.depth, this.#workload.scaling.target);
     if (moved) this.#asked = world.depth;
     if (moved || now >= this.#nextAt || now % HEARTBEAT_SECONDS === 0) this.#evaluate(world);
@@ -57,7 +63,7 @@ export class Spillway implements Policy {
     const output = plan(input);
     this.#decided?.(input, output);
     this.#account(output);
-    const results = output.actions.map((action: Action): ActionResult => apply(world, action));
+    const results = output.actions.map((action: Action): ActionResult => apply(world, action, this.#pooled));
     this.#state = settle(output.state, results, this.#workload.revision, now);
     tell(world, this.#state.drains);
     this.#nextAt = output.nextAt === undefined ? Infinity : Math.ceil(world.now + (output.nextAt - now) / 1000);

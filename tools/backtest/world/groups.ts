@@ -8,6 +8,7 @@
 
 import type { Random } from '../../local/random.ts';
 import { WriteBudget, type Left } from './budget.ts';
+import type { StandbyPool } from './standby-pool.ts';
 
 /** Quota of a region, the most that Azure allows without asking; and instances of the scale set. */
 export const QUOTA = { groups: 100, cores: 100, instances: 30 };
@@ -47,6 +48,8 @@ export class Groups {
   #next: Draw;
   readonly creates = new WriteBudget();
   readonly deletes = new WriteBudget();
+  /** Of a policy that has one. */
+  pool: StandbyPool | undefined;
 
   constructor(random: Random, coresOfGroup: number) {
     this.#random = random;
@@ -66,12 +69,13 @@ export class Groups {
     return this.#next;
   }
 
-  create(wanted: Wanted, second: number): CreateRefusal | undefined {
+  /** `pooled`: taken from the standby pool, where one is ready. */
+  create(wanted: Wanted, second: number, pooled = false): CreateRefusal | undefined {
     const { name } = wanted;
     if (this.byName.has(name)) return 'exists';
-    if (this.byName.size >= QUOTA.groups || !this.#coresLeft()) return 'quota';
+    if (this.count() >= QUOTA.groups || !this.#coresLeft()) return 'quota';
     if (!this.creates.take(second)) return 'throttled';
-    return this.#deploy(wanted, second);
+    return this.#deploy(wanted, second, pooled);
   }
 
   /** Starts a stopped group: a deployment like any other, for which there is no budget. */
@@ -81,12 +85,13 @@ export class Groups {
     return this.#coresLeft() ? this.#deploy(group, second) : 'quota';
   }
 
-  #deploy({ name, ordinal, location, tags }: Wanted, second: number): CreateRefusal | undefined {
+  #deploy({ name, ordinal, location, tags }: Wanted, second: number, pooled = false): CreateRefusal | undefined {
     const { start, outcome } = this.#next;
     this.#next = this.#draw();
-    if (outcome === 'refused') return 'no-capacity';
-    const [createdAt, readyAt, forever] = [second, second + start, Infinity];
-    const fails = outcome === 'fails';
+    const handover = pooled ? this.pool?.take(second, start) : undefined;
+    if (handover === undefined && outcome === 'refused') return 'no-capacity';
+    const [createdAt, readyAt, forever] = [second, second + (handover ?? start), Infinity];
+    const fails = handover === undefined && outcome === 'fails';
     const times = { createdAt, readyAt, fails, toldAt: forever, stoppedAt: forever };
     this.byName.set(name, { name, ordinal, location, tags, ...times });
     return undefined;
@@ -105,8 +110,13 @@ export class Groups {
     return true;
   }
 
+  /** All there are, those in the pool included. */
+  count(): number {
+    return this.byName.size + (this.pool?.size ?? 0);
+  }
+
   billing(): number {
-    let count = 0;
+    let count = this.pool?.size ?? 0;
     for (const { stoppedAt } of this.byName.values()) if (stoppedAt === Infinity) count++;
     return count;
   }

@@ -9,6 +9,7 @@ import { rateAt, type Script } from '../trace.ts';
 import { Groups } from './groups.ts';
 import { History } from './history.ts';
 import { Machines } from './machines.ts';
+import { StandbyPool } from './standby-pool.ts';
 import { Queue, WaitCounts } from './waits.ts';
 
 /** Azure Monitor shows a minute 60 to 150 s after its end. */
@@ -95,6 +96,12 @@ export class World {
 
   get replicasPerInstance(): number {
     return this.script.scale.replicasPerInstance;
+  }
+
+  /** A policy has a standby pool of its own, and pays for it from then on. */
+  openPool(size: number): void {
+    this.groups.pool = new StandbyPool(size, seeded(this.script.seed * 31 + 4));
+    this.changed(0);
   }
 
   /** Messages in the queue now, those in work included. */
