@@ -1,6 +1,7 @@
 // The brake: an operator pauses all changes or one direction, or lets the whole burst drain, always with an end and a name.
 
 import { z } from 'zod';
+import { counted } from '../telemetry/wording.ts';
 import { inWords } from '../workload/in-words.ts';
 import type { Context } from './context.ts';
 import { parseJson } from './parse-json.ts';
@@ -36,7 +37,7 @@ export async function pause({ ports, log, workloads }: Context, text: string): P
   await ports.controls.setPause({ scope, author, since, until });
   log.warn('paused', { scope, author, minutes });
   for (const { name } of workloads) await ports.evaluations.request(name, 'pause');
-  const message = `Paused (${scope}) by ${author} for ${minutes} minutes.`;
+  const message = `Paused (${scope}) by ${author} for ${counted(minutes, 'minute')}.`;
   return { status: 200, message, ...(scope === 'drain' && { drainTimeoutSeconds }) };
 }
 

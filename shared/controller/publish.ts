@@ -4,6 +4,7 @@
 import { claimWrite, GATEWAY_WRITES, writeKey, ZONE_WRITES } from '../discovery/write-budget.ts';
 import { AzureFailure, type WriteOutcome } from '../ports/errors.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import type { ServicePlan } from './plan-types.ts';
@@ -25,7 +26,7 @@ export async function publish(
     return tolerant(sink, async () => {
       if (clock.now() > deadline) return [reason('service-waits', { sink, why: 'the evaluation took too long' })];
       if (!(await claimed(context, name, id, most)))
-        return [reason('service-waits', { sink, why: `${most} writes a minute are taken, its bound` })];
+        return [reason('service-waits', { sink, why: `its bound of ${counted(most, 'write')} a minute is reached` })];
       if (clock.now() > deadline) return [reason('service-waits', { sink, why: 'the evaluation took too long' })];
       const outcome = await send();
       return outcome.status === 'accepted' ? [] : [failed(sink, outcome.failure)];

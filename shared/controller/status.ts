@@ -6,6 +6,7 @@ import type { Usage } from '../ports/container-groups.ts';
 import { AzureFailure } from '../ports/errors.ts';
 import { rolloutView } from '../rollout/view.ts';
 import { advice, sentence } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
@@ -85,7 +86,7 @@ async function quotaLines({ ports }: Context, { scaling, spec }: Workload): Prom
         return quotaLine(await ports.containerGroups.usage(location), scaling.burst.maxGroups, cores);
       } catch (error) {
         if (!(error instanceof AzureFailure)) throw error;
-        return `You ask for up to ${cores} cores; the quota in ${location} could not be read (${error.failure.code}).`;
+        return `You ask for up to ${counted(cores, 'core')}; the quota in ${location} could not be read (${error.failure.code}).`;
       }
     }),
   );
@@ -95,8 +96,8 @@ async function quotaLines({ ports }: Context, { scaling, spec }: Workload): Prom
 function quotaLine({ location, groups, cores }: Usage, wantedGroups: number, wantedCores: number): string {
   const byGroups = groups.limit * wantedCores < cores.limit * wantedGroups;
   const [wanted, what, limit] = byGroups
-    ? [wantedGroups, 'container groups', groups.limit]
-    : [wantedCores, 'cores', cores.limit];
+    ? [wantedGroups, 'container group', groups.limit]
+    : [wantedCores, 'core', cores.limit];
   const enough = limit >= wanted ? '' : '; ask Azure for more, or the burst ends there';
-  return `You ask for up to ${wanted} ${what}; the quota in ${location} is ${limit}${enough}.`;
+  return `You ask for up to ${counted(wanted, what)}; the quota in ${location} is ${limit}${enough}.`;
 }

@@ -7,6 +7,7 @@ import { nearest } from '../workload/nearest.ts';
 import { formatProblem } from '../workload/problem.ts';
 import { described, isMap, judged, oneOf, strict } from '../workload/strict.ts';
 import { MOST_HINTS, type Hint } from '../ports/stores.ts';
+import { expectedText } from '../signals/hints.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { parseJson } from './parse-json.ts';
@@ -94,8 +95,8 @@ export async function takeHint(context: Context, name: string, text: string): Pr
   await ports.evaluations.request(name, 'hint');
   log.info('hint', { workload: name, id: hint.id, load: hint.load, unit: hint.unit, at: hint.at });
   const expiresAt = timeOf(hint.expiresAt);
-  const what = hint.signal === undefined ? hint.unit : `of ${hint.signal}`;
-  const message = `${name} expects ${hint.load} ${what} from ${timeOf(hint.at)} to ${expiresAt}.`;
+  const what = hint.signal === undefined ? expectedText(hint) : `${hint.load} of ${hint.signal}`;
+  const message = `${name} expects ${what} from ${timeOf(hint.at)} to ${expiresAt}.`;
   return { status: 202, message, id: hint.id, expiresAt };
 }
 

@@ -135,7 +135,7 @@ function madeReady(
   wanted: number,
 ): { wanted: number; reason: Reason } | undefined {
   if (!ready || ready.replicas <= wanted) return undefined;
-  const how = forecast === 'on' ? 'are wanted' : 'would be wanted (SPILLWAY_FORECAST is shadow)';
+  const how = forecast === 'on' ? 'wanted' : 'what would be wanted (SPILLWAY_FORECAST is shadow)';
   return { wanted: forecast === 'on' ? ready.replicas : 0, reason: expectedReason(ready, ready.replicas, how) };
 }
 
@@ -147,7 +147,7 @@ function expectedReason(standing: StandBy, replicas: number, how: string): Reaso
 /** What stays after its time to hold does so because a burst is expected again. */
 const keptReason = (kept: StandBy, replicas: number, worth: number): Reason =>
   kept.idle > kept.hold
-    ? expectedReason(kept, replicas, 'are wanted, and those that are there stay')
+    ? expectedReason(kept, replicas, 'wanted, and those that are there stay')
     : reason('kept-for-return', { replicas, idle: kept.idle, hold: kept.hold, gaps: gapsText(kept), worth });
 
 const gapsText = ({ gaps }: StandBy): string => (gaps.length === 0 ? 'are not known yet' : `were ${gaps.join(', ')} s`);

@@ -6,6 +6,7 @@ import type { GroupHealth, InFlight, Observation, PlannerState, Seen } from '../
 import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary } from '../ports/container-groups.ts';
 import type { Beat } from '../ports/stores.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { Probe } from '../workload/workload.ts';
 import { judge, type Evidence } from './judge.ts';
 import type { Fault, Judged, ReplicaState } from './replica-state.ts';
@@ -184,7 +185,7 @@ function detailOf(group: Group | null, { state, fault }: Judged): string {
   const parts = [
     state,
     ...(exit === undefined ? [] : [`exit code ${exit}`]),
-    ...(odd && odd.restartCount > 0 ? [`restarted ${odd.restartCount} times`] : []),
+    ...(odd && odd.restartCount > 0 ? [`restarted ${counted(odd.restartCount, 'time')}`] : []),
     ...(odd?.detail ? [odd.detail] : []),
     ...(fault?.message ? [fault.message] : []),
   ];

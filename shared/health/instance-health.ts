@@ -9,6 +9,7 @@
 // it for unhealthy, and so do we. Without an extension a running instance serves.
 
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
+import { counted } from '../telemetry/wording.ts';
 
 export type InstanceState =
   | 'serving'
@@ -80,5 +81,5 @@ const changing = (instance: Instance): boolean =>
 export function setBusy(set: ScaleSet): string | undefined {
   if (set.provisioningState !== 'Succeeded') return set.provisioningState.toLowerCase();
   const count = set.instances.filter(changing).length;
-  return count > 0 ? `changing ${count} instances` : undefined;
+  return count > 0 ? `changing ${counted(count, 'instance')}` : undefined;
 }

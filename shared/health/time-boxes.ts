@@ -1,5 +1,6 @@
 // How long may a replica be in a state before it is given up and replaced? Milliseconds; a state without a box may last.
 
+import { counted } from '../telemetry/wording.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 const MINUTE = 60_000;
@@ -36,5 +37,5 @@ export const TIME_BOXES: Partial<Record<ReplicaState, Box>> = {
 export function givenUp(state: ReplicaState, lasted: number): string | undefined {
   const box = TIME_BOXES[state];
   if (!box || lasted < box.most) return undefined;
-  return box.most === 0 ? box.words : `${box.words} for ${Math.round(lasted / MINUTE)} minutes`;
+  return box.most === 0 ? box.words : `${box.words} for ${counted(Math.round(lasted / MINUTE), 'minute')}`;
 }

@@ -33,7 +33,8 @@ export function revisionRefused({ state, workload }: PlanInput): Reason | undefi
   const refused = state?.refusedRevision;
   if (refused?.revision !== workload.revision) return undefined;
   const { code, message } = refused.failure;
-  return reason('revision-refused', { code, message });
+  // The sentence goes on after it.
+  return reason('revision-refused', { code, message: message.replace(/\.$/, '') });
 }
 
 /** `kept`: stopped groups that start again where one is wanted at their place. */

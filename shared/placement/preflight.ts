@@ -5,6 +5,7 @@
 import type { Usage } from '../ports/container-groups.ts';
 import type { Subnet } from '../ports/networks.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 import { homeKey, offeringsOf, replicasPerGroup, type Offering } from './offering.ts';
@@ -166,11 +167,11 @@ const quotaAllowsOne: Check = ({ usage, workload, offering }) => {
   if (!usage) return undefined;
   const cores = sizeOf(workload.spec).cpu * replicasPerGroup(workload);
   const plain = offering.priority === 'Regular' && offering.sku === 'Standard';
-  const limit = usage.groups.limit < 1 ? `${usage.groups.limit} groups` : `${usage.cores.limit} cores`;
+  const limit = usage.groups.limit < 1 ? `${usage.groups.limit} groups` : counted(usage.cores.limit, 'core');
   if (usage.groups.limit >= 1 && (!plain || usage.cores.limit >= cores)) return undefined;
   // The quota itself keeps groups away.
   return warn(
-    `The quota of Container Instances in ${offering.location} is ${limit}, and one group needs ${cores} cores`,
+    `The quota of Container Instances in ${offering.location} is ${limit}, and one group needs ${counted(cores, 'core')}`,
     'Ask for quota in that region, or use another',
   );
 };

@@ -16,6 +16,7 @@
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { Workload } from '../workload/workload.ts';
 import { replicasPerGroup } from './offering.ts';
 import { instanceUsdPerHour, replicaUsdPerHour } from './prices.ts';
@@ -121,7 +122,8 @@ function within(
   const reasons = least > max ? [reason('base-at-maximum', { wanted: least, max })] : [];
   const bounded = Math.min(max, Math.max(least, instances));
   if (bounded === instances) return { instances, reasons };
-  const raised = least === min ? `the minimum is ${min}` : `container groups carry no more than ${onGroups} replicas`;
+  const raised =
+    least === min ? `the minimum is ${min}` : `container groups carry no more than ${counted(onGroups, 'replica')}`;
   return { instances: bounded, why: bounded < instances ? `the maximum is ${max}` : raised, reasons };
 }
 

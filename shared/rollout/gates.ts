@@ -6,6 +6,7 @@
 //   readiness    replicas of it that do not serve for longer than the time allowed, while none comes up
 //   dead letters more of them in this step than allowed, counted from when its first replica served
 
+import { counted } from '../telemetry/wording.ts';
 import type { Rollout } from '../workload/workload.ts';
 import type { Facts } from './facts.ts';
 import type { Underway } from './record.ts';
@@ -26,10 +27,11 @@ export function failedGate(
   if ((facts.young?.count ?? 0) >= CRASHES_LEAST)
     return `its replicas ended young ${facts.young?.count} times in a row`;
   if (crashes >= CRASHES_LEAST && crashes * 100 > maxCrashPercent * units)
-    return `its containers ended ${crashes} times, of ${units} replicas that is more than ${maxCrashPercent} percent`;
+    return `its containers ended ${crashes} times, which is more than ${maxCrashPercent} percent of ${counted(units, 'replica')}`;
   if (unready > 0 && unreadySince !== undefined && now - unreadySince > readySeconds * 1000)
     return `${unready} of its replicas did not serve within ${readySeconds} s`;
   const more = facts.deadLetters === undefined || deadLetters === undefined ? 0 : facts.deadLetters - deadLetters;
-  if (more > maxDeadLetters) return `${more} dead letters came since it serves; ${maxDeadLetters} are allowed`;
+  if (more > maxDeadLetters)
+    return `${counted(more, 'dead letter')} came since it serves; at most ${maxDeadLetters} may`;
   return undefined;
 }

@@ -17,6 +17,7 @@ import { createNew, revisionRefused, type Creates } from '../placement/create.ts
 import { replicasPerGroup } from '../placement/offering.ts';
 import { groupsWorth, replicasIn } from '../placement/tally.ts';
 import { reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Mix, Wish } from './mix.ts';
 import { isQuarantined, workloadAt, type RolloutRecord } from './record.ts';
@@ -101,9 +102,9 @@ function whyWait(held: string | undefined, free: number, mix: Mix, live: BurstGr
   if (held !== undefined) return held;
   if (free <= 0) return 'as many groups as the maximum and the spend limits allow may bill already';
   const starting = live.filter(({ health }) => health !== 'serving').length;
-  if (starting > 0) return `${starting} groups start, and ${mix.surge} may run on top`;
+  if (starting > 0) return `${counted(starting, 'group starts', 'groups start')}, and ${mix.surge} may run on top`;
   return groupsWorth(live, workload) >= mix.groups + mix.surge
-    ? `${mix.surge} groups may run on top of those wanted`
+    ? `${counted(mix.surge, 'group')} may run on top of those wanted`
     : 'places, quota or their revision have no room for them now';
 }
 

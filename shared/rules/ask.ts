@@ -3,6 +3,7 @@
 import type { PlannerState, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration, Step } from '../workload/rules.ts';
 import { askQueue, isTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
@@ -107,6 +108,6 @@ function windowAsk({ window }: RuleDeclaration, { name: signal, kind, value }: N
   if (value === 0) return { wanted: 0, reasons: [] };
   return {
     wanted: window.wanted,
-    reasons: [reason('rule-window', { signal, kind, asked: `${window.wanted} replicas now` })],
+    reasons: [reason('rule-window', { signal, kind, asked: `${counted(window.wanted, 'replica')} now` })],
   };
 }

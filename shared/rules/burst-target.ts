@@ -6,6 +6,7 @@ import { replicasPerGroup } from '../placement/offering.ts';
 import { dearestGroupUsdPerHour } from '../placement/prices.ts';
 import { addingAlerts } from '../signals/named.ts';
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import { pausedIn } from './pause.ts';
 import { presumedSpent, spendRoom, spentUntil, type SpendRoom, type Spent } from './spend.ts';
 
@@ -88,7 +89,10 @@ function withinSpend(input: PlanInput, groups: number, billing: number, reasons:
     period: room.period,
     used: usedText(room, price, billing),
     allowed: room.groups,
-    effect: billing > room.groups ? `so ${billing - room.groups} of ${billing} go` : `and ${billing} run now`,
+    effect:
+      billing > room.groups
+        ? `so ${billing - room.groups} of ${billing} must go`
+        : `and ${counted(billing, 'runs', 'run')} now`,
   };
   return { ...bounded, groups: room.groups, reasons: [...reasons, reason('spend-limit', values)] };
 }

@@ -10,6 +10,7 @@
 // one; Azure does not publish its rounding.
 
 import type { StepMemory } from '../controller/plan-types.ts';
+import { counted } from '../telemetry/wording.ts';
 import { stepsOut, type RuleDeclaration, type Step } from '../workload/rules.ts';
 
 export interface Stepped {
@@ -54,7 +55,10 @@ export function takeStep(
     Math.max(from, have),
   );
   if (out) {
-    if (have < from) return keep(`${from - have} replicas of the last step are not there yet`);
+    if (have < from)
+      return keep(
+        `${counted(from - have, 'replica of the last step is', 'replicas of the last step are')} not there yet`,
+      );
     return out.to > from ? step(out.to, out.step, have) : keep('the step leads to no more');
   }
   const below = steps.filter((each) => !stepsOut(each));

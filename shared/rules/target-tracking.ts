@@ -9,6 +9,7 @@
 // judged by the replicas of today, each group that started meanwhile would be asked for twice, and the fleet would swing.
 
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 
 const TOLERANCE = 0.1;
@@ -42,7 +43,7 @@ export function trackTarget(
   if (queueTimeSeconds !== undefined) {
     const working = Math.min(served, value);
     const ideal = working + (value - working) / (rate * queueTimeSeconds);
-    const per = `seconds in the queue, where ${working} work at ${shortly(rate)} a second each`;
+    const per = `seconds in the queue, where ${counted(shortly(working), 'works', 'work')} at ${shortly(rate)} a second each`;
     return { ...tracked(ideal, have), target: queueTimeSeconds, per };
   }
   const target = utilizationPercent ?? 100;
@@ -53,16 +54,16 @@ export function trackTarget(
   // What is there is as good as what served then, or each would follow the other for ever.
   const load = (served * value) / target;
   const per = `percent of the ${served} that served then`;
-  const then = { ...tracked(load, served, 'that served then'), target, per };
+  const then = { ...tracked(load, served, 'those'), target, per };
   return isNear(load, have) ? { ...then, ...tracked(load, have) } : then;
 }
 
-function tracked(load: number, now: number, who = 'there are'): Omit<Tracked, 'target' | 'per'> {
+function tracked(load: number, now: number, who = 'the present'): Omit<Tracked, 'target' | 'per'> {
   // A hundredth of a replica is noise, and more than nothing needs one.
   const least = load > 0 ? Math.max(1, Math.ceil(load - 0.01)) : 0;
   const most = Math.max(least, Math.floor(load / (1 - TOLERANCE)));
   const wanted = isNear(load, now) ? now : least;
-  const near = wanted === least ? '' : `, within ${TOLERANCE * 100} % of the ${now} ${who}`;
+  const near = wanted === least ? '' : `, within ${TOLERANCE * 100} % of ${who} ${now}`;
   return { wanted, load, least, most, means: `is a load of ${shortly(load)}${near}` };
 }
 

@@ -3,6 +3,7 @@
 
 import type { NamedSignal } from '../signals/believed.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 
 type Bounds = Pick<NonNullable<RuleDeclaration['window']>, 'minimum' | 'maximum'>;
@@ -42,6 +43,6 @@ export function alertsWithin(window: OpenWindow | undefined, wanted: number, ask
 function bounded(window: OpenWindow, key: keyof Bounds, before: number, wanted: number): Reason {
   const { name: signal, kind } = window;
   const bound = key === 'minimum' ? 'at least' : 'at most';
-  const asked = `${bound} ${window[key]} replicas now: ${before} become ${wanted}`;
+  const asked = `${bound} ${counted(window[key] ?? 0, 'replica')} now: ${wanted}, not ${before}`;
   return reason('rule-window', { signal, kind, asked });
 }

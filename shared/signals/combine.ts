@@ -14,11 +14,12 @@ import { rememberServing } from '../rules/target-tracking.ts';
 import type { Fleet, StartTime } from '../rules/wanted.ts';
 import { lowestMaximum, openWindows, withinWindows, type OpenWindow } from '../rules/windows.ts';
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 import { staleAfter, type NamedSignal } from './believed.ts';
 import { byName } from './by-name.ts';
 import { evaluateFormula } from './formula.ts';
-import { activeHints, hintLeadSeconds, nextHintAt } from './hints.ts';
+import { activeHints, expectedText, hintLeadSeconds, nextHintAt } from './hints.ts';
 import { fallbackOf, namedSignals } from './named.ts';
 
 /** What the workload's own queue and log query ask for. */
@@ -156,7 +157,7 @@ function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, 
     const effect =
       held === undefined
         ? 'no rule reads it by itself'
-        : `at least ${held} replicas stay wanted (fallback: ${fallback})`;
+        : `at least ${counted(held, 'replica stays', 'replicas stay')} wanted (fallback: ${fallback})`;
     return [reason('signal-lost', { signal, kind, problem, effect })];
   }
   if (zero) return [reason('signal-zero', { signal, kind, problem, value, ...zero })];
@@ -245,7 +246,8 @@ function withHints(
     const [seconds, left] = [(at - now) / 1000, (expiresAt - now) / 1000];
     const when = seconds > 0 ? `in ${shortly(seconds)} s` : `since ${shortly(-seconds)} s`;
     const how = unit === 'replicas' ? '' : `: ${load} / (${shortly(rate)} x ${utilization}), rounded up`;
-    return reason('hint', { id, load, unit: unit.replaceAll('-', ' '), when, lead, left, wanted: replicas, how });
+    const expected = expectedText({ load, unit });
+    return reason('hint', { id, expected, when, lead, left, wanted: replicas, how });
   });
   return { wanted: result, reasons, changesAt: nextHintAt(hints, lead, now) };
 }

@@ -3,6 +3,7 @@
 
 import type { PlannerState } from '../controller/plan-types.ts';
 import type { Hint } from '../ports/stores.ts';
+import { counted } from '../telemetry/wording.ts';
 
 /** Where no start was measured yet: container groups take 30 to 110 s. */
 const UNMEASURED_SECONDS = 110;
@@ -19,6 +20,10 @@ export function hintLeadSeconds(experience: PlannerState['experience']): number 
   const slow = starts[Math.min(starts.length - 1, Math.floor(0.9 * starts.length))] ?? UNMEASURED_SECONDS;
   return Math.min(MOST_SECONDS, slow + LOOK_SECONDS);
 }
+
+/** What a hint of the workload itself expects, in words. */
+export const expectedText = ({ load, unit }: Pick<Hint, 'load' | 'unit'>): string =>
+  unit === 'replicas' ? counted(load, 'replica') : counted(load, 'message a second', 'messages a second');
 
 /** Hints that count now. A stored hint that makes no sense counts for nothing. */
 export const activeHints = (hints: Hint[], leadSeconds: number, now: number): Hint[] =>

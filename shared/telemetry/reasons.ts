@@ -72,7 +72,7 @@ export const REASONS = {
   },
   'burst-expected': {
     sentence:
-      'Gaps between bursts of their size {gaps} and the last one ended {idle} s ago: from {from} to {to} s after it {replicas replica} {how}.',
+      'Gaps between bursts of their size {gaps} and the last one ended {idle} s ago: from {from} to {to} s after it {replicas replica is|replicas are} {how}.',
     advice: 'SPILLWAY_FORECAST switches this off, or lets it only say so.',
   },
   'zero-delay': { sentence: 'No message for {idle} s, and the last replica waits {delay} s: {effect}.' },
@@ -120,7 +120,7 @@ export const REASONS = {
   },
   hint: {
     sentence:
-      'A hint ({id}) expects {load} {unit}, {when}; it counts from {lead} s before on and for {left} s more, and asks for {wanted}{how}.',
+      'A hint ({id}) expects {expected}, {when}; it counts from {lead} s before on and for {left} s more, and asks for {wanted}{how}.',
   },
   'rate-learned': {
     sentence:
@@ -171,7 +171,7 @@ export const REASONS = {
   },
   'base-split': {
     sentence:
-      'For {wanted replica} the scale set should have {to instance}, not {from}: what runs now has cost up to {cents} cents more, a change costs {change} (an hour of an instance {machine} cents, of container groups instead {groups}).',
+      'For {wanted replica} the scale set should have {to instance}, not {from}: what runs now has cost up to {cents cent} more, a change costs {change} (an hour of an instance {machine} cents, of container groups instead {groups}).',
   },
   'base-steady': {
     sentence:
@@ -184,8 +184,7 @@ export const REASONS = {
   },
   'base-grow': { sentence: 'The scale set grows from {from} to {to instance}.' },
   'base-shrink': {
-    sentence:
-      'The scale set has {surplus instance} too many, which drain ({instances}); drained, and gone now: {done}.',
+    sentence: 'The scale set has {surplus instance} too many, which drain ({instances}); drained, and go now: {done}.',
   },
   'base-kept': {
     sentence:
@@ -195,7 +194,7 @@ export const REASONS = {
   'base-observed': { sentence: 'The scale set serves {serving replica}; its mode is {mode}, so it is never changed.' },
   'base-unwell': {
     sentence:
-      'Of {instances instance} of the scale set some do not serve ({lost}); burst covers what they would carry.',
+      'The scale set has {instances instance}, and not all serve ({lost}); burst covers what those would carry.',
   },
   'base-unread': {
     sentence:
@@ -239,7 +238,7 @@ export const REASONS = {
   },
   'sent-elsewhere': { sentence: 'Refused with {code}: {count group goes|groups go} elsewhere at once.' },
   'location-closed': {
-    sentence: '{location} refused with {code} ({failures time}) and is left alone for {seconds} s more.',
+    sentence: '{location} failed with {code} and is left alone for {seconds} s more ({failures refusal} in a row).',
   },
   'place-lost': {
     sentence: '{location} lost {count group} within {seconds} s: replacements go elsewhere until it has recovered.',
@@ -292,7 +291,7 @@ export const REASONS = {
   },
   'one-shot': {
     sentence:
-      '{count replica more than wanted runs to its end|replicas more than wanted run to their end}; none is started in their place.',
+      '{count replica more than wanted runs to its end|replicas more than wanted run to their end}; none is started instead.',
   },
   draining: { sentence: '{name} is busy and has {seconds} s left to finish.' },
   retire: { sentence: '{name} is taken away: {why}.' },

@@ -29,5 +29,6 @@ export function worded(template: string, values: Values): string {
 export const namesIn = (template: string): string[] =>
   [...template.matchAll(new RegExp(PLACE, 'g'))].map(([, name = '']) => name);
 
-const counted = (value: string | number, one: string | undefined, many = `${one}s`): string =>
+/** `1 group`, `2 groups`. */
+export const counted = (value: string | number, one: string | undefined, many = `${one}s`): string =>
   one === undefined ? String(value) : `${value} ${value === 1 ? one : many}`;

@@ -11,7 +11,7 @@ describe('a hint', () => {
   it('is taken, and the answer says what is expected: of a signal in its own unit', async () => {
     expect(await send({ load: 50, at: after(5) })).toMatchObject({
       status: 202,
-      message: `orders expects 50 messages-per-second from ${after(5)} to ${after(35)}.`,
+      message: `orders expects 50 messages a second from ${after(5)} to ${after(35)}.`,
     });
     expect(await send({ load: 50, signal: 'visitors' })).toMatchObject({
       message: `orders expects 50 of visitors from ${after(0)} to ${after(30)}.`,

@@ -47,7 +47,7 @@ describe('what stands by for bursts that return', () => {
     const shadow = standingBy(0, 0, 'shadow', period, 4 * 3600);
     expect(shadow.wanted).toBe(0);
     expect(shadow.reasons.map(sentence).join('')).toContain(
-      '19 replicas would be wanted (SPILLWAY_FORECAST is shadow)',
+      '19 replicas are what would be wanted (SPILLWAY_FORECAST is shadow)',
     );
     // What is not made ready waits, as without a forecast.
     expect(standingBy(0, 24, 'shadow', 300, 1300).wanted).toBe(standingBy(0, 24, 'off', 300, 1300).wanted);

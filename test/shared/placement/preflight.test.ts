@@ -138,7 +138,7 @@ describe('before the first create each misconfiguration is one sentence with its
     [
       'a quota of no groups',
       { quota: { groups: { used: 0, limit: 0 } } },
-      'The quota of Container Instances in westeurope is 0 groups, and one group needs 1 cores. Ask for quota in that region, or use another.',
+      'The quota of Container Instances in westeurope is 0 groups, and one group needs 1 core. Ask for quota in that region, or use another.',
     ],
   ])('%s is a warning', (_, situation, said) => {
     const found = findings(situation);

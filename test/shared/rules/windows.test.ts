@@ -47,8 +47,8 @@ describe('the maximum of a window that is open', () => {
     expect(planned({ maximum: 4 })).toEqual({
       started: 4,
       told: [
-        'Signal night (hint) asks for at most 4 replicas now: 8 become 4.',
-        'Signal night (hint) asks for at most 4 replicas now: 6 become 4.',
+        'Signal night (hint) asks for at most 4 replicas now: 4, not 8.',
+        'Signal night (hint) asks for at most 4 replicas now: 4, not 6.',
       ],
     });
     expect(planned({ maximum: 9 }).started).toBe(9);
@@ -63,8 +63,9 @@ describe('the maximum of a window that is open', () => {
   it('bounds no alert where no window has one', () => {
     expect(planned({ minimum: 9 })).toEqual({
       started: 11,
-      told: ['Signal night (hint) asks for at least 9 replicas now: 8 become 9.'],
+      told: ['Signal night (hint) asks for at least 9 replicas now: 9, not 8.'],
     });
     expect(planned({ wanted: 9 }).told).toEqual(['Signal night (hint) asks for 9 replicas now.']);
+    expect(planned({ wanted: 1 }).told).toEqual(['Signal night (hint) asks for 1 replica now.']);
   });
 });

@@ -46,7 +46,7 @@ describe('a target says what the value is worth', () => {
     [
       { backlogPerReplica: 20 },
       105,
-      'of 20 a replica, is a load of 5.25, within 10 % of the 5 there are: it asks for 5.',
+      'of 20 a replica, is a load of 5.25, within 10 % of the present 5: it asks for 5.',
     ],
     [{ requestsPerReplica: 20 }, 115, 'of 20 requests a replica, is a load of 5.75: it asks for 6.'],
     [
@@ -57,12 +57,12 @@ describe('a target says what the value is worth', () => {
     [
       { utilizationPercent: 70 },
       90,
-      'of 70 percent of the 4 that served then, is a load of 5.14, within 10 % of the 5 there are: it asks for 5.',
+      'of 70 percent of the 4 that served then, is a load of 5.14, within 10 % of the present 5: it asks for 5.',
     ],
     [
       { utilizationPercent: 70 },
       73,
-      'of 70 percent of the 4 that served then, is a load of 4.17, within 10 % of the 4 that served then: it asks for 4.',
+      'of 70 percent of the 4 that served then, is a load of 4.17, within 10 % of those 4: it asks for 4.',
     ],
   ])('of %j at %i', (verb, value, text) => {
     const state = remembered({ serving: [[NOW - 300_000, 4]] });
@@ -185,6 +185,16 @@ it.each([
   const at = NOW + inSeconds * 1000;
   const hints = [{ id: 'sale', load: 7, unit: 'messages-per-second' as const, at, expiresAt: at + 60_000 }];
   expect(told({ signals: [] }, { hints })).toContain(
-    `A hint (sale) expects 7 messages per second, ${text}, and asks for 11: 7 / (0.8 x 0.8), rounded up.`,
+    `A hint (sale) expects 7 messages a second, ${text}, and asks for 11: 7 / (0.8 x 0.8), rounded up.`,
   );
+});
+
+it('one is not many, in what is told of a hint, of a signal that is lost and of work in parts of a message', () => {
+  const hints = [{ id: 'sale', load: 1, unit: 'replicas' as const, at: NOW, expiresAt: NOW + 60_000 }];
+  expect(told({ signals: [] }, { hints })).toContain('A hint (sale) expects 1 replica, since 0 s;');
+  const rules = [rule({ queueTimeSeconds: 30 })];
+  const state = remembered({ asked: { x: 1 } });
+  expect(told({ rules }, {}, { state })).toContain('at least 1 replica stays wanted (fallback: none)');
+  expect(told({ rules }, { signals: { x: read(1 / 3) } })).toContain('where 0.33 work at 0.8 a second each');
+  expect(told({ rules }, { signals: { x: read(9) } }, { serving: 1 })).toContain('where 1 works at 0.8 a second each');
 });
