@@ -38,7 +38,9 @@ export function evaluateFormula(
     if (result instanceof Error) return { problem: result.message };
     const value = typeof result === 'boolean' ? Number(result) : result;
     if (typeof value !== 'number' || !Number.isFinite(value)) return { problem: 'the formula gives no number' };
-    return value < 0 ? { problem: `the formula gives ${value}, which is below zero` } : { value };
+    return value < 0
+      ? { problem: `the formula gives ${Number(value.toPrecision(3))}, which is below zero` }
+      : { value };
   } catch (error) {
     return { problem: (error as Error).message };
   }

@@ -31,7 +31,8 @@ export function cronProblem(pattern: string): string | undefined {
 
 export function isTimeZone(name: string): boolean {
   try {
-    return next('0 0 * * *', name, 0) !== undefined;
+    // None at all would be that of the machine.
+    return name !== '' && next('0 0 * * *', name, 0) !== undefined;
   } catch {
     return false;
   }

@@ -30,10 +30,19 @@ export function readValue<T>(
 
 function explain(path: string, whole: Place, issues: readonly ZodIssue[]): Problem[] {
   // What a map lacks may be the member whose name is misspelt.
-  const misspelt = new Set(
-    issues.filter(({ code }) => code === 'unrecognized_keys').map((issue) => issue.path.join('.')),
+  const misspelt = new Set<string>();
+  const meant = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    misspelt.add(issue.path.join('.'));
+    const { kind } = placeAt(whole, issue.path.map(String));
+    for (const key of issue.keys) meant.add([...issue.path, nearest(key, membersOf(kind))].join('.'));
+  }
+  const told = issues.filter(({ code, path: keys }) =>
+    code === 'custom'
+      ? !misspelt.has(keys.join('.'))
+      : !meant.has(keys.join('.')) || placeAt(whole, keys.map(String)).value !== undefined,
   );
-  const told = issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(path.join('.')));
   return told.flatMap((issue): Problem[] => {
     const keys = issue.path.map(String);
     const at = [path, ...keys].join('.');
@@ -61,8 +70,10 @@ const OTHER = /^(true|false|null|-?[\d.]+)$/;
 const goesBelow = (issues: readonly ZodIssue[]): boolean =>
   issues.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
 
+const membersOf = ({ parts = {} }: Kind<unknown>): string[] => Object.keys(parts);
+
 function unknownKey(at: string, kind: Kind<unknown>, key: string): Problem {
-  const known = Object.keys(kind.parts ?? {});
+  const known = membersOf(kind);
   const allowed = known.length > 0 ? known.join(', ') : kind.allowed;
   const message = 'is not a member of it';
   return { path: `${at}.${key}`, value: undefined, message, allowed, nearest: nearest(key, known) };

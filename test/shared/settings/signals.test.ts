@@ -120,6 +120,11 @@ describe('what is wrong with signals', () => {
       /is not a time zone/,
     ],
     [
+      'a time zone of no name',
+      'signals: [{ name: x, schedule: { start: 0 0 * * *, end: 0 1 * * *, timeZone: "" } }]',
+      /is not a time zone/,
+    ],
+    [
       'steps out alone',
       `${MAILS}rules: [{ signal: mails, steps: [{ above: 1, add: 1 }, { above: 2, add: 2 }] }]`,
       /needs a step above and one below/,
@@ -287,6 +292,13 @@ describe('names below those of a signal or a rule', () => {
     ['rules: [{ signal: x, steps: [{ abov: 4, add: 1 }] }]', /rules\.0\.steps\.0\.abov .*mean above\?/],
   ])('are told with what was probably meant: %s', (yaml, message) => {
     expect(problemsOf(yaml)).toMatch(message);
+  });
+
+  it('are not missing besides, where one that is required was probably meant', () => {
+    const text = problemsOf('signals: [{ nam: x, log: { workspaceId: w } }]');
+    expect(text).toMatch(/signals\.0\.nam .*mean name\?/);
+    expect(text).not.toMatch(/signals\.0\.name is missing/);
+    expect(text).toMatch(/signals\.0\.log\.query is missing/);
   });
 
   it('are told of the text of an app setting, too, with the value and what is allowed', () => {
