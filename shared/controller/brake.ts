@@ -2,9 +2,8 @@
 
 import { z } from 'zod';
 import { counted } from '../telemetry/wording.ts';
-import { inWords } from '../workload/in-words.ts';
 import type { Context } from './context.ts';
-import { parseJson } from './parse-json.ts';
+import { readBody } from './parse-json.ts';
 
 const MOST_MINUTES = 7 * 24 * 60;
 
@@ -20,18 +19,14 @@ export type BrakeAnswer =
   { status: 200; message: string; drainTimeoutSeconds?: number } | { status: 400; error: string };
 
 export async function pause({ ports, log, workloads }: Context, text: string): Promise<BrakeAnswer> {
-  const parsed = schema.safeParse(parseJson(text), { error: inWords });
-  if (!parsed.success) {
-    const problems = parsed.error.issues
-      .map((issue) => `${issue.path.join('.') || 'the body'} ${issue.message}`)
-      .join('; ');
+  const { value, problems } = readBody(schema, text);
+  if (!value)
     return { status: 400, error: `Send {"author": "you", "scope": "all|in|out|drain", "minutes": 60}. ${problems}` };
-  }
-  const { scope, author } = parsed.data;
+  const { scope, author } = value;
   const drainTimeoutSeconds = Math.max(0, ...workloads.map(({ scaling }) => scaling.drainTimeoutSeconds));
   // All that drain have their time before the burst may begin again.
   const usual = scope === 'drain' ? USUAL_MINUTES + Math.ceil(drainTimeoutSeconds / 60) : USUAL_MINUTES;
-  const { minutes = usual } = parsed.data;
+  const { minutes = usual } = value;
   const since = ports.clock.now();
   const until = since + minutes * 60_000;
   await ports.controls.setPause({ scope, author, since, until });

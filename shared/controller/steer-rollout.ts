@@ -4,9 +4,8 @@
 import { z } from 'zod';
 import { COMMANDS, command } from '../rollout/command.ts';
 import { firstRecord } from '../rollout/record.ts';
-import { inWords } from '../workload/in-words.ts';
 import type { Context } from './context.ts';
-import { parseJson } from './parse-json.ts';
+import { readBody } from './parse-json.ts';
 
 const schema = z.object({ do: z.enum(COMMANDS), author: z.string().trim().min(1).max(100) });
 
@@ -21,14 +20,9 @@ export async function steerRollout(context: Context, name: string, text: string)
     const known = workloads.map((each) => each.name).join(', ') || 'none';
     return { status: 404, error: `There is no workload ${name.slice(0, 64)}. Workloads: ${known}.` };
   }
-  const parsed = schema.safeParse(parseJson(text), { error: inWords });
-  if (!parsed.success) {
-    const problems = parsed.error.issues
-      .map(({ path, message }) => `${path.join('.') || 'the body'} ${message}`)
-      .join('; ');
-    return { status: 400, error: `Send {"do": "${COMMANDS.join('|')}", "author": "you"}. ${problems}` };
-  }
-  const { do: what, author } = parsed.data;
+  const { value, problems } = readBody(schema, text);
+  if (!value) return { status: 400, error: `Send {"do": "${COMMANDS.join('|')}", "author": "you"}. ${problems}` };
+  const { do: what, author } = value;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = await ports.rollouts.read(name);
     const outcome = command(found?.record ?? firstRecord(workload), workload, { what, author }, ports.clock.now());

@@ -23,7 +23,6 @@ describe('a hint', () => {
     expect(await send(body)).toMatchObject({
       status: 400,
       problems: [
-        'body.load is missing. Allowed: a number from 0 to 1000000000.',
         'body.unit is not one of the allowed values (found: replica). Allowed: messages-per-second, replicas. Did you mean replicas?',
         `body.at is more than an hour ago (found: ${after(-70)}). Allowed: a time such as 2026-11-27T18:00:00Z, from an hour ago to 31 days ahead.`,
         'body.minutes is above 1440 (found: 2000). Allowed: a number above 0, at most 1440.',
