@@ -19,6 +19,7 @@ export function table(rows: Record<string, string>[]): string[] {
 }
 
 const figure = (value: number, digits = 2): string => value.toFixed(digits);
+
 export const verdictRow = ({ trace, ours, rival, clairvoyant }: TraceVerdict): Record<string, string> => ({
   trace,
   'mean replicas': figure(ours.meanReplicas, 1),
