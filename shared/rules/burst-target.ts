@@ -97,11 +97,14 @@ function withinSpend(input: PlanInput, groups: number, billing: number, reasons:
   return { ...bounded, groups: room.groups, reasons: [...reasons, reason('spend-limit', values)] };
 }
 
+/** What is left of a small limit is less than a cent. */
+const exactly = (usd: number): number => Number(usd.toFixed(4));
+
 function usedText({ spent, commitSeconds }: SpendRoom, price: number, billing: number): string {
   const each = `a group costs ${shortly(100 * price)} cents an hour`;
   return spent === undefined
-    ? `${shortly(billing * price)} an hour running; ${each}`
-    : `${shortly(spent)} spent; ${each} and counts for ${commitSeconds} s`;
+    ? `${exactly(billing * price)} an hour running; ${each}`
+    : `${exactly(spent)} spent; ${each} and counts for ${commitSeconds} s`;
 }
 
 /** The dearest of the workload's offerings, so that a limit holds wherever a group goes. */

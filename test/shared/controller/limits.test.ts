@@ -108,6 +108,15 @@ describe('limits and holds', () => {
       story.model.groups.billing.reduce((sum, { from, to = story.clock.now() }) => sum + (to - from), 0) / 3_600_000;
     expect(hours * 0.05682).toBeGreaterThan(0.1);
     expect(hours * 0.05682).toBeLessThanOrEqual(0.2);
+    const said = story.reasons('spend-limit');
+    expect(said.length).toBeGreaterThan(0);
+    for (const text of said) {
+      const [, spent, seconds, allowed] =
+        /\(([\d.]+) spent; .* for (\d+) s\): no more than (\d+)/.exec(text)?.map(Number) ?? [];
+      const [left, each] = [0.2 - Number(spent), (0.05682 * Number(seconds)) / 3600];
+      expect(Number(allowed) * each).toBeLessThanOrEqual(left + 0.0002);
+      expect((Number(allowed) + 1) * each).toBeGreaterThan(left - 0.0002);
+    }
   });
 
   it('the spend limit per month outlives the day, and its beginning is an event of its own, once', async () => {
