@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Load } from './load.ts';
+import { plural } from './words.ts';
 
 /** Lines that are wrong are many when something is wrong with all of them. */
 const MOST_SHOWN = 10;
@@ -125,5 +126,5 @@ function wrongTimes(rows: readonly Row[], binSeconds: number): Wrong[] {
 function inLines(file: string, problems: readonly Wrong[]): string {
   const shown = problems.slice(0, MOST_SHOWN).map(({ line, what }) => `${file}, line ${line}: ${what}`);
   const more = problems.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more lines`] : [])].join('\n');
+  return [...shown, ...(more > 0 ? [`and ${plural(more, 'more line')}`] : [])].join('\n');
 }

@@ -47,6 +47,7 @@ test.for([
     `1\n${'x\n'.repeat(15)}`,
     /line 11: "x" is not a count[^\n]*\nand 5 more lines$/,
   ],
+  ['eleven wrong lines', `1\n${'x\n'.repeat(11)}`, /\nand 1 more line$/],
   ['five hours missing', '09:00,1\n09:01,2\n14:01,3\n14:02,4\n', /line 3: is 18000 s after[^\n]* stands for 60 s\.$/],
   ['counts of another length', '2026-01-01T00:00Z,1\n2026-01-01T00:05Z,2\n', /line 2: is 300 s after/],
   ['the times in the last column', 'count,time\n5,1767225600\n6,1767225660\n', /line 2: "1767225600" is a time/],
