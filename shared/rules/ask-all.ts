@@ -6,7 +6,7 @@ import type { NamedSignal } from '../signals/believed.ts';
 import { byName } from '../signals/by-name.ts';
 import { fallbackOf } from '../signals/named.ts';
 import type { Reason } from '../telemetry/reasons.ts';
-import type { RuleDeclaration } from '../workload/rules.ts';
+import { asksForReplicas, type RuleDeclaration } from '../workload/rules.ts';
 import { ask, type AskMemory, type Asked, type Asker } from './ask.ts';
 
 export interface Asking {
@@ -67,7 +67,7 @@ function askOne(
   memory: AskMemory,
 ): Asked | undefined {
   const answer = ask(rule, signal, asker, memory, now);
-  if (answer || signal.value !== undefined) return answer;
+  if (answer || signal.value !== undefined || !asksForReplicas(rule)) return answer;
   const fallback = fallbackOf(workload.scaling.signals, signal.name) ?? 0;
   return { wanted: Math.max(byName(state?.signals?.asked, signal.name) ?? 0, fallback), reasons: [] };
 }

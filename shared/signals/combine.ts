@@ -70,7 +70,7 @@ export function combineSignals(
 
   const members = membersOf(own, asking, combine, before?.asked['queue']);
   const total = keepingLast(combined(members, combine, have, workload), asking, asker, now);
-  const open = openWindows(rules, signals);
+  const open = openWindows(workload.scaling, signals);
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
   const limited = (members: number) => {
@@ -147,16 +147,16 @@ function doubtOf(signals: NamedSignal[], rules: RuleDeclaration[]): string | und
 }
 
 function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, number>): Reason[] {
-  const { signals: declared = [], staleAfterSeconds } = input.workload.scaling;
+  const { signals: declared = [], rules = [], staleAfterSeconds } = input.workload.scaling;
   const { name: signal, kind, value, problem, ageSeconds: age, zero } = named;
   const declaration = declared.find(({ name }) => name === signal);
   if (problem === undefined) return [reason('signal-read', { signal, kind, value: value ?? 0, age })];
   if (value === undefined) {
     const [held, fallback] = [byName(asked, signal), fallbackOf(declared, signal) ?? 'none'];
-    const effect =
-      held === undefined
-        ? 'no rule reads it by itself'
-        : `at least ${held} replicas stay wanted (fallback: ${fallback})`;
+    const without = rules.some((rule) => rule.signal === signal)
+      ? `of its window only the fallback counts (fallback: ${fallback})`
+      : 'no rule reads it by itself';
+    const effect = held === undefined ? without : `at least ${held} replicas stay wanted (fallback: ${fallback})`;
     return [reason('signal-lost', { signal, kind, problem, effect })];
   }
   if (zero) return [reason('signal-zero', { signal, kind, problem, value, ...zero })];
