@@ -8,7 +8,7 @@ import { queueKey } from '../ports/demand.ts';
 import { wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
 import type { ByReady } from '../rules/need.ts';
-import { atZero, idleSeconds, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
+import { atZero, idleSeconds, lastAsked, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
@@ -36,6 +36,8 @@ export interface Demand {
   /** Messages per second of one replica, learned or the user's guess. */
   rate: number;
   holdIn?: string | undefined;
+  /** When the log query last asked for any; absent where there is none. */
+  activeAt?: number | undefined;
   /** When a schedule or a hint changes it by itself (epoch ms). */
   changesAt?: number | undefined;
   reasons: Reason[];
@@ -255,13 +257,15 @@ function withLogQuery(input: PlanInput, demand: Demand): Demand {
   if ('problem' in answer) {
     const wanted = Math.max(demand.wanted, lastWanted(input.state));
     const holdIn = demand.holdIn ?? 'the log query gave no answer';
-    return { ...demand, wanted, holdIn, reasons: [...demand.reasons, reason('log-failed', answer)] };
+    const reasons = [...demand.reasons, reason('log-failed', answer)];
+    return { ...demand, wanted, holdIn, activeAt: lastAsked(input), reasons };
   }
   const { replicas } = answer;
   const reasons = [...demand.reasons, reason('log-demand', { replicas })];
   const { spare = 0 } = demand;
   const wanted = Math.max(demand.wanted, replicas);
-  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), reasons };
+  const activeAt = replicas > 0 ? input.now : lastAsked(input);
+  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), activeAt, reasons };
 }
 
 function logAnswer({ observation: { logDemand }, now }: PlanInput): { replicas: number } | { problem: string } {
