@@ -5,11 +5,10 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
-import { wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
+import { howAtOnce, wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
-import type { ByReady } from '../rules/need.ts';
 import { atZero, idleSeconds, lastAsked, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
-import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
 import { impossible } from './impossible.ts';
@@ -216,7 +215,7 @@ function loadReasons(
       ahead: asked.waitAhead,
       allowed: asked.waitAllowed,
       wait: workload.scaling.target.maxWaitSeconds,
-      why: whyAllowed(asked, start),
+      why: whyAllowed(asked, start, workload.scaling.target),
       need: asked.need,
       low: asked.low,
       keep: asked.keep,
@@ -230,21 +229,6 @@ const delayReason = ({ scaling }: PlanInput['workload'], idle: number, wanted: n
     idle,
     delay: scaling.zeroDelaySeconds ?? ZERO_DELAY_SECONDS,
     effect: wanted > 0 ? 'one stays' : 'none is wanted',
-  });
-
-/** What lessens or adds to what is needed at once. */
-const howAtOnce = ({ byReady, need, race }: Wanted, { usual }: Starts): Reason[] => [
-  ...(byReady ? [readyReason(byReady, need)] : []),
-  ...(race > 0 ? [reason('raced', { race, usual })] : []),
-];
-
-const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
-  reason('pool-first', {
-    ...byReady,
-    need,
-    how: soon
-      ? `and ${shortly(soon.ahead)} s without them when they begin (allowed ${shortly(soon.allowed)} s)`
-      : 'which is late all the same',
   });
 
 /** Share of the replicas that the arrivals last estimated keep busy. */
