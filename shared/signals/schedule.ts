@@ -52,10 +52,10 @@ const STARTS_SEEN = 400;
 
 /** Whether no start opens the window, because each comes at an end. */
 export function neverOpens({ start, end }: Pick<ScheduleRef, 'start' | 'end'>): boolean {
-  let opens = 0;
-  for (let seen = 0; seen < STARTS_SEEN; seen++) {
-    opens = next(start, 'UTC', opens) ?? Infinity;
+  let opens = next(start, 'UTC', 0);
+  for (let seen = 0; opens !== undefined && seen < STARTS_SEEN; seen++) {
     if (windowAt({ start, end, timeZone: 'UTC' }, opens).inside) return false;
+    opens = next(start, 'UTC', opens);
   }
   return true;
 }

@@ -8,6 +8,10 @@ const localHour = new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hou
 const cronAt = (hours: number[]): string => `0 ${hours.join(',')} * * *`;
 const hourAt = (at: number): number => Number(localHour.format(at));
 
+it.each(['0 0 29 2 *', '* * * * * *'])('a window never opens where start and end are %s', (cron) => {
+  expect(neverOpens({ start: cron, end: cron })).toBe(true);
+});
+
 describe('a window of time', () => {
   // On the days on which the clock changes, 2:00 is there twice or not at all.
   const hours = fc.shuffledSubarray([0, 1, ...Array.from({ length: 21 }, (_, index) => index + 3)], {
