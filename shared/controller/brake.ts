@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { counted } from '../telemetry/wording.ts';
+import { strict } from '../workload/strict.ts';
 import type { Context } from './context.ts';
 import { readBody } from './parse-json.ts';
 
@@ -9,7 +10,7 @@ const MOST_MINUTES = 7 * 24 * 60;
 
 const USUAL_MINUTES = 60;
 
-const schema = z.object({
+const schema = strict({
   scope: z.enum(['all', 'in', 'out', 'drain']).default('all'),
   minutes: z.number().positive().max(MOST_MINUTES).optional(),
   author: z.string().trim().min(1).max(100),

@@ -157,7 +157,7 @@ export interface SignalsMemory {
   serving: [number, number][];
   /** Replicas that each signal last asked for. */
   asked: Record<string, number>;
-  /** When rules last asked for any. */
+  /** When rules or the log query last asked for any. */
   activeAt?: number | undefined;
   /** Of signals that are queues, what `flow` is of the own one. */
   flows?: Record<string, NonNullable<PlannerState['flow']>> | undefined;

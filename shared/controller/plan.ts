@@ -36,7 +36,7 @@ import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { watchPlaces } from '../failover/places.ts';
-import { names } from '../failover/retire.ts';
+import { drained, names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
 import { claim, startsGroup } from '../placement/claim.ts';
 import { nextLook } from './next-look.ts';
@@ -107,6 +107,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...rollout.reasons,
     ...burst.reasons,
     ...started(actions),
+    ...drained(actions, burst.reasons),
     ...base.reasons,
     ...split.reasons,
     ...basePlan.reasons,

@@ -4,10 +4,11 @@
 import { z } from 'zod';
 import { COMMANDS, command } from '../rollout/command.ts';
 import { firstRecord } from '../rollout/record.ts';
+import { strict } from '../workload/strict.ts';
 import type { Context } from './context.ts';
 import { readBody } from './parse-json.ts';
 
-const schema = z.object({ do: z.enum(COMMANDS), author: z.string().trim().min(1).max(100) });
+const schema = strict({ do: z.enum(COMMANDS), author: z.string().trim().min(1).max(100) });
 
 const TRIES = 3;
 

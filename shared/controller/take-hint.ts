@@ -37,11 +37,16 @@ function whenWrong(text: string, now: number): string | undefined {
 
 const UNITS = ['messages-per-second', 'replicas'] as const;
 
+const areRight =
+  (...members: string[]) =>
+  ({ value, issues }: z.core.ParsePayload): boolean =>
+    isMap(value) && !issues.some(({ path: [member = ''] = [] }) => members.includes(String(member)));
+
 /** What may be sent now to a workload with these signals for hints. */
 function hintKind(now: number, signals: string[]) {
   const schema = strict({
     load: z.number().min(0).max(1e9),
-    unit: z.enum(UNITS).default('messages-per-second'),
+    unit: z.enum(UNITS).optional(),
     at: z.iso
       .datetime({ offset: true, error: 'is not a time' })
       .superRefine(judged((text) => whenWrong(text, now)))
@@ -52,12 +57,17 @@ function hintKind(now: number, signals: string[]) {
       .refine((name) => signals.includes(name), { error: 'takes no hints' })
       .optional(),
     id: z.string().trim().min(1).max(100).optional(),
-  }).refine(({ at, minutes }) => at === undefined || timeFrom(at) + minutes * 60_000 > now, {
-    error: 'is over already',
-    path: ['at'],
-    when: ({ value, issues }) =>
-      isMap(value) && !issues.some(({ path: [member] = [] }) => member === 'at' || member === 'minutes'),
-  });
+  })
+    .refine(({ unit, signal }) => unit === undefined || signal === undefined, {
+      error: 'does nothing beside signal, which has a unit of its own',
+      path: ['unit'],
+      when: areRight('unit'),
+    })
+    .refine(({ at, minutes }) => at === undefined || timeFrom(at) + minutes * 60_000 > now, {
+      error: 'is over already',
+      path: ['at'],
+      when: areRight('at', 'minutes'),
+    });
   const parts = described({
     load: ['a number from 0 to 1000000000', 'What is expected.'],
     unit: oneOf(UNITS, 'What the load counts.'),
@@ -116,7 +126,7 @@ function hintOf(text: string, { scaling }: Workload, now: number): { hint: Hint 
   const signals = (scaling.signals ?? []).filter((each) => each.hint !== undefined).map(({ name }) => name);
   const read = readValue('body', hintKind(now, signals), body);
   if (read.problems) return { problems: read.problems.map(formatProblem) };
-  const { load, unit, minutes, signal, ...given } = read.value;
+  const { load, unit = 'messages-per-second', minutes, signal, ...given } = read.value;
   const at = given.at === undefined ? now : timeFrom(given.at);
   // Without an id, one hint for each moment and signal: sent twice, it is still one.
   const id = given.id ?? [signal, timeOf(at)].filter(Boolean).join(' ');

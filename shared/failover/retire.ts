@@ -80,10 +80,13 @@ const rank = (group: BurstGroup, revision: string): number => {
 };
 
 /** Marks groups as draining; the next evaluations take them away. */
-export function drain(groups: BurstGroup[], now: number): { actions: Action[]; reasons: Reason[] } {
-  if (groups.length === 0) return { actions: [], reasons: [] };
-  const actions = groups.map((group) => drainAction(group, now));
-  return { actions, reasons: [reason('drain-out', { count: groups.length, names: names(groups) })] };
+export const drain = (groups: BurstGroup[], now: number): Action[] => groups.map((group) => drainAction(group, now));
+
+/** Who drains, but for the broken, of whom `reasons` tell: told when it is known whom discovery and the limits let drain. */
+export function drained(actions: Action[], reasons: Reason[]): Reason[] {
+  const broken = new Set(reasons.flatMap(({ code, values }) => (code === 'failed-group' ? [values['name']] : [])));
+  const groups = actions.flatMap((one) => (one.kind === 'drain-group' && !broken.has(one.name) ? [one] : []));
+  return groups.length === 0 ? [] : [reason('drain-out', { count: groups.length, names: names(groups) })];
 }
 
 const drainAction = ({ name, tags }: BurstGroup, now: number): Action => ({

@@ -123,7 +123,7 @@ function scaleIn(
     live.filter((group) => group.fresh && !group.inFlight),
     workload.revision,
   ).slice(0, surplus);
-  return drain(leaving, now);
+  return { actions: drain(leaving, now), reasons: [] };
 }
 
 function removals(input: PlanInput, groups: BurstGroup[]): BurstPlan {

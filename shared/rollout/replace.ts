@@ -159,9 +159,8 @@ function leave(
   }
   const going = new Set(leaving);
   const stay = surplus.filter((group) => !going.has(group));
-  const drained = drain(leaving, now);
-  if (stay.length > 0) drained.reasons.push(reason('rollout-keeps', { count: stay.length, names: names(stay) }));
-  return drained;
+  const kept = stay.length > 0 ? [reason('rollout-keeps', { count: stay.length, names: names(stay) })] : [];
+  return { actions: drain(leaving, now), reasons: kept };
 }
 
 /** What starts may serve a moment later, unless it is known to be bad. */

@@ -6,8 +6,9 @@ import type { NamedSignal } from '../signals/believed.ts';
 import { byName } from '../signals/by-name.ts';
 import { fallbackOf } from '../signals/named.ts';
 import type { Reason } from '../telemetry/reasons.ts';
-import type { RuleDeclaration } from '../workload/rules.ts';
+import { asksForReplicas, type RuleDeclaration } from '../workload/rules.ts';
 import { ask, type AskMemory, type Asked, type Asker } from './ask.ts';
+import { lastAsked } from './scale-to-zero.ts';
 
 export interface Asking {
   /** Replicas by name of the signal: wanted, asked for whatever there is, and the most that would stay. */
@@ -18,15 +19,16 @@ export interface Asking {
   loads: Record<string, number>;
   /** Time of the oldest reading of a target rule; absent where none knows its signal for sure. */
   trackedAt?: number | undefined;
-  /** When any was last asked for; absent where no rule asks. */
+  /** When any was last asked for; absent where neither rules nor the log query ask. */
   activeAt?: number | undefined;
   steps: Record<string, StepMemory>;
   flows: NonNullable<SignalsMemory['flows']>;
   reasons: Reason[];
 }
 
-export function askAll(input: PlanInput, signals: NamedSignal[], asker: Asker): Asking {
-  const asking: Asking = { asked: {}, least: {}, most: {}, loads: {}, steps: {}, flows: {}, reasons: [] };
+/** `activeAt`: when the log query last asked for any. */
+export function askAll(input: PlanInput, signals: NamedSignal[], asker: Asker, activeAt: number | undefined): Asking {
+  const asking: Asking = { asked: {}, least: {}, most: {}, loads: {}, activeAt, steps: {}, flows: {}, reasons: [] };
   for (const [index, rule] of (input.workload.scaling.rules ?? []).entries()) {
     const memory = memoryOf(input, rule, index);
     const signal = signals.find(({ name }) => name === rule.signal);
@@ -44,14 +46,14 @@ function memoryOf({ state }: PlanInput, { signal, steps }: RuleDeclaration, inde
   return { ...(steps && { step: known[index] }), flow: byName(flows, signal) };
 }
 
-function add(asking: Asking, { name, at }: NamedSignal, answer: Asked, { state, now }: PlanInput): void {
-  const { wanted, least, most, load, reasons, busyAt = wanted > 0 ? now : 0 } = answer;
+function add(asking: Asking, { name, at }: NamedSignal, answer: Asked, input: PlanInput): void {
+  const { wanted, least, most, load, reasons, busyAt = wanted > 0 ? input.now : 0 } = answer;
   raise(asking.asked, name, wanted);
   raise(asking.least, name, least ?? wanted);
   raise(asking.most, name, most ?? wanted);
   raise(asking.loads, name, load ?? wanted);
   if (load !== undefined) asking.trackedAt = Math.min(asking.trackedAt ?? Infinity, at);
-  asking.activeAt = Math.max(asking.activeAt ?? Math.min(now, state?.signals?.activeAt ?? now), busyAt);
+  asking.activeAt = Math.max(asking.activeAt ?? lastAsked(input), busyAt);
   asking.reasons.push(...reasons);
 }
 
@@ -67,7 +69,7 @@ function askOne(
   memory: AskMemory,
 ): Asked | undefined {
   const answer = ask(rule, signal, asker, memory, now);
-  if (answer || signal.value !== undefined) return answer;
+  if (answer || signal.value !== undefined || !asksForReplicas(rule)) return answer;
   const fallback = fallbackOf(workload.scaling.signals, signal.name) ?? 0;
   return { wanted: Math.max(byName(state?.signals?.asked, signal.name) ?? 0, fallback), reasons: [] };
 }

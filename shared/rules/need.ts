@@ -42,7 +42,7 @@ export interface ByReady {
 }
 
 /** Share of the target wait below which nothing is late yet, however slowly groups start. */
-const EARLY_WAIT = 1 / 4;
+export const EARLY_WAIT = 1 / 4;
 /** Share of the target wait that a steady load may use up by chance. */
 export const STEADY_WAIT = 0.7;
 /** Seconds over which a load has to be the same so that what waits above it is chance. */

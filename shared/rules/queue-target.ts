@@ -17,7 +17,7 @@ import type { RuleDeclaration } from '../workload/rules.ts';
 import type { Asked, Asker } from './ask.ts';
 import { atZero, idleSeconds } from './scale-to-zero.ts';
 import { servedAt, targetReason, trackTarget } from './target-tracking.ts';
-import { SPARED, wantedReplicas, whyAllowed } from './wanted.ts';
+import { howAtOnce, SPARED, wantedReplicas, whyAllowed } from './wanted.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
 
@@ -61,7 +61,7 @@ function byTime(target: number, { name, at, oldestSeconds }: Queued, load: Load,
     starting: fleet.starting.length,
     ahead: asked.waitAhead,
     allowed: asked.waitAllowed,
-    why: whyAllowed(asked, start),
+    why: whyAllowed(asked, start, goal),
     target,
     oldest:
       oldestSeconds === undefined ? 'the age of the oldest is not known' : `the oldest for ${shortly(oldestSeconds)} s`,
@@ -73,7 +73,7 @@ function byTime(target: number, { name, at, oldestSeconds }: Queued, load: Load,
     least: Math.min(least, wanted),
     most: Math.max(least, asked.most),
     load: load.replicas,
-    reasons: [reason('rule-queue', values)],
+    reasons: [reason('rule-queue', values), ...howAtOnce(asked, start)],
   };
 }
 

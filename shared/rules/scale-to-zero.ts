@@ -3,7 +3,7 @@
 // ski-rental rule), and the user says what a wait is worth on top: the delay. Until then one replica stays, whatever the
 // estimate says; after it none does, however many messages there were before.
 
-import type { PlannerState } from '../controller/plan-types.ts';
+import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 
 /** Where nothing else is set. */
 export const ZERO_DELAY_SECONDS = 120;
@@ -13,6 +13,10 @@ export function atZero(wanted: number, have: number, idle: number, delaySeconds 
   if (idle >= delaySeconds) return 0;
   return have > 0 ? Math.max(1, wanted) : wanted;
 }
+
+/** When rules or the log query last asked for any, as far as is known. */
+export const lastAsked = ({ state, now }: Pick<PlanInput, 'state' | 'now'>): number =>
+  Math.min(now, state?.signals?.activeAt ?? now);
 
 /** Seconds since a replica was last busy, as far back as is known. */
 export function idleSeconds(flow: NonNullable<PlannerState['flow']>, now: number): number {

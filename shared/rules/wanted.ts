@@ -22,9 +22,9 @@
 // standby pools (need.ts) is there already in a race.
 
 import { atMost, type Load } from '../signals/load.ts';
-import { shortly } from '../telemetry/reasons.ts';
+import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { replicasFor } from './headroom.ts';
-import { CALM_SECONDS, catchUp, NOISE, neededAtOnce, STEADY_WAIT, type ByReady } from './need.ts';
+import { CALM_SECONDS, catchUp, EARLY_WAIT, NOISE, neededAtOnce, STEADY_WAIT, type ByReady } from './need.ts';
 
 export interface Target {
   maxWaitSeconds: number;
@@ -165,8 +165,31 @@ const racing = (load: SeenLoad, wait: number, need: number, there: number, targe
   wait > target && atMost(load) > there ? Math.max(0, need - there) : 0;
 
 /** Why a message may wait so long, in words. */
-export const whyAllowed = ({ steady }: Pick<Wanted, 'steady'>, { usual, slow }: StartTime): string =>
-  steady ? 'the load is steady' : `a slow start takes ${shortly(slow - usual)} s longer`;
+export function whyAllowed(
+  { steady, waitAllowed }: Pick<Wanted, 'steady' | 'waitAllowed'>,
+  { usual, slow }: StartTime,
+  { maxWaitSeconds }: Pick<Target, 'maxWaitSeconds'>,
+): string {
+  if (steady) return 'the load is steady';
+  return waitAllowed > EARLY_WAIT * maxWaitSeconds
+    ? `a slow start takes ${shortly(slow - usual)} s longer`
+    : 'a quarter of it always is';
+}
+
+/** What lessens or adds to what is needed at once. */
+export const howAtOnce = ({ byReady, need, race }: Wanted, { usual }: Starts): Reason[] => [
+  ...(byReady ? [readyReason(byReady, need)] : []),
+  ...(race > 0 ? [reason('raced', { race, usual })] : []),
+];
+
+const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
+  reason('pool-first', {
+    ...byReady,
+    need,
+    how: soon
+      ? `and ${shortly(soon.ahead)} s without them when they begin (allowed ${shortly(soon.allowed)} s)`
+      : 'which is late all the same',
+  });
 
 /** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
 const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>

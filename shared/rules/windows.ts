@@ -2,17 +2,27 @@
 // workload. A hint goes beyond a maximum, what an alert adds does not.
 
 import type { NamedSignal } from '../signals/believed.ts';
+import { fallbackOf } from '../signals/named.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { counted } from '../telemetry/wording.ts';
-import type { RuleDeclaration } from '../workload/rules.ts';
+import { asksForReplicas, type RuleDeclaration } from '../workload/rules.ts';
+import type { Scaling } from '../workload/workload.ts';
 
 type Bounds = Pick<NonNullable<RuleDeclaration['window']>, 'minimum' | 'maximum'>;
 export type OpenWindow = Bounds & Pick<NamedSignal, 'name' | 'kind'>;
 
-export const openWindows = (rules: RuleDeclaration[], signals: NamedSignal[]): OpenWindow[] =>
-  rules.flatMap(({ window, signal }) => {
-    const { name, kind, value = 0 } = signals.find((one) => one.name === signal) ?? {};
-    return window && name !== undefined && kind && value > 0 ? [{ ...window, name, kind }] : [];
+/** A signal that is not known opens nothing: its fallback, where there is one, is the least until it is. */
+export const openWindows = (
+  { rules = [], signals: declared }: Pick<Scaling, 'rules' | 'signals'>,
+  signals: NamedSignal[],
+): OpenWindow[] =>
+  rules.flatMap((rule) => {
+    const named = signals.find(({ name }) => name === rule.signal);
+    if (!rule.window || !named) return [];
+    const { name, kind, value } = named;
+    if (value !== undefined) return value > 0 ? [{ ...rule.window, name, kind }] : [];
+    const minimum = asksForReplicas(rule) ? undefined : fallbackOf(declared, name);
+    return minimum === undefined ? [] : [{ minimum, name, kind }];
   });
 
 export function withinWindows(wanted: number, open: OpenWindow[]): { wanted: number; reasons: Reason[] } {

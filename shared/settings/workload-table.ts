@@ -233,7 +233,7 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
     unit: 'seconds',
     default: '120',
     rank: 'advanced',
-    help: 'The last replica goes when no message was there, and no rule asked for any, for this long.',
+    help: 'The last replica goes when no message was there, and neither rules nor the log query asked for any, for this long.',
   }),
   perWorkload('SPILLWAY_RETURN_WORTH_SECONDS', 'burst.returnWorthSeconds', {
     kind: integer(0, DAY),

@@ -32,6 +32,8 @@ export interface OwnDemand {
   rate: number;
   holdIn?: string | undefined;
   changesAt?: number | undefined;
+  /** When the log query last asked for any; absent where there is none. */
+  activeAt?: number | undefined;
 }
 
 export interface Combined {
@@ -43,7 +45,7 @@ export interface Combined {
   holdIn: string | undefined;
   reasons: Reason[];
   signals: NamedSignal[];
-  /** Absent where no signal is declared. */
+  /** Absent where neither a signal nor a log query is declared. */
   memory: SignalsMemory | undefined;
   /** What is learned of the load; absent where the own queue is what is forecast. */
   outlook?: Ahead['outlook'];
@@ -67,11 +69,11 @@ export function combineSignals(
   const served = rememberServing(before?.serving ?? [], now, fleet.serving);
   const { utilization } = target;
   const asker: Asker = { fleet, have, served, rate: own.rate, start, settled, utilization, zeroDelaySeconds };
-  const asking = askAll(input, signals, asker);
+  const asking = askAll(input, signals, asker, own.activeAt);
 
   const members = membersOf(own, asking, combine, before?.asked['queue']);
   const total = keepingLast(combined(members, combine, have, workload), asking, asker, now);
-  const open = openWindows(rules, signals);
+  const open = openWindows(workload.scaling, signals);
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
   const limited = (members: number) => {
@@ -93,7 +95,10 @@ export function combineSignals(
     outlook: ahead.outlook,
     reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons, ...kept],
     signals,
-    memory: declared.length > 0 ? { readings, steps, serving: served, asked: total.asked, activeAt, flows } : undefined,
+    memory:
+      declared.length > 0 || workload.scaling.logQuery
+        ? { readings, steps, serving: served, asked: total.asked, activeAt, flows }
+        : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, limits.changesAt)),
   };
 }
@@ -148,15 +153,18 @@ function doubtOf(signals: NamedSignal[], rules: RuleDeclaration[]): string | und
 }
 
 function readReason(input: PlanInput, named: NamedSignal, asked: Record<string, number>): Reason[] {
-  const { signals: declared = [], staleAfterSeconds } = input.workload.scaling;
+  const { signals: declared = [], rules = [], staleAfterSeconds } = input.workload.scaling;
   const { name: signal, kind, value, problem, ageSeconds: age, zero } = named;
   const declaration = declared.find(({ name }) => name === signal);
   if (problem === undefined) return [reason('signal-read', { signal, kind, value: value ?? 0, age })];
   if (value === undefined) {
     const [held, fallback] = [byName(asked, signal), fallbackOf(declared, signal) ?? 'none'];
+    const without = rules.some((rule) => rule.signal === signal)
+      ? `of its window only the fallback counts (fallback: ${fallback})`
+      : 'no rule reads it by itself';
     const effect =
       held === undefined
-        ? 'no rule reads it by itself'
+        ? without
         : `at least ${counted(held, 'replica stays', 'replicas stay')} wanted (fallback: ${fallback})`;
     return [reason('signal-lost', { signal, kind, problem, effect })];
   }
@@ -198,7 +206,7 @@ function combined(members: Members, how: string, have: number, { scaling }: Plan
   return { wanted: have, least, reasons, asked };
 }
 
-/** The delay of zero counts from when rules last asked for any; that of the own queue, which asks for one itself, is over. */
+/** The delay of zero counts from when rules or the log query last asked for any; that of the own queue, which asks for one itself, is over. */
 function keepingLast(total: Total, { activeAt }: Asking, { have, zeroDelaySeconds }: Asker, now: number): Total {
   if (total.wanted > 0 || activeAt === undefined) return total;
   const idle = (now - activeAt) / 1000;

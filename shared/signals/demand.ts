@@ -5,11 +5,10 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey } from '../ports/demand.ts';
-import { wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
+import { howAtOnce, wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
-import type { ByReady } from '../rules/need.ts';
-import { atZero, idleSeconds, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
-import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
+import { atZero, idleSeconds, lastAsked, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
+import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
 import { impossible } from './impossible.ts';
@@ -36,6 +35,8 @@ export interface Demand {
   /** Messages per second of one replica, learned or the user's guess. */
   rate: number;
   holdIn?: string | undefined;
+  /** When the log query last asked for any; absent where there is none. */
+  activeAt?: number | undefined;
   /** When a schedule or a hint changes it by itself (epoch ms). */
   changesAt?: number | undefined;
   reasons: Reason[];
@@ -214,7 +215,7 @@ function loadReasons(
       ahead: asked.waitAhead,
       allowed: asked.waitAllowed,
       wait: workload.scaling.target.maxWaitSeconds,
-      why: whyAllowed(asked, start),
+      why: whyAllowed(asked, start, workload.scaling.target),
       need: asked.need,
       low: asked.low,
       keep: asked.keep,
@@ -230,21 +231,6 @@ const delayReason = ({ scaling }: PlanInput['workload'], idle: number, wanted: n
     effect: wanted > 0 ? 'one stays' : 'none is wanted',
   });
 
-/** What lessens or adds to what is needed at once. */
-const howAtOnce = ({ byReady, need, race }: Wanted, { usual }: Starts): Reason[] => [
-  ...(byReady ? [readyReason(byReady, need)] : []),
-  ...(race > 0 ? [reason('raced', { race, usual })] : []),
-];
-
-const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
-  reason('pool-first', {
-    ...byReady,
-    need,
-    how: soon
-      ? `and ${shortly(soon.ahead)} s without them when they begin (allowed ${shortly(soon.allowed)} s)`
-      : 'which is late all the same',
-  });
-
 /** Share of the replicas that the arrivals last estimated keep busy. */
 const busyBefore = ({ state }: PlanInput, { rate }: Demand, serving: number): number =>
   serving === 0 ? 0 : Math.min(1, (state?.arrivalRate ?? 0) / rate / serving);
@@ -255,13 +241,15 @@ function withLogQuery(input: PlanInput, demand: Demand): Demand {
   if ('problem' in answer) {
     const wanted = Math.max(demand.wanted, lastWanted(input.state));
     const holdIn = demand.holdIn ?? 'the log query gave no answer';
-    return { ...demand, wanted, holdIn, reasons: [...demand.reasons, reason('log-failed', answer)] };
+    const reasons = [...demand.reasons, reason('log-failed', answer)];
+    return { ...demand, wanted, holdIn, activeAt: lastAsked(input), reasons };
   }
   const { replicas } = answer;
   const reasons = [...demand.reasons, reason('log-demand', { replicas })];
   const { spare = 0 } = demand;
   const wanted = Math.max(demand.wanted, replicas);
-  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), reasons };
+  const activeAt = replicas > 0 ? input.now : lastAsked(input);
+  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), activeAt, reasons };
 }
 
 function logAnswer({ observation: { logDemand }, now }: PlanInput): { replicas: number } | { problem: string } {

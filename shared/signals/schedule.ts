@@ -1,5 +1,5 @@
-// Is a moment inside a window of time? It is when the window's next end comes before its next start. Time zones and
-// daylight saving are croner's work. Both cron fields of days must match when both are restricted, as timers of Azure do.
+// Is a moment inside a window of time? It is when the last start came after the last end. Time zones and daylight saving
+// are croner's work. Both cron fields of days must match when both are restricted, as timers of Azure do.
 
 import { Cron } from 'croner';
 import type { ScheduleRef } from '../workload/signals.ts';
@@ -14,10 +14,20 @@ const moment = (at: number): Date => new Date(at);
 const next = (pattern: string, timeZone: string, at: number): number | undefined =>
   cronOf(pattern, timeZone).nextRun(moment(at))?.getTime();
 
+/** The last time not after `at`. */
+const last = (pattern: string, timeZone: string, at: number): number | undefined =>
+  cronOf(pattern, timeZone)
+    .previousRuns(1, moment(at + 1))[0]
+    ?.getTime();
+
 /** Whether `now` (epoch ms) is inside, and when that changes. */
 export function windowAt({ start, end, timeZone }: ScheduleRef, now: number): { inside: boolean; changesAt: number } {
+  const [opened = 0, closed = 0] = [last(start, timeZone, now), last(end, timeZone, now)];
   const [opens = Infinity, closes = Infinity] = [next(start, timeZone, now), next(end, timeZone, now)];
-  return { inside: closes < opens, changesAt: Math.min(opens, closes) };
+  // A start at an end opens a window only where its end comes before the next start: 2:00 to 3:00 is one moment on the day
+  // that has no such hour, and no window until the day after.
+  const inside = opened > closed || (opened === closed && closes < opens);
+  return { inside, changesAt: inside ? closes : opens };
 }
 
 /** What is wrong with a cron; undefined when nothing is. */
@@ -39,14 +49,14 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** More than the days of a year. */
-const ENDS_SEEN = 400;
+const STARTS_SEEN = 400;
 
-/** Whether each end comes at a start, so that the window is never open. */
+/** Whether no start opens the window, because each comes at an end. */
 export function neverOpens({ start, end }: Pick<ScheduleRef, 'start' | 'end'>): boolean {
-  let closes = 0;
-  for (let seen = 0; seen < ENDS_SEEN; seen++) {
-    closes = next(end, 'UTC', closes) ?? Infinity;
-    if (next(start, 'UTC', closes - 1000) !== closes) return false;
+  let opens = next(start, 'UTC', 0);
+  for (let seen = 0; opens !== undefined && seen < STARTS_SEEN; seen++) {
+    if (windowAt({ start, end, timeZone: 'UTC' }, opens).inside) return false;
+    opens = next(start, 'UTC', opens);
   }
   return true;
 }

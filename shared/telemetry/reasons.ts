@@ -112,7 +112,7 @@ export const REASONS = {
   },
   'last-wish': { sentence: 'What was wanted last, {held}, stays wanted: {why}.' },
   'last-stays': {
-    sentence: 'Rules have asked for none for {idle} s: the last replica stays for now.',
+    sentence: 'Nothing has asked for a replica for {idle} s: the last one stays for now.',
     advice: 'SPILLWAY_SCALE_TO_ZERO_DELAY_SECONDS says for how long.',
   },
   'formula-failed': {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { whole, type Kind } from './kinds.ts';
-import { described, listAtMost, ofMembers, strict, type Described } from './strict.ts';
+import { described, isMap, listAtMost, ofMembers, strict, type Described } from './strict.ts';
 
 /** One threshold, as Azure autoscale has it: when it is crossed, by how much to change. */
 export interface Step {
@@ -81,23 +81,31 @@ const step: z.ZodType<Step> = strict({
     return !(out && below !== undefined) && !(into && above !== undefined);
   }, 'must add above a threshold and remove below one');
 
-const setBy = (steps: Step[]): number[] => steps.flatMap(({ set }) => set ?? []);
-const highestSet = (steps: Step[]): number => Math.max(...setBy(steps));
-const lowestSet = (steps: Step[]): number => Math.min(...setBy(steps));
+/** What stands there counts although something else in a step is wrong. */
+const numbersOf = (steps: unknown[], key: keyof Step): number[] =>
+  steps.filter(isMap).flatMap(({ [key]: value }) => (typeof value === 'number' ? value : []));
+const crossing = (steps: unknown[], key: 'above' | 'below'): unknown[] =>
+  steps.filter((each) => isMap(each) && each[key] !== undefined);
+const ofList = (error: string) => ({ error, when: ({ value }: z.core.ParsePayload) => Array.isArray(value) });
+/** Which way each step goes can be told. */
+const haveSides = (steps: unknown[]): boolean =>
+  crossing(steps, 'above').length + crossing(steps, 'below').length === steps.length;
 
 // Only steps out would never give anything back, and between two thresholds that cross both would be true at once.
 const steps = listAtMost(step, 10, 'steps')
-  .refine((all) => all.some(stepsOut) && !all.every(stepsOut), {
-    error: 'needs a step above and one below a threshold: what is added must be able to go',
-  })
+  .refine(
+    (all) => !haveSides(all) || (crossing(all, 'above').length > 0 && crossing(all, 'below').length > 0),
+    ofList('needs a step above and one below a threshold: what is added must be able to go'),
+  )
+  .refine(
+    (all) => Math.max(...numbersOf(all, 'below')) <= Math.min(...numbersOf(all, 'above')),
+    ofList('removes below a value above which it adds'),
+  )
   .refine(
     (all) =>
-      Math.max(...all.flatMap(({ below }) => below ?? [])) <= Math.min(...all.flatMap(({ above }) => above ?? [])),
-    { error: 'removes below a value above which it adds' },
-  )
-  .refine((all) => highestSet(all.filter((each) => !stepsOut(each))) < lowestSet(all.filter(stepsOut)), {
-    error: 'sets no fewer replicas below a threshold than above one',
-  });
+      Math.max(...numbersOf(crossing(all, 'below'), 'set')) < Math.min(...numbersOf(crossing(all, 'above'), 'set')),
+    ofList('sets no fewer replicas below a threshold than above one'),
+  );
 
 const rule: z.ZodType<RuleDeclaration> = strict({
   signal: z.string().min(1),

@@ -72,10 +72,7 @@ function sizeOf({ resources = {} }: Container, path: string, report: Report) {
   const at = `${path}.resources`;
   const read = (what: keyof Quantities, kind: 'requests' | 'limits'): number | undefined => {
     const value = resources[kind]?.[what];
-    if (value === undefined) return undefined;
-    const amount = quantity(value);
-    if (amount === undefined) report.problem(`${at}.${kind}.${what}`, 'is not a quantity', 'such as 250m or 128Mi');
-    return amount;
+    return value === undefined ? undefined : quantity(value);
   };
   const cpuLimit = read('cpu', 'limits');
   const cores = read('cpu', 'requests') ?? cpuLimit;

@@ -3,7 +3,7 @@
 // dropped silently, and docs/manifests.md is made from them.
 
 /** What a value must be. */
-export type Shape = 'text' | 'texts' | 'number' | 'flag' | 'map' | 'scalar';
+export type Shape = 'text' | 'texts' | 'number' | 'flag' | 'map' | 'scalar' | 'quantity';
 
 export interface Support {
   /** What it becomes. */

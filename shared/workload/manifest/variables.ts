@@ -31,6 +31,10 @@ export function variablesOf({ env = [], envFrom = [] }: Container, path: string,
       plain.set(name, expand(value ?? '', { plain, secure }, `${at}.value`, report));
     }
   });
+  for (const names of [plain, secure]) {
+    if (!names.has('__proto__')) continue;
+    report.problem(`${path}.env`, 'has the name __proto__, which no map can have', 'a variable of another name');
+  }
   return { environment: Object.fromEntries(plain), secureEnvironment: Object.fromEntries(secure) };
 }
 

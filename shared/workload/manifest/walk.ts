@@ -4,6 +4,7 @@
 import { canonicalJson } from '../revision.ts';
 import { nearest } from '../nearest.ts';
 import { shown, type Problem } from '../problem.ts';
+import { quantity } from './quantity.ts';
 import type { Fields, Shape, Support } from './support.ts';
 
 /** Something that is left out, or is not quite as it was declared. */
@@ -53,7 +54,10 @@ function visit(support: Support, value: unknown, path: string, found: Findings):
     found.notes.push({ path, message: `left out: ${left}` });
   } else if (shape !== undefined && !SHAPES[shape].fits(value)) {
     const { allowed } = SHAPES[shape];
-    malformed({ path, value: plain(value), message: `is not ${allowed}`, allowed }, found);
+    const problem = { path, value: plain(value), message: `is not ${allowed}`, allowed };
+    // The rest can be read without it.
+    if (shape === 'quantity') found.problems.push(problem);
+    else malformed(problem, found);
   } else if (fields && support.list) {
     if (Array.isArray(value)) value.forEach((each, index) => walk(fields, each, `${path}.${index}`, found));
     else malformed({ path, value: plain(value), message: 'is not a list', allowed: 'a list' }, found);
@@ -84,7 +88,7 @@ function unknown(fields: Fields, key: string, path: string): Problem {
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
-const isScalar = (value: unknown): boolean => isText(value) || typeof value === 'number';
+const isScalar = (value: unknown): value is string | number => isText(value) || typeof value === 'number';
 
 const SHAPES: Record<Shape, { allowed: string; fits: (value: unknown) => boolean }> = {
   text: { allowed: 'text', fits: isText },
@@ -92,6 +96,10 @@ const SHAPES: Record<Shape, { allowed: string; fits: (value: unknown) => boolean
   number: { allowed: 'a whole number', fits: (value) => Number.isInteger(value) },
   flag: { allowed: 'true or false', fits: (value) => typeof value === 'boolean' },
   scalar: { allowed: 'text or a number', fits: isScalar },
+  quantity: {
+    allowed: 'a quantity such as 250m or 128Mi',
+    fits: (value) => isScalar(value) && quantity(value) !== undefined,
+  },
   map: {
     allowed: 'a map of texts',
     fits: (value) =>

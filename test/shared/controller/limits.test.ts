@@ -74,17 +74,22 @@ describe('limits and holds', () => {
     expect(story.groups().length).toBeGreaterThan(2);
   });
 
-  it('no more groups are said to be started than the changes of an evaluation let', async () => {
+  it('no more groups are said to be started or to drain than the changes of an evaluation let', async () => {
     const story = scenario({ load: 40, scaling: { limits: { changesPerEvaluation: 3 } } });
-    await story.run(60);
-    const creates = story.decisions.map(
-      ({ results }) => results.filter(({ action }) => action.kind === 'create-group').length,
-    );
-    const told = story.decisions.map(({ reasons }) =>
-      reasons.reduce((sum, { code, values }) => sum + (code === 'start-out' ? Number(values['count']) : 0), 0),
-    );
-    expect(Math.max(...creates)).toBe(3);
-    expect(told).toEqual(creates);
+    await story.run(120);
+    story.setLoad(0);
+    await story.run(400);
+    for (const [kind, reason] of [
+      ['create-group', 'start-out'],
+      ['drain-group', 'drain-out'],
+    ]) {
+      const done = story.decisions.map(({ results }) => results.filter(({ action }) => action.kind === kind).length);
+      const told = story.decisions.map(({ reasons }) =>
+        reasons.reduce((sum, { code, values }) => sum + (code === reason ? Number(values['count']) : 0), 0),
+      );
+      expect(Math.max(...done)).toBe(3);
+      expect(told).toEqual(done);
+    }
   });
 
   it('the spend limit per hour caps the groups', async () => {

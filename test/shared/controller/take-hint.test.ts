@@ -39,6 +39,11 @@ describe('a hint', () => {
     ['a load in quotes', { load: '50' }, 'body.load is not a number (found: "50")'],
     ['a time without a zone', { load: 5, at: '2026-11-27T18:00:00' }, 'body.at is not a time'],
     ['a time far ahead', { load: 5, at: after(32 * 24 * 60) }, 'body.at is more than 31 days ahead'],
+    [
+      'of a signal with a unit of another',
+      { load: 5, signal: 'visitors', unit: 'replicas' },
+      'body.unit does nothing beside signal, which has a unit of its own',
+    ],
     ['a time that is over, whatever else is wrong', { at: after(-40) }, 'body.at is over already'],
     ['a body that is too long', JSON.stringify({ load: 5, id: 'x'.repeat(10_000) }), 'the body is longer than 10000'],
   ])('cannot be %s', async (_, body, message) => {

@@ -197,6 +197,10 @@ describe('what is wrong with signals', () => {
       'a rule with a misspelt signal',
       'signals: [{ name: mails, hint: {} }]\nrules: [{ signal: mials, backlogPerReplica: 1 }]\ncombine: mails + 1',
     ],
+    [
+      'a step with a misspelt threshold',
+      'signals: [{ name: a, hint: {} }]\nrules: [{ signal: a, steps: [{ above: 1, add: 1 }, { blow: 1, remove: 1 }] }]',
+    ],
     ['a rule without a signal', 'signals: [{ name: a, hint: {} }]\nrules: [{ backlogPerReplica: 1 }]'],
     [
       'a formula that names a misspelt signal',
@@ -230,6 +234,8 @@ describe('what is wrong with signals', () => {
 rules:
   - { signal: nigth, window: { minimum: 9, maximum: 4 } }
   - { signal: both, backlogPerReplica: 0, steps: [] }
+  - { signal: both, steps: [{ above: 10, set: 2 }, { above: 20, set: many }, { below: 30, set: 9 }, null] }
+  - { signal: both, steps: [{ above: 10, add: '2' }] }
 combine: f + nowhere`,
     );
     for (const part of [
@@ -246,6 +252,12 @@ combine: f + nowhere`,
       'rules.1.backlogPerReplica is not above 0',
       'rules.1.steps needs a step above and one below',
       'rules.1 needs exactly one of',
+      'rules.2.steps.1.set is not a number',
+      'rules.2.steps.3 is not a map',
+      'rules.2.steps removes below a value above which it adds',
+      'rules.2.steps sets no fewer replicas below a threshold than above one',
+      'rules.3.steps.0.add is not a number',
+      'rules.3.steps needs a step above and one below',
       'combine names f',
       'combine names nowhere',
       'combine leaves out both',

@@ -3,6 +3,7 @@ import { combineSignals } from '../../../shared/signals/combine.ts';
 import type { PlanInput } from '../../../shared/controller/plan-types.ts';
 import type { SignalAnswer } from '../../../shared/ports/signals.ts';
 import type { AlertSignal, Hint } from '../../../shared/ports/stores.ts';
+import { sentence } from '../../../shared/telemetry/reasons.ts';
 import type { RuleDeclaration } from '../../../shared/workload/rules.ts';
 import type { SignalDeclaration } from '../../../shared/workload/signals.ts';
 import { inputOf, NOW, observationOf, stateOf } from '../../support/observation-of.ts';
@@ -146,6 +147,24 @@ describe('a schedule', () => {
   ])('with %j bounds the workload while it is open, to %i', (window, wanted) => {
     const rules = [rule('open', { window }), rule('closed', { window: { minimum: 30, maximum: 30 } })];
     expect(combined({ signals, rules })).toMatchObject({ wanted, holdIn: undefined });
+  });
+
+  it.each([
+    ['max', 12, 12],
+    ['max', 5, 7],
+    ['sum', 12, 12],
+    ['sum', 5, 10],
+    ['queue + mails', 12, 12],
+    ['queue + mails', undefined, 10],
+  ])('that only bounds is no member of %s while its signal is lost: with a fallback of %s %i are wanted', (...told) => {
+    const [combine, fallback, wanted] = told;
+    const rules = [rule('mails', { backlogPerReplica: 10 }), rule('files', { window: { minimum: 20, maximum: 30 } })];
+    const lost = { signals: [queue('mails'), { ...queue('files'), fallback }], rules, answers: { mails: read(70) } };
+    const result = combined({ ...lost, combine });
+    expect(result).toMatchObject({ wanted, holdIn: expect.stringMatching(/files/) });
+    expect(result.reasons.map(sentence).join('\n')).toMatch(
+      new RegExp(`Signal files .*: of its window only the fallback counts \\(fallback: ${fallback ?? 'none'}\\)`),
+    );
   });
 
   it('says when it changes next', () => {

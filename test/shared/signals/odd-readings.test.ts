@@ -228,6 +228,34 @@ describe('a source that fails', () => {
   });
 });
 
+it.each([
+  [0, 119, undefined, 1],
+  [0, 120, undefined, 0],
+  [0, 119, 60, 0],
+  [2, 900, undefined, 2],
+])('a log query that asks for %i, %i s after it asked for any (delay %s): %i stay', (value, seconds, delay, wanted) => {
+  const workload = workloadOf({
+    queue: undefined,
+    logQuery: { workspaceId: 'w', query: 'q' },
+    zeroDelaySeconds: delay,
+    base: { mode: 'none', scaleSet: undefined },
+  });
+  const observation = (answer: number, at: number): PlanInput['observation'] =>
+    observationOf({
+      queue: undefined,
+      base: undefined,
+      ...showing([groupOf(1)]),
+      logDemand: { status: 'read', value: answer, at },
+    });
+  const before = plan(inputOf({ workload, observation: observation(3, NOW) }));
+  const now = NOW + seconds * 1000;
+  const after = plan(inputOf({ workload, observation: observation(value, now), state: before.state, now }));
+  expect(after.state.wanted.at(-1)?.[1]).toBe(wanted);
+  expect(after.reasons.map(sentence).join('\n').includes('Nothing has asked for a replica for 119 s')).toBe(
+    value === 0 && wanted === 1,
+  );
+});
+
 it.each([-3, 1e15, NaN])('an answer of %d to the log query is none: what was wanted last stays', (value) => {
   const workload = workloadOf({
     queue: undefined,

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation, PlannerState } from '../../../shared/controller/plan-types.ts';
 import type { SignalAnswer } from '../../../shared/ports/signals.ts';
+import type { Starts } from '../../../shared/rules/wanted.ts';
 import { combineSignals } from '../../../shared/signals/combine.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
 import type { RuleDeclaration } from '../../../shared/workload/rules.ts';
@@ -27,16 +28,16 @@ interface Fleet {
   starting?: number[];
   state?: Partial<PlannerState>;
   settled?: boolean;
+  start?: Starts;
 }
 
 function told(
   scaling: Partly<Scaling>,
   { signals, hints }: Pick<Observation, 'signals' | 'hints'>,
-  { serving = 5, starting = [], state = {}, settled = false }: Fleet = {},
+  { serving = 5, starting = [], state = {}, settled = false, start = { usual: 25, slow: 40.5 } }: Fleet = {},
 ): string {
   const workload = workloadOf({ queue: undefined, signals: [asked], ...scaling });
   const input = inputOf({ workload, observation: observationOf({ signals, hints }), state: stateOf(state) });
-  const start = { usual: 25, slow: 40.5 };
   const { reasons } = combineSignals(input, { wanted: 0, rate: 0.8 }, { serving, starting }, start, settled);
   return reasons.map(sentence).join('\n');
 }
@@ -89,11 +90,23 @@ describe('a queue at a target of time says what it went by', () => {
       '95 wait, the age of the oldest is not known. When a replica asked for now begins, in 30 s',
     );
     expect(unknown).toContain('with 5 serving and 2 starting');
-    expect(unknown).toMatch(
-      /\(allowed 5 s of 20 s, because a slow start takes 15.5 s longer\): \d+ needed, \d+ asked for/,
+    expect(unknown).toMatch(/\(allowed 5 s of 20 s, because a quarter of it always is\): \d+ needed, \d+ asked for/);
+    const longer = { ...scaling, rules: [rule({ queueTimeSeconds: 30 }, 'mails')] };
+    expect(told(longer, { signals: { mails: read(100) } })).toContain(
+      '(allowed 12.5 s of 30 s, because a slow start takes 15.5 s longer)',
     );
     const settled = told(scaling, { signals: { mails: read(6, NOW, 3) } }, { settled: true });
     expect(settled).toMatch(/1 waits?, the oldest for 3 s\..* \(allowed 14 s of 20 s, because the load is steady\)/);
+  });
+
+  it('and, as the own queue does, with what is ready in standby pools and what is raced for', () => {
+    const start = { usual: 25, slow: 40.5, ready: { replicas: 3, start: { usual: 5, slow: 10 } } };
+    const state = remembered({ flows: { mails: [[NOW - 10_000, 100, 0]] } });
+    const late = told(scaling, { signals: { mails: read(700) } }, { start, state });
+    expect(late).toMatch(
+      /With 3 replicas of standby pools asked for now, .* which is late all the same: \d+ replicas are/,
+    );
+    expect(late).toContain('Half of all starts take longer than 25 s');
   });
 });
 

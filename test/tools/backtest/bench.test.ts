@@ -6,6 +6,7 @@ import { inputOf } from '../../../tools/backtest/bench/input.ts';
 import { keyOf } from '../../../tools/backtest/bench/kept-peers.ts';
 import { optionsOf } from '../../../tools/backtest/bench/options.ts';
 import type { Comparison } from '../../../tools/backtest/compare.ts';
+import { USUAL } from '../../../tools/backtest/trace.ts';
 import { checkOutputs, writeOutputs } from '../../../tools/backtest/outputs.ts';
 
 let folder = '';
@@ -31,6 +32,13 @@ describe('the input of the benchmark', () => {
     await expect(asked).rejects.toThrow(
       /No trace has "nosuch"[^]*damaged\.json does not hold[^]*SPILLWAY_TARGET_UTILIZATION is above 1[^]*x\.json of --json cannot/,
     );
+  });
+
+  test('bills what settings change of prices to all, and by default what kept peers were billed', async () => {
+    const scaleOf = async (...args: string[]) => (await inputWith('--only', 'step', '--traces', folder, ...args)).scale;
+    const [usual, dearer] = [await scaleOf(), await scaleOf('--set', 'SPILLWAY_BASE_USD_PER_INSTANCE_HOUR=0.5')];
+    expect(JSON.stringify(usual)).toBe(JSON.stringify(USUAL));
+    expect(dearer).toEqual({ ...USUAL, prices: { ...USUAL.prices, instanceUsdPerHour: 0.5 } });
   });
 
   test('is never the built-in set in place of a folder that was named', async () => {

@@ -1,11 +1,13 @@
 // What the benchmark plays and against what, read and checked before it plays.
 
 import { join } from 'node:path';
+import { sizeOf } from '../../../shared/workload/size.ts';
 import { allOf } from '../../local/demo/command-line.ts';
 import { checkOutputs } from '../outputs.ts';
 import { builtInTraces, tracesIn } from '../traces.ts';
-import type { Trace } from '../trace.ts';
+import { USUAL, type Scale, type Trace } from '../trace.ts';
 import { workloadOf } from '../workload.ts';
+import { pricesOf } from '../world/prices.ts';
 import { readKeptPeers, type KeptPeers } from './kept-peers.ts';
 import type { Options } from './options.ts';
 
@@ -14,17 +16,18 @@ const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'trac
 export interface Input {
   traces: Trace[];
   kept: KeptPeers;
+  scale: Scale;
 }
 
 /** Throws with all that is wrong. */
 export async function inputOf(options: Options): Promise<Input> {
-  const [traces, kept] = await allOf([
+  const [traces, kept, scale] = await allOf([
     tracesOf(options),
     readKeptPeers(options.peers),
-    checkSettings(options),
+    scaleOf(options),
     checkOutputs({ '--peers': options.peers, '--json': options.json }),
   ]);
-  return { traces, kept };
+  return { traces, kept, scale };
 }
 
 /** Throws where there is none to play. */
@@ -39,6 +42,9 @@ async function tracesOf({ traces: folder, only = '' }: Options): Promise<Trace[]
   throw new Error(`No trace has "${only}" in its name. Traces: ${known.map(({ name }) => name).join(', ')}.`);
 }
 
-async function checkSettings({ set }: Options): Promise<void> {
-  workloadOf('both', set);
+/** What settings change of what is billed is billed to all. */
+async function scaleOf({ set }: Options): Promise<Scale> {
+  const workload = workloadOf('both', set);
+  const { replicasPerInstance } = workload.scaling.base;
+  return { ...USUAL, replica: sizeOf(workload.spec), replicasPerInstance, prices: pricesOf(workload) };
 }

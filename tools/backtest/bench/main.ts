@@ -38,12 +38,12 @@ async function main(): Promise<number> {
   }
 }
 
-async function bench(options: Options, { traces, kept }: Input, threads: Threads): Promise<number> {
+async function bench(options: Options, { traces, kept, scale }: Input, threads: Threads): Promise<number> {
   const begun = performance.now();
   say(
     `${plural(traces.length, 'trace')}, ${plural(options.seeds, 'seed')}, peak 60 replicas, target wait ${TARGET_WAIT} s`,
   );
-  const results = await inTurn(traces, (trace) => onTrace(trace, options, kept, threads));
+  const results = await inTurn(traces, (trace) => onTrace({ trace, scale }, options, kept, threads));
   const verdicts = results.map(({ verdict }) => verdict);
   for (const { verdict, all } of options.quiet ? [] : results) {
     for (const line of ['', verdict.trace, ...bothTables(bothReports(all))]) say(line);
@@ -74,17 +74,18 @@ async function inTurn<T>(traces: readonly Trace[], run: (trace: Trace) => Promis
 }
 
 async function onTrace(
-  trace: Trace,
+  { trace, scale }: Pick<Comparison, 'trace' | 'scale'>,
   { seeds, set, oursOnly, peers: file }: Options,
   kept: KeptPeers,
   { run }: Threads,
 ) {
   const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
-  const what: Comparison = { trace, seeds: numbers, wishes: { targetWait: TARGET_WAIT } };
+  const what: Comparison = { trace, seeds: numbers, wishes: { targetWait: TARGET_WAIT }, scale };
   const ours = compared(run, { ...what, wishes: { ...what.wishes, settings: set } }, 'spillway');
   const key = keyOf(what);
   const known = oursOnly && kept[trace.name]?.key === key ? kept[trace.name]?.results : undefined;
-  if (oursOnly && !known) complain(`${file} has no peers of ${trace.name} for this load and these seeds: they are run`);
+  if (oursOnly && !known)
+    complain(`${file} has no peers of ${trace.name} for this load, these prices and these seeds: they are run`);
   const others = known ?? (await Promise.all(OTHERS.map((name) => compared(run, what, name))));
   kept[trace.name] = { key, results: others };
   const { defaults } = await ours;

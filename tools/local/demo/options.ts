@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { Option } from 'commander';
-import { newCommand, positiveNumber, wholeNumber } from './command-line.ts';
+import { newCommand, parseAll, positiveNumber, wholeNumber } from './command-line.ts';
 import { scaledTo, spike, STEADY, type Load } from './load.ts';
 import { rateFor } from './record.ts';
 import type { Lifecycle } from './scene.ts';
@@ -31,7 +31,7 @@ export interface NamedLoad {
 
 const DEFAULT_PEAK = 45;
 
-/** Throws commander's error, with a sentence, when an option is wrong. */
+/** Throws commander's error, with a sentence for each option that is wrong. */
 export function parseOptions(args: string[]): DemoOptions {
   const command = newCommand('npm run demo --')
     .description(
@@ -57,21 +57,22 @@ export function parseOptions(args: string[]): DemoOptions {
     .option('--json <file>', 'writes all figures to a file')
     .option('--plain', 'plain lines instead of a picture; always so without a terminal')
     .option('--no-compare', 'skips the comparison with the scale set alone');
-  command.parse(args, { from: 'user' });
-  const options = command.opts<DemoOptions>();
-  if (options.trace !== undefined && options.binSeconds === undefined) {
-    command.error('error: --trace needs --bin-seconds: the seconds that each of its counts stands for');
-  }
-  const useless = (['binSeconds', 'peak'] as const).find((name) => options[name] !== undefined);
-  if (options.trace === undefined && useless) {
-    command.error(`error: --${useless === 'peak' ? 'peak' : 'bin-seconds'} says how to read a trace: it needs --trace`);
-  }
-  const against = (['trace', 'quota'] as const).find((name) => options[name] !== undefined);
-  if (options.upgrade && (against !== undefined || options.lifecycle === 'start-stop')) {
-    command.error(`error: --upgrade is a story of its own: it goes without --${against ?? 'lifecycle start-stop'}`);
-  }
-  return options;
+  return parseAll<DemoOptions>(command, args, ({ trace, binSeconds, peak, upgrade, quota, lifecycle }) => {
+    const useless = trace === undefined ? givenOf({ 'bin-seconds': binSeconds, peak }) : [];
+    const restarts = lifecycle === 'start-stop' ? true : undefined;
+    const against = upgrade ? givenOf({ trace, quota, 'lifecycle start-stop': restarts }) : [];
+    return [
+      ...(trace !== undefined && binSeconds === undefined
+        ? ['--trace needs --bin-seconds: the seconds that each of its counts stands for']
+        : []),
+      ...useless.map((name) => `--${name} says how to read a trace: it needs --trace`),
+      ...against.map((name) => `--upgrade is a story of its own: it goes without --${name}`),
+    ];
+  });
 }
+
+const givenOf = (values: Record<string, unknown>): string[] =>
+  Object.keys(values).filter((name) => values[name] !== undefined);
 
 /** The load to play. Throws, with a sentence, when the trace cannot be read. */
 export async function loadOf({ trace, binSeconds, peak = DEFAULT_PEAK, upgrade }: DemoOptions): Promise<NamedLoad> {

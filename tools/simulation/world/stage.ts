@@ -70,7 +70,7 @@ export function postHint(
   { at, minutes, load, unit, signal }: PlannedHint,
 ): void {
   if (!context) return;
-  const text = JSON.stringify({ at: new Date(at).toISOString(), minutes, load, unit, signal });
+  const text = JSON.stringify({ at: new Date(at).toISOString(), minutes, load, ...(signal ? { signal } : { unit }) });
   void tolerant(takeHint(context, workload, text));
 }
 

@@ -59,8 +59,8 @@ export const probe = (becomes: string): Support =>
 
 const quantities = (cpu: string, memory: string): Support =>
   map({
-    cpu: to(cpu, 'scalar'),
-    memory: to(memory, 'scalar'),
+    cpu: to(cpu, 'quantity'),
+    memory: to(memory, 'quantity'),
     'ephemeral-storage': left('a container group has 50 GB of its own'),
     'nvidia.com/gpu': refused('Azure retired GPUs of container groups on 14 July 2025'),
     'hugepages-2Mi': refused('container groups have no huge pages'),

@@ -63,7 +63,12 @@ describe('a manifest', () => {
     [
       'a quantity that is none',
       'resources: { requests: { cpu: 1 core } }',
-      'spec.containers.0.resources.requests.cpu is not a quantity',
+      'spec.containers.0.resources.requests.cpu is not a quantity such as 250m or 128Mi',
+    ],
+    [
+      'a variable of a name that no map can have',
+      'env: [{ name: __proto__, value: a }]',
+      'spec.containers.0.env has the name __proto__, which no map can have',
     ],
     ['a value of a wrong shape', 'command: run', 'spec.containers.0.command is not a list of texts'],
     [
@@ -73,6 +78,17 @@ describe('a manifest', () => {
     ],
   ])('with %s is refused', (_, container, problem) => {
     expect(said(pod(container))).toEqual([problem]);
+  });
+
+  test('tells quantities that are none beside what has a wrong shape and what cannot be translated', () => {
+    const resources = 'resources: { requests: { cpu: 1 core, memory: [] }, limits: { cpu: [1], memory: 1 GB } }';
+    expect(said(pod(`${resources}, ports: web`))).toEqual([
+      'spec.containers.0.resources.requests.cpu is not a quantity such as 250m or 128Mi',
+      'spec.containers.0.resources.limits.cpu is not a quantity such as 250m or 128Mi',
+      'spec.containers.0.resources.limits.memory is not a quantity such as 250m or 128Mi',
+      'spec.containers.0.ports is not a list',
+    ]);
+    expect(said(pod(`${resources}, args: [a]`))).toHaveLength(4);
   });
 
   test.each([

@@ -15,7 +15,8 @@ test.for([
   ['--upgrade --quota 3', '--upgrade is a story of its own: it goes without --quota'],
   ['--upgrade --lifecycle start-stop', 'it goes without --lifecycle start-stop'],
   ['--sped 20', '--speed?'],
-  ['fast', 'too many arguments'],
+  ['fast', "'fast' is no option"],
+  ['--speed 0 --sped 20 --peak 3 --upgrade --quota 3', /speed.*\n.*--speed\?\n.*--trace\n.*--quota$/],
 ] as const)('%s is refused with a sentence', ([args, sentence]) => {
   expect(() => parseOptions(args.split(' '))).toThrow(sentence);
 });
