@@ -8,7 +8,7 @@ import type { RuleDeclaration, Step } from '../workload/rules.ts';
 import { askQueue, isTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
 import { servedAt, targetReason, trackTarget } from './target-tracking.ts';
-import type { Fleet, StartTime } from './wanted.ts';
+import type { Fleet, Starts } from './wanted.ts';
 
 export interface Asked {
   wanted: number;
@@ -33,7 +33,7 @@ export interface Asker {
   served: SignalsMemory['serving'];
   /** Messages per second of one replica. */
   rate: number;
-  start: StartTime;
+  start: Starts;
   /** The fleet was not changed for long. */
   settled: boolean;
   /** Most of its time that a replica may be busy in steady state. */

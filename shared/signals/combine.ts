@@ -11,7 +11,7 @@ import { askAll, type Asking } from '../rules/ask-all.ts';
 import type { Asker } from '../rules/ask.ts';
 import { atZero } from '../rules/scale-to-zero.ts';
 import { rememberServing } from '../rules/target-tracking.ts';
-import type { Fleet, StartTime } from '../rules/wanted.ts';
+import type { Fleet, Starts, StartTime } from '../rules/wanted.ts';
 import { lowestMaximum, openWindows, withinWindows, type OpenWindow } from '../rules/windows.ts';
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { counted } from '../telemetry/wording.ts';
@@ -58,7 +58,7 @@ export function combineSignals(
   input: PlanInput,
   own: OwnDemand,
   fleet: Fleet,
-  start: StartTime,
+  start: Starts,
   settled: boolean,
 ): Combined {
   const { workload, state, now } = input;
