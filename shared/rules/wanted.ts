@@ -15,8 +15,9 @@
 //
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
-// is enough. Between the two nothing changes. A fleet that was not changed for ten minutes has a wider band (three tenths and
-// one, or 8d) and counts as late only a wait above seven tenths of W: at a constant load chance then moves nothing.
+// is enough. Between the two nothing changes, and never are more left than were wanted last: what is there beyond those came to
+// serve in place of others. A fleet that was not changed for ten minutes has a wider band (three tenths and one, or 8d) and
+// counts as late only a wait above seven tenths of W: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.
@@ -139,8 +140,8 @@ export function wantedReplicas(
   const { sure, spare } = calm.settled ? SETTLED : UNSETTLED;
   const enoughBase = (fleet.base ?? 0) >= tight;
   const most = Math.min(Math.max(tight, steady(sure)), Math.floor((tight + 1) / (1 - spare)));
-  const left = Math.min(have, Math.max(tight, steady(SPARED)));
   const there = Math.min(have, fleet.wanted ?? have);
+  const left = Math.min(there, Math.max(tight, steady(SPARED)));
   const keep = enoughBase ? tight : have > most ? left : there;
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));

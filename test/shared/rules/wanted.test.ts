@@ -85,6 +85,9 @@ describe('wanted replicas', () => {
     expect(wanted(roughly(10, 0.3), { ...fleet(12), wanted: 12 })).toBe(12);
     expect(wanted(roughly(10, 0.3), { ...fleet(12), wanted: 11 })).toBe(11);
     expect(wanted(roughly(12, 0.3), { ...fleet(12), wanted: 11 })).toBeGreaterThan(11);
+    // Two machines at once are more than may stay; who was enough before is enough now.
+    expect(wanted(roughly(10, 1), { ...fleet(20), wanted: 20 })).toBe(13);
+    expect(wanted(roughly(10, 1), { ...fleet(20), wanted: 12 })).toBe(12);
   });
 
   it('are no more than the scale set has, once that is enough', () => {
