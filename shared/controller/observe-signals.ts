@@ -3,7 +3,7 @@
 
 import type { Ports } from '../ports/ports.ts';
 import { byName } from '../signals/by-name.ts';
-import type { SignalDeclaration } from '../workload/signals.ts';
+import { ASKED, sourceOf } from '../workload/signals.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Observation, PlannerState } from './plan-types.ts';
 
@@ -16,7 +16,7 @@ export async function readSignals(
 ): Promise<Observation['signals']> {
   const now = ports.clock.now();
   const due = (scaling.signals ?? []).filter((signal) => {
-    if (!isAsked(signal)) return false;
+    if (!ASKED.includes(sourceOf(signal))) return false;
     const last = byName(state?.signals?.readings, signal.name)?.readAt;
     // Further away on either side: a clock may have been put back.
     return !(signal.metric ?? signal.log) || last === undefined || Math.abs(now - last) >= SLOW_AGE_MS;
@@ -25,7 +25,3 @@ export async function readSignals(
   const answers = await ports.signals.read(due);
   return Object.fromEntries(due.flatMap(({ name }, index) => (answers[index] ? [[name, answers[index]]] : [])));
 }
-
-/** Whether a service knows it; the others are told by the time or by what was pushed. */
-const isAsked = ({ queue, subscription, storageQueue, metric, log }: SignalDeclaration): boolean =>
-  [queue, subscription, storageQueue, metric, log].some((source) => source !== undefined);

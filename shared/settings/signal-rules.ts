@@ -3,11 +3,12 @@
 
 import { formulaProblem, namesIn } from '../signals/formula.ts';
 import { partOf } from '../signals/named.ts';
+import { namespaceHost } from '../workload/kinds.ts';
 import { nearest } from '../workload/nearest.ts';
 import { shown, type Problem } from '../workload/problem.ts';
 import { asksForReplicas, type RuleDeclaration } from '../workload/rules.ts';
 import { isMap } from '../workload/strict.ts';
-import { signalName, SOURCES, type SourceKind } from '../workload/signals.ts';
+import { ASKED, QUEUES, signalName, SOURCES, type SourceKind } from '../workload/signals.ts';
 import type { Draft, Section } from './draft.ts';
 import { given, type Env } from './read.ts';
 
@@ -111,10 +112,6 @@ const formulasWork: Judge = ({ signals, names, knows }, { sections }, env) => {
   });
 };
 
-/** What `_age` and `_growth` of each kind of source can be told. */
-const AGED: readonly SourceKind[] = ['queue', 'subscription', 'storageQueue'];
-const READ: readonly SourceKind[] = [...AGED, 'metric', 'log'];
-
 /** Why the age or growth of a signal can never be known; undefined when it can. */
 function absentPart(
   word: string,
@@ -123,7 +120,7 @@ function absentPart(
 ): Pick<Problem, 'message' | 'allowed'> | undefined {
   const { name, sources: [source] = [], namespace } = signal ?? {};
   const isAge = word.endsWith('_age');
-  const able = isAge ? AGED : READ;
+  const able = isAge ? QUEUES : ASKED;
   if (source === undefined) return undefined;
   if (!able.includes(source)) {
     const message = `names ${word}, and only ${isAge ? 'queues have an age' : 'what is read has a growth'}: ${name} is of kind ${source}`;
@@ -140,26 +137,23 @@ const ownNamespace = (env: Env): string | undefined =>
   given(env, 'SPILLWAY_SERVICEBUS__fullyQualifiedNamespace') ??
   /Endpoint=sb:\/\/([^/;]+)/i.exec(given(env, 'SPILLWAY_SERVICEBUS') ?? '')?.[1];
 
-const hostOf = (namespace: string): string => {
-  const host = namespace.toLowerCase();
-  return /[.:]/.test(host) ? host.replace(/:.*/, '') : `${host}.servicebus.windows.net`;
-};
+const hostOf = (namespace: string): string => namespaceHost(namespace.toLowerCase()).replace(/:.*/, '');
 
-/** Sources of which no service is asked: they never fail. A formula is as old as what it reads. */
-const WITHOUT: Record<'fallback' | 'staleAfterSeconds', SourceKind[]> = {
-  fallback: ['schedule', 'alert', 'hint'],
-  staleAfterSeconds: ['schedule', 'alert', 'hint', 'formula'],
+/** What is asked of no service never fails. A formula is as old as what it reads. */
+const FAILING: Record<'fallback' | 'staleAfterSeconds', readonly SourceKind[]> = {
+  fallback: [...ASKED, 'formula'],
+  staleAfterSeconds: ASKED,
 };
 
 const failuresHappen: Judge = ({ signals }, { sections }) =>
   signals.flatMap(({ sources: [source], found }, index) =>
     (['fallback', 'staleAfterSeconds'] as const)
-      .filter((field) => found[field] !== undefined && source !== undefined && WITHOUT[field].includes(source))
+      .filter((field) => found[field] !== undefined && source !== undefined && !FAILING[field].includes(source))
       .map((field) => ({
         path: `${sections.signals.path}.${index}.${field}`,
         value: shown(found[field]),
         message: `does nothing for a signal whose source is ${source}`,
-        allowed: `on a signal with ${SOURCES.filter((kind) => !WITHOUT[field].includes(kind)).join(', ')}`,
+        allowed: `on a signal with ${FAILING[field].join(', ')}`,
       })),
   );
 

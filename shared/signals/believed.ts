@@ -8,7 +8,7 @@
 // Fails towards keeping capacity. A second reading of one moment with another value: the larger counts.
 
 import type { PlanInput, SignalMemory } from '../controller/plan-types.ts';
-import { sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
+import { QUEUES, sourceOf, type SignalDeclaration, type SourceKind } from '../workload/signals.ts';
 import { byName } from './by-name.ts';
 import { ONCE_MORE_MS, uncontradictedSince } from './zero.ts';
 import { impossible } from './impossible.ts';
@@ -35,7 +35,6 @@ export interface NamedSignal {
   zero?: { seconds: number; stands: number } | undefined;
 }
 
-const QUEUES: ReadonlySet<SourceKind> = new Set(['queue', 'subscription', 'storageQueue']);
 /** Metrics and logs come one to three minutes late. */
 const LATE_SECONDS = 300;
 /** A reading that was taken over from an earlier evaluation is asked for again before this. */
@@ -146,7 +145,7 @@ function namedFrom(
   if (!memory) return { name, kind, value: undefined, at: now, ageSeconds: 0, problem: problem ?? 'it was not read' };
   const { value, at, oldestSeconds, growth } = memory;
   const ageSeconds = Math.max(0, (now - at) / 1000);
-  const messages = QUEUES.has(kind) ? value : undefined;
+  const messages = QUEUES.includes(kind) ? value : undefined;
   const named = { name, kind, at, ageSeconds, oldestSeconds, growth, messages };
   if (ageSeconds <= staleSeconds) return { ...named, value, problem };
   return { ...named, value: undefined, problem: problem ?? 'its reading is too old' };

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { choice, integer, number, text, type Kind } from './kinds.ts';
+import { isMap } from './strict.ts';
 import { anyText, listOf, mapOf, orShort, section, yesNo } from './sections.ts';
 
 export interface Port {
@@ -126,7 +127,7 @@ const port: Kind<Port> = orShort(
   'a number, or a map with port and protocol',
   (found) => {
     if (typeof found === 'number') return { port: found, protocol: 'TCP' };
-    return typeof found === 'object' && found !== null && !Array.isArray(found) ? { protocol: 'TCP', ...found } : found;
+    return isMap(found) ? { protocol: 'TCP', ...found } : found;
   },
 );
 

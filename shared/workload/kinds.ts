@@ -124,7 +124,10 @@ export const regions: Kind<string[]> = {
   ),
 };
 
-// A bare name is completed; what has a dot or a port is a full host name (sovereign clouds, a local broker).
+/** A bare name is completed; what has a dot or a port is a full host name (sovereign clouds, a local broker). */
+export const namespaceHost = (namespace: string): string =>
+  /[.:]/.test(namespace) ? namespace : `${namespace}.servicebus.windows.net`;
+
 const queuePattern = /^([a-z0-9][a-z0-9.:-]*)\/([a-z0-9](?:[\w./-]*[a-z0-9])?)$/i;
 
 /** `namespace/queue`. A namespace without dot or colon gets `.servicebus.windows.net`. */
@@ -139,7 +142,7 @@ export const queue: Kind<QueueRef> = {
         context.addIssue({ code: 'custom', message: 'does not have the form namespace/queue' });
         return z.NEVER;
       }
-      return { namespace: /[.:]/.test(host) ? host : `${host}.servicebus.windows.net`, queue: name };
+      return { namespace: namespaceHost(host), queue: name };
     }),
 };
 

@@ -7,6 +7,7 @@ import { importManifest } from './manifest/import.ts';
 import type { Note } from './manifest/walk.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
+import { isMap } from './strict.ts';
 import { readYaml } from './yaml-content.ts';
 
 /** A file of the workloads folder: its path, as messages show it, and its text. */
@@ -47,7 +48,7 @@ export function parseWorkloadFile(source: SourceFile): Declared {
   if ('problem' in read)
     return broken(source, { path: file, value: undefined, message: read.problem, allowed: 'one YAML document' });
   const content = read.value;
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+  if (!isMap(content)) {
     const allowed = `a map with the fields ${FIELDS.map(({ name }) => name).join(', ')}`;
     return broken(source, { path: file, value: undefined, message: 'is not a map', allowed });
   }
@@ -114,7 +115,7 @@ function expandManifest(source: SourceFile, content: Map<string, unknown>): Pick
 }
 
 function manifestText({ manifests = {} }: SourceFile, found: unknown): string | undefined {
-  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return JSON.stringify(found);
+  if (isMap(found)) return JSON.stringify(found);
   if (typeof found !== 'string') return undefined;
   return found.includes('\n') ? found : manifests[found];
 }

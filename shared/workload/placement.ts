@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Kind } from './kinds.ts';
 import { guid, region, resourceId, whole } from './kinds.ts';
-import { described, listAtMost, ofMembers, oneOf, type Described } from './strict.ts';
+import { described, eachMap, listAtMost, ofMembers, oneOf, type Described } from './strict.ts';
 
 /** A place on Azure Container Instances as a user declares it. */
 export interface OfferingDeclaration {
@@ -157,11 +157,7 @@ const PARTS: Record<keyof Placement, Described> = {
     'a list of 1 to 40 places',
     'Places in order of preference.',
     {
-      items: {
-        allowed: `a map with ${Object.keys(OFFERING).join(', ')}`,
-        schema: z.unknown(),
-        parts: described(OFFERING),
-      },
+      items: eachMap(`a map with ${Object.keys(OFFERING).join(', ')}`, OFFERING),
     },
   ],
   together: [
@@ -173,16 +169,12 @@ const PARTS: Record<keyof Placement, Described> = {
     'a list of at most 10 maps with scope, hard, and most or mostPercent',
     'Only so many replicas in one of them.',
     {
-      items: {
-        allowed: 'a map with scope, hard, and most or mostPercent',
-        schema: z.unknown(),
-        parts: described({
-          scope: oneOf(['zone', 'region', 'priority'], 'In one what.'),
-          most: ['a whole number from 1 to 1000000', 'Replicas.'],
-          mostPercent: ['a number above 0, at most 100', 'Percent of all replicas.'],
-          hard: HARD,
-        }),
-      },
+      items: eachMap('a map with scope, hard, and most or mostPercent', {
+        scope: oneOf(['zone', 'region', 'priority'], 'In one what.'),
+        most: ['a whole number from 1 to 1000000', 'Replicas.'],
+        mostPercent: ['a number above 0, at most 100', 'Percent of all replicas.'],
+        hard: HARD,
+      }),
     },
   ],
   replicasPerGroup: ['a whole number from 1 to 60', 'Replicas in one container group; 1 when absent.'],
@@ -190,14 +182,10 @@ const PARTS: Record<keyof Placement, Described> = {
     'a list of at most 5 maps with cpu and memoryInGB',
     'Sizes to fall back to, in order.',
     {
-      items: {
-        allowed: 'a map with cpu and memoryInGB',
-        schema: z.unknown(),
-        parts: described({
-          cpu: ['a number above 0, at most 31', 'vCPU of a replica.'],
-          memoryInGB: ['a number above 0, at most 240', 'GB of a replica.'],
-        }),
-      },
+      items: eachMap('a map with cpu and memoryInGB', {
+        cpu: ['a number above 0, at most 31', 'vCPU of a replica.'],
+        memoryInGB: ['a number above 0, at most 240', 'GB of a replica.'],
+      }),
     },
   ],
   spot: [

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { whole, type Kind } from './kinds.ts';
-import { described, isMap, listAtMost, ofMembers, strict, type Described } from './strict.ts';
+import { described, eachMap, isMap, listAtMost, ofMembers, strict, type Described } from './strict.ts';
 
 /** One threshold, as Azure autoscale has it: when it is crossed, by how much to change. */
 export interface Step {
@@ -146,19 +146,15 @@ const MEMBERS: Record<keyof RuleDeclaration, Described> = {
     'a list of maps with above or below, and one of add, addPercent, remove, removePercent, set',
     'Changes when a threshold is crossed, as Azure Monitor autoscale has them.',
     {
-      items: {
-        allowed: 'a map with above or below, and one of add, addPercent, remove, removePercent, set',
-        schema: z.unknown(),
-        parts: described({
-          above: ['a number', 'Crossed above it.'],
-          below: ['a number', 'Crossed below it.'],
-          add: [CHANGE, 'So many more.'],
-          addPercent: ['a number above 0, at most 1000', 'So many percent more.'],
-          remove: [CHANGE, 'So many fewer.'],
-          removePercent: ['a number above 0, at most 100', 'So many percent fewer.'],
-          set: [REPLICAS, 'Exactly so many.'],
-        }),
-      },
+      items: eachMap('a map with above or below, and one of add, addPercent, remove, removePercent, set', {
+        above: ['a number', 'Crossed above it.'],
+        below: ['a number', 'Crossed below it.'],
+        add: [CHANGE, 'So many more.'],
+        addPercent: ['a number above 0, at most 1000', 'So many percent more.'],
+        remove: [CHANGE, 'So many fewer.'],
+        removePercent: ['a number above 0, at most 100', 'So many percent fewer.'],
+        set: [REPLICAS, 'Exactly so many.'],
+      }),
     },
   ],
   forSeconds: ['a whole number from 0 to 86400', 'A threshold of a step must be crossed so long; 60 when absent.'],
@@ -179,10 +175,6 @@ const MEMBERS: Record<keyof RuleDeclaration, Described> = {
 
 export const rulesKind: Kind<RuleDeclaration[]> = {
   allowed: 'a list of rules: docs/signals.md',
-  items: {
-    allowed: `a map with a signal and exactly one of ${VERBS.join(', ')}`,
-    parts: described(MEMBERS),
-    schema: z.unknown(),
-  },
+  items: eachMap(`a map with a signal and exactly one of ${VERBS.join(', ')}`, MEMBERS),
   schema: rulesSchema,
 };

@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { formulaProblem } from '../signals/formula.ts';
 import { cronProblem, isTimeZone, neverOpens } from '../signals/schedule.ts';
-import { guid, queue, region, text, whole, type Kind } from './kinds.ts';
-import { described, judged, listAtMost, ofMembers, oneOf, strict, type Described } from './strict.ts';
+import { guid, namespaceHost, queue, region, text, whole, type Kind } from './kinds.ts';
+import { described, eachMap, judged, listAtMost, ofMembers, oneOf, strict, type Described } from './strict.ts';
 import type { QueueRef } from './workload.ts';
 
 /** A subscription of a Service Bus topic: full host name of the namespace, topic and subscription. */
@@ -77,6 +77,10 @@ export const SOURCES = [
 ] as const;
 export type SourceKind = (typeof SOURCES)[number];
 
+/** Sources that are queues, and all that a service is asked for: the others are told by the time or by what was pushed. */
+export const QUEUES: readonly SourceKind[] = ['queue', 'subscription', 'storageQueue'];
+export const ASKED: readonly SourceKind[] = [...QUEUES, 'metric', 'log'];
+
 /** Which source a signal has. */
 export const sourceOf = (signal: SignalDeclaration): SourceKind =>
   SOURCES.find((kind) => signal[kind] !== undefined) ?? 'formula';
@@ -102,8 +106,7 @@ const subscription = z
       context.addIssue({ code: 'custom', message: 'does not have the form namespace/topic/subscription' });
       return z.NEVER;
     }
-    const namespace = /[.:]/.test(host) ? host : `${host}.servicebus.windows.net`;
-    return { namespace, topic, subscription: name };
+    return { namespace: namespaceHost(host), topic, subscription: name };
   });
 
 /** `account/queue`, or the queue's full https address. */
@@ -262,11 +265,7 @@ const MEMBERS: Record<keyof SignalDeclaration, Described> = {
 
 export const signalsKind: Kind<SignalDeclaration[]> = {
   allowed: `a list of at most 16 signals (${LONGEST} characters), each with a name and one source: docs/signals.md`,
-  items: {
-    allowed: `a map with a name and exactly one of ${SOURCES.join(', ')}`,
-    parts: described(MEMBERS),
-    schema: z.unknown(),
-  },
+  items: eachMap(`a map with a name and exactly one of ${SOURCES.join(', ')}`, MEMBERS),
   schema: signalsSchema,
 };
 

@@ -58,5 +58,12 @@ export type Described = readonly [
   inner?: Pick<Kind<unknown>, 'parts' | 'items' | 'choices'>,
 ];
 
+/** Elements of a list that are maps with these members. */
+export const eachMap = (allowed: string, members: Record<string, Described>): Kind<unknown> => ({
+  allowed,
+  schema: z.unknown(),
+  parts: described(members),
+});
+
 /** A member whose value is one of a closed list of words. */
 export const oneOf = (choices: readonly string[], help: string): Described => [choices.join(', '), help, { choices }];

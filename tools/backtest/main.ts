@@ -3,7 +3,6 @@
 //   0  done    1  a file could not be written    2  the options, the trace or the settings are wrong
 
 import { standbyPoolsOf } from '../../shared/placement/offering.ts';
-import { sizeOf } from '../../shared/workload/size.ts';
 import { allOf, complain, runProgram, sentenceOf } from '../local/demo/command-line.ts';
 import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
@@ -18,7 +17,7 @@ import { bothReports, summary, type Backtest } from './report.ts';
 import { Threads } from './threads.ts';
 import { highestOf, type Scale, type Trace } from './trace.ts';
 import { traceFrom } from './traces.ts';
-import { pricesOf } from './world/prices.ts';
+import { suppliedTo } from './world/prices.ts';
 import { workloadOf } from './workload.ts';
 
 /** Counts of a second are kept in 16 bits. */
@@ -103,13 +102,11 @@ async function comparisonOf(options: Options): Promise<Asked> {
   if (options.pool !== undefined && standbyPoolsOf(workload).length === 0) {
     throw new Error('--pool says what a standby pool keeps ready, and no offering of the workload has a standbyPool.');
   }
-  const { target, base } = workload.scaling;
+  const { target } = workload.scaling;
   const scale: Scale = {
     peak: peakOf(trace, options, target.messagesPerSecondPerReplica),
     nominalRate: target.messagesPerSecondPerReplica,
-    replica: sizeOf(workload.spec),
-    replicasPerInstance: base.replicasPerInstance,
-    prices: pricesOf(workload),
+    ...suppliedTo(workload),
   };
   return {
     trace,

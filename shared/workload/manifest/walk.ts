@@ -4,6 +4,7 @@
 import { canonicalJson } from '../revision.ts';
 import { nearest } from '../nearest.ts';
 import { shown, type Problem } from '../problem.ts';
+import { isMap } from '../strict.ts';
 import { quantity } from './quantity.ts';
 import type { Fields, Shape, Support } from './support.ts';
 
@@ -102,7 +103,6 @@ const SHAPES: Record<Shape, { allowed: string; fits: (value: unknown) => boolean
   },
   map: {
     allowed: 'a map of texts',
-    fits: (value) =>
-      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText),
+    fits: (value) => isMap(value) && Object.values(value).every(isText),
   },
 };

@@ -10,6 +10,7 @@ import { bothReports, summary, type Backtest } from '../../../tools/backtest/rep
 import type { Runner } from '../../../tools/backtest/threads.ts';
 import { firstHalf } from '../../../tools/backtest/tune.ts';
 import { builtInTraces } from '../../../tools/backtest/traces.ts';
+import { AT_EASE, PART } from '../../support/backtest-figures.ts';
 
 const run: Runner = async (job) => runJob(job);
 
@@ -197,24 +198,6 @@ test('each column of a table has the figure of its title, printed and in the rep
 });
 
 test('a count of one is said as one', () => {
-  const part = {
-    leftPercent: 0,
-    latePercent: 0,
-    p50: 0,
-    p95: 0,
-    p99: 0,
-    cost: 1,
-    costOverLimit: 1,
-    changesPerHour: 1,
-    peakReplicas: 1,
-  };
-  const elasticity = {
-    underPercent: 0,
-    overPercent: 0,
-    underTimePercent: 0,
-    overTimePercent: 0,
-    instabilityPercent: 0,
-  };
   const about = {
     trace: 't',
     seconds: 60,
@@ -225,9 +208,11 @@ test('a count of one is said as one', () => {
     seeds: 1,
     notes: [],
   };
-  const text = summary({ ...about, policies: [{ ...part, name: 'spillway', knobs: {}, elasticity }], tuned: [] }).join(
-    '\n',
-  );
+  const text = summary({
+    ...about,
+    policies: [{ ...PART, name: 'spillway', knobs: {}, elasticity: AT_EASE }],
+    tuned: [],
+  }).join('\n');
   expect(text).toContain('1 replica change an hour');
   expect(text).toContain('68.9 replicas busy on average and 60 at the peak by your rate');
 });
@@ -240,24 +225,9 @@ describe('a recommendation', () => {
     (outcome: (settings: Record<string, string>, half: 'first' | 'second') => Outcome): Runner =>
     async ({ trace: played, wishes }) => {
       const part = (half: 'first' | 'second') => ({
-        leftPercent: 0,
-        latePercent: 0,
-        p50: 0,
-        p95: 0,
-        p99: 0,
-        cost: 10,
-        costOverLimit: 1,
-        changesPerHour: 0,
-        peakReplicas: 1,
+        ...PART,
         ...outcome(wishes.settings ?? {}, half),
       });
-      const elasticity = {
-        underPercent: 0,
-        overPercent: 0,
-        underTimePercent: 0,
-        overTimePercent: 0,
-        instabilityPercent: 0,
-      };
       const isTuning = played.counts.length < trace.counts.length;
       // The whole trace must not count: whoever goes by it tunes on what he is scored on.
       const whole = isTuning ? part('first') : { ...part('first'), cost: 1000, latePercent: 50 };
@@ -265,7 +235,7 @@ describe('a recommendation', () => {
         whole,
         secondHalf: part(isTuning ? 'first' : 'second'),
         meanReplicas: 1,
-        elasticity: { whole: elasticity, secondHalf: elasticity },
+        elasticity: { whole: AT_EASE, secondHalf: AT_EASE },
       };
     };
   const busy = (settings: Record<string, string>): boolean => settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9';

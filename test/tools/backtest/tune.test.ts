@@ -5,6 +5,7 @@ import type { Compared, Figures } from '../../../tools/backtest/compare.ts';
 import type { Part } from '../../../tools/backtest/score.ts';
 import { scriptOf } from '../../../tools/backtest/trace.ts';
 import { best, firstHalf, grid } from '../../../tools/backtest/tune.ts';
+import { AT_EASE, PART } from '../../support/backtest-figures.ts';
 
 test('a grid has every combination, the defaults first', () => {
   expect(grid({ a: [1, 2], b: [3, 4] })).toEqual([
@@ -42,18 +43,12 @@ test('the best is the cheapest that serves, or else the least late', () => {
 });
 
 const part = (latePercent: number, cost: number): Part => ({
-  leftPercent: 0,
+  ...PART,
   latePercent,
-  p50: 0,
-  p95: 0,
-  p99: 0,
   cost,
   costOverLimit: 1.2,
   changesPerHour: 50,
-  peakReplicas: 60,
 });
-
-const AT_EASE = { underPercent: 0, overPercent: 0, underTimePercent: 0, overTimePercent: 0, instabilityPercent: 0 };
 
 const figures = (name: string, whole: Part, secondHalf: Part = whole, meanReplicas = 20): Figures => ({
   name,

@@ -1,13 +1,12 @@
 // What the benchmark plays and against what, read and checked before it plays.
 
 import { join } from 'node:path';
-import { sizeOf } from '../../../shared/workload/size.ts';
 import { allOf } from '../../local/demo/command-line.ts';
 import { checkOutputs } from '../outputs.ts';
 import { builtInTraces, tracesIn } from '../traces.ts';
 import { USUAL, type Scale, type Trace } from '../trace.ts';
 import { workloadOf } from '../workload.ts';
-import { pricesOf } from '../world/prices.ts';
+import { suppliedTo } from '../world/prices.ts';
 import { readKeptPeers, type KeptPeers } from './kept-peers.ts';
 import type { Options } from './options.ts';
 
@@ -44,7 +43,5 @@ async function tracesOf({ traces: folder, only = '' }: Options): Promise<Trace[]
 
 /** What settings change of what is billed is billed to all. */
 async function scaleOf({ set }: Options): Promise<Scale> {
-  const workload = workloadOf('both', set);
-  const { replicasPerInstance } = workload.scaling.base;
-  return { ...USUAL, replica: sizeOf(workload.spec), replicasPerInstance, prices: pricesOf(workload) };
+  return { ...USUAL, ...suppliedTo(workloadOf('both', set)) };
 }

@@ -3,7 +3,9 @@
 // go) runs four of them, the cheapest capacity by a little.
 
 import { groupUsdPerHour, instanceUsdPerHour, replicaUsdPerHour } from '../../../shared/placement/prices.ts';
+import { sizeOf } from '../../../shared/workload/size.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
+import type { Scale } from '../trace.ts';
 
 export const REPLICA = { cpu: 1, memoryInGB: 2 };
 
@@ -17,6 +19,13 @@ export interface Prices {
 export const pricesOf = (workload: Workload): Prices => ({
   groupUsdPerHour: replicaUsdPerHour(workload),
   instanceUsdPerHour: instanceUsdPerHour(workload),
+});
+
+/** What a workload's replicas take and cost here. */
+export const suppliedTo = (workload: Workload): Pick<Scale, 'replica' | 'replicasPerInstance' | 'prices'> => ({
+  replica: sizeOf(workload.spec),
+  replicasPerInstance: workload.scaling.base.replicasPerInstance,
+  prices: pricesOf(workload),
 });
 
 export const PRICES: Prices = {

@@ -36,14 +36,8 @@ function rowsOf(text: string): Row[] {
   const rows = text
     .split(/\r?\n/)
     .map((line, index): Row => ({ line: index + 1, cells: line.split(',').map((cell) => cell.trim()) }));
-  const last = rows.findLastIndex((row) => !isBlank(row));
-  return rows.slice(
-    Math.max(
-      0,
-      rows.findIndex((row) => !isBlank(row)),
-    ),
-    last + 1,
-  );
+  const isFilled = (row: Row): boolean => !isBlank(row);
+  return rows.slice(Math.max(0, rows.findIndex(isFilled)), rows.findLastIndex(isFilled) + 1);
 }
 
 const isBlank = ({ cells }: Row): boolean => cells.every((cell) => cell === '');

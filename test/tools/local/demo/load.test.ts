@@ -1,19 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { durationOf, rateAt, spike } from '../../../../tools/local/demo/load.ts';
 import { loadOf } from '../../../../tools/local/demo/options.ts';
+import { traceFiles } from '../../../support/trace-file.ts';
 
-let folder = '';
-beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'spillway-'))));
-afterAll(() => rm(folder, { recursive: true }));
-
-async function trace(text: string): Promise<string> {
-  const file = join(folder, 'trace.csv');
-  await writeFile(file, text);
-  return file;
-}
+const trace = traceFiles();
 
 const defaults = { speed: 20, lifecycle: 'create-delete', seed: 1, compare: true } as const;
 

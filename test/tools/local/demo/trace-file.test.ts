@@ -1,18 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readTrace } from '../../../../tools/local/demo/trace-file.ts';
+import { traceFiles } from '../../../support/trace-file.ts';
 
-let folder = '';
-beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'spillway-'))));
-afterAll(() => rm(folder, { recursive: true }));
-
-async function trace(text: string): Promise<string> {
-  const file = join(folder, 'trace.csv');
-  await writeFile(file, text);
-  return file;
-}
+const trace = traceFiles();
 
 test('a trace is read with or without a header, and its last column counts', async () => {
   const expected = { seconds: 10, rates: [3, 0, 1.5] };
@@ -58,5 +48,5 @@ test.for([
 });
 
 test('a trace that is not there is refused by name', async () => {
-  await expect(readTrace(join(folder, 'nowhere.csv'), 60)).rejects.toThrow(/nowhere\.csv cannot be read: there is no/);
+  await expect(readTrace('nowhere.csv', 60)).rejects.toThrow(/nowhere\.csv cannot be read: there is no/);
 });
