@@ -10,6 +10,7 @@ import type { Budgets, Failure } from '../ports/errors.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
 import type { StandbyPool } from '../ports/standby-pools.ts';
+import type { Reported } from '../placement/budgets.ts';
 import type { PreflightFacts } from '../placement/preflight.ts';
 import type { Measured } from '../ports/signals.ts';
 import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
@@ -108,6 +109,8 @@ export interface Closed {
   starting?: number | undefined;
   /** Evaluation at which it last proved itself. */
   provedAt?: number | undefined;
+  /** Requests of the evaluations since it first refused a few of many. */
+  few?: { accepted: number; refused: number } | undefined;
 }
 
 /** What speaks against a place and is not yet enough. */
@@ -230,7 +233,7 @@ export interface PlannerState {
   /** By place. */
   suspects?: Record<string, Suspect> | undefined;
   /** What answers to writes reported of the budgets, by kind and home. */
-  budgets?: Record<string, Budgets & { at: number }> | undefined;
+  budgets?: Record<string, Reported> | undefined;
   /** By offering: seconds of the last starts, and the share of failures (newest weigh most). */
   experience?: Record<string, { starts: number[]; failures: number }> | undefined;
   /** Permanent refusals by revision: such a revision is not tried again until it changes. */

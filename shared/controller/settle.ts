@@ -8,28 +8,23 @@ import { learnRefusals } from '../placement/experience.ts';
 import type { Failure } from '../ports/errors.ts';
 import { homeKey } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
-import type { ActionResult, InFlight, Placed, PlannerState } from './plan-types.ts';
+import type { ActionResult, Closed, InFlight, Placed, PlannerState } from './plan-types.ts';
 
 const SOON_MS = 5_000;
 const MANY = 4;
 const ENOUGH = 3;
 const RARE = 0.1;
+const LATELY_MS = 60_000;
 
 /** `declared`: the revision of today. `now` is the time of the plan that claimed the actions. */
 export function settle(state: PlannerState, results: ActionResult[], declared: string, now: number): PlannerState {
   let next: PlannerState = { ...state, experience: learnRefusals(state.experience, results) };
-  const odd = sporadic(state, results);
+  const odd = sporadic(state, results, now);
   for (const result of results) next = settleOne(withBudgets(next, result, now), result, declared, now, odd);
   return next;
 }
 
-function settleOne(
-  state: PlannerState,
-  result: ActionResult,
-  declared: string,
-  now: number,
-  odd: ReadonlySet<string>,
-): PlannerState {
+function settleOne(state: PlannerState, result: ActionResult, declared: string, now: number, odd: Odd): PlannerState {
   const { action, outcome, failure } = result;
   if (!('ordinal' in action)) return state;
   // By ordinal, because what was found in place of a create may stand in another location under another name.
@@ -53,36 +48,47 @@ function settleOne(
   const revision = (action.kind === 'create-group' ? action.tags[TAGS.revision] : undefined) ?? declared;
   if (failure.class === 'permanent') return { ...freed, refusedRevision: { revision, failure } };
   const place = failure.class === 'wait' ? location : placeOf(action);
-  const told: Failure = odd.has(place) ? { ...failure, class: 'wait', retryAfterMs: SOON_MS } : failure;
-  return { ...freed, closed: refused(state.closed, place, told, now) };
+  const few = failure.class === 'elsewhere' ? odd.get(place) : undefined;
+  const told: Failure = few ? { ...failure, class: 'wait', retryAfterMs: SOON_MS } : failure;
+  return { ...freed, closed: refused(state.closed, place, told, now, few) };
 }
 
+/** Places that refused a few of many, and how many did what in the evaluations since they first did. */
+type Odd = ReadonlyMap<string, NonNullable<Closed['few']>>;
+
 /**
- * Places that refused a few of many: four in five were accepted at the same time, or nine in ten of those before. Such a
- * refusal is bad luck; to close the place for it would keep a whole burst waiting. It is tried again at the next look.
+ * Places that refused a few of many: four in five were accepted at the same time or in the last minute, or nine in ten of those
+ * before. Such a refusal is bad luck; to close the place for it would keep a whole burst waiting. It is tried again at the next
+ * look.
  */
-function sporadic({ experience, closed }: PlannerState, results: ActionResult[]): ReadonlySet<string> {
+function sporadic({ experience, closed }: PlannerState, results: ActionResult[], now: number): Odd {
   const tries = results.flatMap(({ action, outcome, failure }) =>
     startsGroup(action) ? [{ action, outcome, failure }] : [],
   );
-  const places = Map.groupBy(tries, ({ action }) => placeOf(action));
-  const odd = [...places].filter(([place, all]) => {
+  const odd: [string, NonNullable<Closed['few']>][] = [];
+  for (const [place, all] of Map.groupBy(tries, ({ action }) => placeOf(action))) {
     const bad = all.filter(({ failure }) => failure?.class === 'elsewhere').length;
     const good = all.filter(({ outcome }) => outcome === 'accepted').length;
     const [first] = all;
     const known = experience?.[first?.action.offering ?? place];
     const reliable = known !== undefined && known.starts.length >= ENOUGH && known.failures < RARE;
-    return bad > 0 && (good >= MANY * bad || (reliable && closed[place] === undefined));
-  });
-  return new Set(odd.map(([place]) => place));
+    const few = withEarlier({ accepted: good, refused: bad }, closed[place], now);
+    if (bad > 0 && (few.accepted >= MANY * few.refused || (reliable && !closed[place]))) odd.push([place, few]);
+  }
+  return new Map(odd);
+}
+
+function withEarlier(few: NonNullable<Closed['few']>, entry: Closed | undefined, now: number): typeof few {
+  if (!entry?.few || now - entry.until > LATELY_MS) return few;
+  return { accepted: few.accepted + entry.few.accepted, refused: few.refused + entry.few.refused };
 }
 
 /** Throttling is of the region; want of room is of the place, size included. */
 const placeOf = ({ place, location }: Placed & { location: string }): string => place ?? location;
 
-function withBudgets(state: PlannerState, { action, budgets }: ActionResult, now: number): PlannerState {
+function withBudgets(state: PlannerState, { action, outcome, budgets }: ActionResult, now: number): PlannerState {
   if (!budgets || (action.kind !== 'create-group' && action.kind !== 'delete-group')) return state;
   const home = action.kind === 'create-group' ? homeKey(action) : action.location;
   const kind = action.kind === 'create-group' ? 'create' : 'delete';
-  return { ...state, budgets: learnBudgets(state.budgets, home, kind, budgets, now) };
+  return { ...state, budgets: learnBudgets(state.budgets, home, kind, budgets, outcome === 'accepted', now) };
 }

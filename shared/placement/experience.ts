@@ -24,9 +24,9 @@ export function learnStarts(state: Known | undefined, groups: BurstGroup[], now:
     const since = beganAt(group, state);
     if (since === undefined) continue;
     const key = offeringKey(group);
-    if (group.health === 'failed') next = added(next, key, undefined, true);
+    if (group.health === 'failed') next = added(next, key, undefined, 1);
     else {
-      next = added(next, wasReady(group.tags) ? readyKey(key) : key, Math.round((now - since) / 1000), false);
+      next = added(next, wasReady(group.tags) ? readyKey(key) : key, Math.round((now - since) / 1000), 0);
     }
   }
   return next;
@@ -41,26 +41,31 @@ function beganAt({ name, tags }: BurstGroup, state: Known | undefined): number |
   return state?.inFlight?.find((request) => request.kind === 'create' && request.name === name)?.at;
 }
 
-/** Adds the refusals of creates: one per offering and evaluation, however many groups were asked for. */
+/** Adds the refusals of creates: for each offering, as one outcome, the share of those asked for that was refused. */
 export function learnRefusals(
   experience: PlannerState['experience'],
   results: ActionResult[],
 ): PlannerState['experience'] {
-  const refused = results.flatMap(({ action, failure }) =>
-    action.kind === 'create-group' && failure?.class === 'elsewhere' ? [action.offering ?? action.location] : [],
+  const creates = results.flatMap(({ action, outcome, failure }) =>
+    action.kind === 'create-group' && (outcome === 'accepted' || failure?.class === 'elsewhere')
+      ? [{ key: action.offering ?? action.location, refused: outcome !== 'accepted' }]
+      : [],
   );
-  return [...new Set(refused)].reduce((next, key) => added(next, key, undefined, true), experience);
+  return [...Map.groupBy(creates, ({ key }) => key)].reduce((next, [key, asked]) => {
+    const share = asked.filter(({ refused }) => refused).length / asked.length;
+    return share > 0 ? added(next, key, undefined, share) : next;
+  }, experience);
 }
 
 function added(
   experience: PlannerState['experience'],
   key: string,
   startSeconds: number | undefined,
-  failed: boolean,
+  failed: number,
 ): Experience {
   const last = experience?.[key] ?? { starts: [], failures: 0 };
   const starts = startSeconds === undefined ? last.starts : [...last.starts, startSeconds].slice(-STARTS_KEPT);
-  const failures = Math.round((last.failures * (1 - NEWEST) + (failed ? NEWEST : 0)) * 1000) / 1000;
+  const failures = Math.round((last.failures * (1 - NEWEST) + failed * NEWEST) * 1000) / 1000;
   const others = Object.entries(experience ?? {}).filter(([other]) => other !== key);
   return Object.fromEntries([...others.slice(-(OFFERINGS_KEPT - 1)), [key, { starts, failures }]]);
 }

@@ -12,6 +12,7 @@ export const PART: Part = {
   cost: 10,
   costOverLimit: 1,
   changesPerHour: 1,
+  actionsPerHour: 1,
   peakReplicas: 1,
 };
 

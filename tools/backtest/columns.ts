@@ -15,6 +15,7 @@ export const COLUMNS: readonly Column[] = [
   { title: 'cost USD', cell: ({ cost }) => cost.toFixed(2) },
   { title: 'over limit', cell: ({ costOverLimit }) => costOverLimit.toFixed(2) },
   { title: 'changes/h', cell: ({ changesPerHour }) => changesPerHour.toFixed(0) },
+  { title: 'actions/h', cell: ({ actionsPerHour }) => actionsPerHour.toFixed(0) },
   { title: 'peak', cell: ({ peakReplicas }) => peakReplicas.toFixed(0) },
   { title: 'under %', cell: ({ elasticity }) => elasticity.underPercent.toFixed(1) },
   { title: 'over %', cell: ({ elasticity }) => elasticity.overPercent.toFixed(1) },

@@ -19,8 +19,9 @@ export interface Part {
   cost: number;
   /** Cost over that of the work done on the cheapest capacity at 100 % use. */
   costOverLimit: number;
-  /** Replicas started and ended. */
+  /** Replicas started and ended, and how often any was. */
   changesPerHour: number;
+  actionsPerHour: number;
   peakReplicas: number;
 }
 
@@ -73,6 +74,7 @@ function part(world: World, halves: readonly [0, 1] | readonly [1], from: number
   const limit = limitUsd(workDone, prices, replicasPerInstance);
   const counts = WaitCounts.together([...taken, left.beyond(target)]);
   const tasks = taken.reduce((sum, { total: some }) => sum + some, left.total);
+  const hours = (script.arrivals.length - from) / 3600;
   return {
     leftPercent: tasks > 0 ? (100 * left.total) / tasks : 0,
     latePercent: counts.latePercent(target),
@@ -81,7 +83,8 @@ function part(world: World, halves: readonly [0, 1] | readonly [1], from: number
     p99: counts.percentile(0.99),
     cost,
     costOverLimit: limit > 0 ? cost / limit : 0,
-    changesPerHour: total('changes') / ((script.arrivals.length - from) / 3600),
+    changesPerHour: total('changes') / hours,
+    actionsPerHour: total('actions') / hours,
     peakReplicas: Math.max(...tallies.map(({ peakReplicas }) => peakReplicas)),
   };
 }

@@ -43,11 +43,16 @@ describe('what is learned of an offering', () => {
     expect(learnStarts({ seen: before }, groups, NOW)).toEqual({ west: { starts: [40], failures: 0.2 } });
   });
 
-  it('is a refusal, once for all groups that were refused together', () => {
+  it('is what share of the groups asked for together was refused, and nothing when none was', () => {
     const failure = { class: 'elsewhere', code: 'Full', message: '' } as const;
-    const refused = { kind: 'create-group' as const, name: 'g', ordinal: 1, location: 'west', tags: {} };
-    const results = [1, 2, 3].map(() => ({ action: refused, outcome: 'failed' as const, failure }));
-    expect(learnRefusals(undefined, results)).toEqual({ west: { starts: [], failures: 0.2 } });
+    const action = { kind: 'create-group' as const, name: 'g', ordinal: 1, location: 'west', tags: {} };
+    const answered = (refused: number, accepted: number) => [
+      ...Array.from({ length: refused }, () => ({ action, outcome: 'failed' as const, failure })),
+      ...Array.from({ length: accepted }, () => ({ action, outcome: 'accepted' as const })),
+    ];
+    expect(learnRefusals(undefined, answered(3, 0))).toEqual({ west: { starts: [], failures: 0.2 } });
+    expect(learnRefusals(undefined, answered(1, 3))).toEqual({ west: { starts: [], failures: 0.05 } });
+    expect(learnRefusals(undefined, answered(0, 3))).toBeUndefined();
   });
 
   it('stays bounded', () => {

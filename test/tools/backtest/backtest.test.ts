@@ -159,6 +159,7 @@ test('each column of a table has the figure of its title, printed and in the rep
     cost: 5.678,
     costOverLimit: 6,
     changesPerHour: 7,
+    actionsPerHour: 3,
     peakReplicas: 8,
   };
   const row = { ...figures, name: 'nomad', elasticity, knobs: { percent: 70, cooldown: 60 } };
@@ -171,6 +172,7 @@ test('each column of a table has the figure of its title, printed and in the rep
     'cost USD': '5.68',
     'over limit': '6.00',
     'changes/h': '7',
+    'actions/h': '3',
     peak: '8',
     'under %': '9.1',
     'over %': '10.0',

@@ -48,6 +48,7 @@ const part = (latePercent: number, cost: number): Part => ({
   cost,
   costOverLimit: 1.2,
   changesPerHour: 50,
+  actionsPerHour: 25,
 });
 
 const figures = (name: string, whole: Part, secondHalf: Part = whole, meanReplicas = 20): Figures => ({
@@ -109,7 +110,8 @@ describe('the verdict', () => {
     expect(judged).toEqual([
       'late share in percent, any trace',
       'cost over the limit, mean of traces of 9 replicas or more',
-      'replica changes per hour, mean of traces',
+      'replica changes per hour, each replica counted, mean of traces',
+      'replica changes per hour, those of the same second as one, mean of traces',
     ]);
     expect(bounds.filter(({ worst }) => worst === undefined)).toHaveLength(4);
   });

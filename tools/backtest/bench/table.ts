@@ -27,6 +27,7 @@ export const verdictRow = ({ trace, ours, rival, clairvoyant }: TraceVerdict): R
   'cost USD': figure(ours.whole.cost),
   'over limit': figure(ours.whole.costOverLimit),
   'changes/h': figure(ours.whole.changesPerHour, 0),
+  'actions/h': figure(ours.whole.actionsPerHour, 0),
   'best peer': rival ? `${rival.name} (${rival.table})` : 'none serves',
   'peer cost USD': rival ? figure(rival.cost) : '-',
   ratio: rival ? figure(rival.ratio) : '-',

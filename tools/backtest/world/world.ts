@@ -37,11 +37,13 @@ export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'left' |
 export interface Tally {
   groupSeconds: number;
   instanceSeconds: number;
+  /** Replicas started or ended, and seconds in which any was. */
   changes: number;
+  actions: number;
   peakReplicas: number;
 }
 
-const newTally = (): Tally => ({ groupSeconds: 0, instanceSeconds: 0, changes: 0, peakReplicas: 0 });
+const newTally = (): Tally => ({ groupSeconds: 0, instanceSeconds: 0, changes: 0, actions: 0, peakReplicas: 0 });
 
 export class World {
   readonly script: Script;
@@ -65,6 +67,7 @@ export class World {
   #serving = 0;
   #billing = 0;
   #changeAt = 0;
+  #actedAt = -1;
   #over = false;
   readonly #depths: History;
   readonly #busy: History;
@@ -143,7 +146,10 @@ export class World {
   changed(changes: number): void {
     this.#changeAt = this.now;
     const tally = this.#part();
-    if (tally) tally.changes += changes;
+    if (!tally || changes === 0) return;
+    tally.changes += changes;
+    if (this.#actedAt !== this.now) tally.actions++;
+    this.#actedAt = this.now;
   }
 
   #part(): Tally | undefined {

@@ -60,7 +60,8 @@ describe('the world', () => {
     const world = new World(scriptFrom(repeat(0, 3600)));
     world.groups.create(pod(1), 0);
     expect(world.machines.add(1, 0)).toBe(true);
-    world.changed(5);
+    world.changed(1);
+    world.changed(4);
     played(world, 600);
     world.groups.delete('pod-1', world.now);
     world.changed(1);
@@ -73,6 +74,8 @@ describe('the world', () => {
     expect(whole.cost).toBeCloseTo((600 / 3600) * 0.0494 + 0.5 * 0.192, 9);
     expect(secondHalf.cost).toBe(0);
     expect(whole.changesPerHour).toBe(10);
+    // What is done in the same second is one action; an end that changes nothing is none.
+    expect(whole.actionsPerHour).toBe(3);
     expect(whole.peakReplicas).toBe(5);
   });
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { ActionResult, PlannerState } from '../../../shared/controller/plan-types.ts';
+import { settle } from '../../../shared/controller/settle.ts';
+import { admits } from '../../../shared/failover/breaker.ts';
+import type { Failure } from '../../../shared/ports/errors.ts';
+import { NOW, stateOf } from '../../support/observation-of.ts';
+
+const full: Failure = { class: 'elsewhere', code: 'ServiceUnavailable', message: '' };
+const throttled: Failure = { class: 'wait', code: 'TooManyRequests', message: '', retryAfterMs: 60_000 };
+
+const create = (ordinal: number): ActionResult['action'] => ({
+  kind: 'create-group',
+  name: `g-${ordinal}`,
+  ordinal,
+  location: 'west',
+  tags: {},
+});
+
+const answers = (good: number, ...failures: Failure[]): ActionResult[] => [
+  ...Array.from({ length: good }, (_, n): ActionResult => ({ action: create(n), outcome: 'accepted' })),
+  ...failures.map((failure, n): ActionResult => ({ action: create(good + n), outcome: 'failed', failure })),
+];
+
+const after = (state: PlannerState, now: number, good: number, ...failures: Failure[]): PlannerState =>
+  settle(state, answers(good, ...failures), 'r1', now);
+
+/** Seconds until the place may start everything again; Infinity while it is on trial for longer. */
+const closedFor = (state: PlannerState, now: number): number =>
+  [0, 5, 30, 60].find((seconds) => admits(state.closed['west'], now + seconds * 1000) === Infinity) ?? Infinity;
+
+describe('a place that refuses', () => {
+  it('one of twelve is asked again at the next look, one of three is left alone and then on trial', () => {
+    expect(closedFor(after(stateOf(), NOW, 11, full), NOW)).toBe(5);
+    expect(closedFor(after(stateOf(), NOW, 2, full), NOW)).toBe(Infinity);
+  });
+
+  it('one of three just after it took eleven of twelve is still one that refuses a few of many', () => {
+    const before = after(stateOf(), NOW, 11, full);
+    expect(closedFor(after(before, NOW + 5_000, 2, full), NOW + 5_000)).toBe(5);
+  });
+
+  it('counts what it took a minute ago no more, nor what it took before an evaluation without a refusal', () => {
+    const before = after(stateOf(), NOW, 11, full);
+    expect(closedFor(after(before, NOW + 70_000, 2, full), NOW + 70_000)).toBe(Infinity);
+    const well = after(before, NOW + 5_000, 1);
+    expect(closedFor(after(well, NOW + 10_000, 2, full), NOW + 10_000)).toBe(Infinity);
+  });
+
+  it('everything at once is left alone, however much it took just before', () => {
+    const before = after(stateOf(), NOW, 36, full);
+    const refusals = Array.from({ length: 12 }, () => full);
+    expect(closedFor(after(before, NOW + 5_000, 0, ...refusals), NOW + 5_000)).toBe(Infinity);
+  });
+
+  it('and throttles is left alone for as long as Azure asked', () => {
+    expect(closedFor(after(stateOf(), NOW, 11, full, throttled), NOW)).toBe(60);
+    expect(closedFor(after(stateOf(), NOW, 11, throttled, full), NOW)).toBe(60);
+  });
+});
