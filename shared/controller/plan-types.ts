@@ -109,8 +109,6 @@ export interface Closed {
   starting?: number | undefined;
   /** Evaluation at which it last proved itself. */
   provedAt?: number | undefined;
-  /** Requests of the evaluations since it first refused a few of many. */
-  few?: { accepted: number; refused: number } | undefined;
 }
 
 /** What speaks against a place and is not yet enough. */
@@ -230,6 +228,8 @@ export interface PlannerState {
   /** Replicas being drained, by name (container group or `instance:<id>`), since when. */
   drains: Record<string, number>;
   closed: Record<string, Closed>;
+  /** By place: of the last groups asked for, those that were accepted and refused. */
+  asked?: Record<string, { accepted: number; refused: number }> | undefined;
   /** By place. */
   suspects?: Record<string, Suspect> | undefined;
   /** What answers to writes reported of the budgets, by kind and home. */

@@ -332,6 +332,7 @@ function nextState(
     drains: dry ? (state?.drains ?? {}) : next.drains,
     closed: next.closed,
     budgets: state?.budgets,
+    asked: state?.asked,
     experience: next.experience,
     suspects: next.suspects,
     crashes: next.crashes,

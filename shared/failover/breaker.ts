@@ -31,15 +31,12 @@ export function admits(entry: Closed | undefined, now: number): number {
   return entry.failures === 0 ? Infinity : Math.max(0, (entry.allowed ?? 1) - (entry.starting ?? 0));
 }
 
-/** After a refusal: `wait` opens for as long as Azure asked, everything else for a growing time. `few` is kept with it. */
-export function refused(places: Places, place: string, failure: Failure, now: number, few?: Closed['few']): Places {
+/** After a refusal: `wait` opens for as long as Azure asked, everything else for a growing time. */
+export function refused(places: Places, place: string, failure: Failure, now: number): Places {
   if (failure.class !== 'wait') return opened(places, place, 'refused', failure.code, now);
   const before = places[place];
   const until = Math.max(before?.until ?? 0, now + (failure.retryAfterMs ?? 10_000));
-  return {
-    ...places,
-    [place]: { ...before, until, failures: before?.failures ?? 0, code: failure.code, ...(few && { few }) },
-  };
+  return { ...places, [place]: { ...before, until, failures: before?.failures ?? 0, code: failure.code } };
 }
 
 /** Opens a place. What happens while it is open already is the same failure once more, not another one. */

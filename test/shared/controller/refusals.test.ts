@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionResult, PlannerState } from '../../../shared/controller/plan-types.ts';
+import { plan } from '../../../shared/controller/plan.ts';
 import { settle } from '../../../shared/controller/settle.ts';
 import { admits } from '../../../shared/failover/breaker.ts';
+import { sporadicRefusals } from '../../../shared/failover/sporadic.ts';
 import type { Failure } from '../../../shared/ports/errors.ts';
-import { NOW, stateOf } from '../../support/observation-of.ts';
+import { inputOf, NOW, stateOf } from '../../support/observation-of.ts';
 
 const full: Failure = { class: 'elsewhere', code: 'ServiceUnavailable', message: '' };
 const throttled: Failure = { class: 'wait', code: 'TooManyRequests', message: '', retryAfterMs: 60_000 };
@@ -39,17 +41,39 @@ describe('a place that refuses', () => {
     expect(closedFor(after(before, NOW + 5_000, 2, full), NOW + 5_000)).toBe(5);
   });
 
-  it('counts what it took a minute ago no more, nor what it took before an evaluation without a refusal', () => {
-    const before = after(stateOf(), NOW, 11, full);
-    expect(closedFor(after(before, NOW + 70_000, 2, full), NOW + 70_000)).toBe(Infinity);
-    const well = after(before, NOW + 5_000, 1);
-    expect(closedFor(after(well, NOW + 10_000, 2, full), NOW + 10_000)).toBe(Infinity);
+  it('one or two, alone, after it took many is asked again once, and then left alone', () => {
+    const before = after(stateOf(), NOW, 30);
+    const once = after(before, NOW + 300_000, 0, full, full);
+    expect(closedFor(once, NOW + 300_000)).toBe(5);
+    expect(closedFor(after(once, NOW + 305_000, 0, full), NOW + 305_000)).toBe(Infinity);
+  });
+
+  it('is judged by what it took before other evaluations, too', () => {
+    const { state } = plan(inputOf({ state: after(stateOf(), NOW - 5_000, 30) }));
+    expect(closedFor(after(state, NOW, 0, full), NOW)).toBe(5);
+  });
+
+  it('is judged by the last sixty groups or so', () => {
+    const refused = Array.from({ length: 20 }, () => ({ place: 'west', refused: true }));
+    const accepted = Array.from({ length: 30 }, () => ({ place: 'west', refused: false }));
+    const isOdd = (times: number): boolean => {
+      let { asked } = sporadicRefusals({ closed: {} }, refused, NOW);
+      for (let time = 0; time < times; time++) ({ asked } = sporadicRefusals({ asked, closed: {} }, accepted, NOW));
+      return sporadicRefusals({ asked, closed: {} }, refused.slice(0, 1), NOW).odd.has('west');
+    };
+    expect([0, 1, 2, 3].map(isOdd)).toEqual([false, false, false, true]);
   });
 
   it('everything at once is left alone, however much it took just before', () => {
     const before = after(stateOf(), NOW, 36, full);
     const refusals = Array.from({ length: 12 }, () => full);
     expect(closedFor(after(before, NOW + 5_000, 0, ...refusals), NOW + 5_000)).toBe(Infinity);
+  });
+
+  it('most of what it is asked for stays closed on trial, too', () => {
+    const shut = after(stateOf(), NOW, 0, full, full, full);
+    const tried = after(shut, NOW + 30_000, 1);
+    expect(closedFor(after(tried, NOW + 35_000, 1, full), NOW + 35_000)).toBe(Infinity);
   });
 
   it('and throttles is left alone for as long as Azure asked', () => {
