@@ -42,7 +42,7 @@ export interface Observation {
   groups: Observed<GroupSummary[]>;
   /** Reads by name; `null` is Azure's 404. */
   looks: Record<string, Reading<Group | null>>;
-  /** Names whose read failed. */
+  /** Names whose read failed, or could not begin in time. */
   unread?: string[] | undefined;
   /** Absent with base mode `none`. */
   base?: Observed<ScaleSet> | undefined;
