@@ -5,7 +5,7 @@ import { lookBudget, looksWanted } from '../health/looks.ts';
 import { homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
-import { queueKey, type QueueDepth, type QueueMinute, type Reading } from '../ports/demand.ts';
+import { queueKey, type QueueDepth, type Reading } from '../ports/demand.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
 import { inParallel } from './in-parallel.ts';
@@ -136,13 +136,15 @@ async function readMinutes(
   ports: Ports,
   { scaling }: Workload,
   state: PlannerState | undefined,
-): Promise<{ minutes: QueueMinute[]; minutesAt: number }> {
+): Promise<Pick<Observation, 'minutes' | 'minutesAt' | 'minutesUnread'>> {
   const now = ports.clock.now();
-  const minutesAt = state?.minutesAt ?? 0;
-  if (!scaling.queue || now - minutesAt < MINUTES_AGE_MS) return { minutes: [], minutesAt };
-  const since = now - 5 * 60_000;
-  const reading = await observed(ports, ports.queueMetrics.minutes(scaling.queue, since));
-  return { minutes: reading.status === 'read' ? reading.value : [], minutesAt: now };
+  const { minutesAt = 0, minutesUnread } = state ?? {};
+  if (!scaling.queue) return { minutes: [], minutesAt };
+  if (now - minutesAt < MINUTES_AGE_MS) return { minutes: [], minutesAt, minutesUnread };
+  const reading = await observed(ports, ports.queueMetrics.minutes(scaling.queue, now - 5 * 60_000));
+  if (reading.status === 'read') return { minutes: reading.value, minutesAt: now };
+  const { since = now } = minutesUnread ?? {};
+  return { minutes: [], minutesAt: now, minutesUnread: { since, problem: reading.failure.code } };
 }
 
 async function readLog(

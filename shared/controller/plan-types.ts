@@ -31,6 +31,8 @@ export interface Observation {
   minutes: QueueMinute[];
   /** When the minute metrics were last read, this time or before. */
   minutesAt: number;
+  /** Since when they cannot be read, and why. */
+  minutesUnread?: { since: number; problem: string } | undefined;
   /** Replicas wanted by the workload's log query, when it has one. */
   logDemand?: Observed<number> | undefined;
   /** Answers of the declared signals that were asked this time, by name. */
@@ -266,6 +268,7 @@ export interface PlannerState {
     | undefined;
   /** When the minute metrics were last read. */
   minutesAt: number;
+  minutesUnread?: Observation['minutesUnread'];
   /**
    * By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other, and seconds
    * for which one that is rented was wanted as a whole.
