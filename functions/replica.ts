@@ -1,5 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
+import { answering } from '../shared/runtime.ts';
 
 // A replica polls this, says whether it is busy, and is told to serve on or to drain. With a replica key each replica has
 // a token of its own, which is checked inside; without one the host asks for a key of the function.
@@ -7,21 +7,17 @@ app.http('replica', {
   route: 'replicas/{name}',
   methods: ['GET'],
   authLevel: process.env['SPILLWAY_REPLICA_KEY'] ? 'anonymous' : 'function',
-  handler: async (
-    { headers, params, query }: HttpRequest,
-    invocation: InvocationContext,
-  ): Promise<HttpResponseInit> => {
-    const context = await contextFor(invocation);
-    if (!context) return NOT_CONFIGURED;
-    const { takePoll } = await import('../shared/controller/take-poll.ts');
-    const { status, ...answer } = await takePoll(context, {
-      workload: query.get('workload') ?? undefined,
-      name: params['name'] ?? '',
-      busy: query.get('busy') ?? undefined,
-      told: query.get('told') ?? undefined,
-      token: headers.get('x-spillway-token') ?? undefined,
-      principal: headers.get('x-ms-client-principal') ?? undefined,
-    });
-    return { status, jsonBody: answer };
-  },
+  handler: ({ headers, params, query }: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> =>
+    answering(invocation, async (context) => {
+      const { takePoll } = await import('../shared/controller/take-poll.ts');
+      const { status, ...answer } = await takePoll(context, {
+        workload: query.get('workload') ?? undefined,
+        name: params['name'] ?? '',
+        busy: query.get('busy') ?? undefined,
+        told: query.get('told') ?? undefined,
+        token: headers.get('x-spillway-token') ?? undefined,
+        principal: headers.get('x-ms-client-principal') ?? undefined,
+      });
+      return { status, jsonBody: answer };
+    }),
 });

@@ -1,16 +1,15 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
+import { answering } from '../shared/runtime.ts';
 
 // Pauses, resumes, approves, aborts or rolls back the rollout of a workload.
 app.http('rollout', {
   route: 'rollout/{workload}',
   methods: ['POST'],
   authLevel: 'function',
-  handler: async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
-    const context = await contextFor(invocation);
-    if (!context) return NOT_CONFIGURED;
-    const { steerRollout } = await import('../shared/controller/steer-rollout.ts');
-    const { status, ...answer } = await steerRollout(context, request.params['workload'] ?? '', await request.text());
-    return { status, jsonBody: answer };
-  },
+  handler: (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> =>
+    answering(invocation, async (context) => {
+      const { steerRollout } = await import('../shared/controller/steer-rollout.ts');
+      const { status, ...answer } = await steerRollout(context, request.params['workload'] ?? '', await request.text());
+      return { status, jsonBody: answer };
+    }),
 });

@@ -400,6 +400,14 @@ var identitySettings = {
   SPILLWAY_SERVICEBUS__credential: 'managedidentity'
   SPILLWAY_SERVICEBUS__clientId: identity.outputs.clientId
 }
+resource existingNamespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = if (!empty(existingServiceBusId)) {
+  scope: resourceGroup(
+    empty(existingServiceBusId) ? subscription().subscriptionId : existingServiceBus[2],
+    empty(existingServiceBusId) ? rg.name : existingServiceBus[4]
+  )
+  name: last(existingServiceBus)
+}
+
 var deploymentSettings = {
   SPILLWAY_OWNER_ID: resourceToken
   SPILLWAY_SUBSCRIPTION_ID: subscription().subscriptionId
@@ -407,6 +415,7 @@ var deploymentSettings = {
   SPILLWAY_LOCATION: location
   SPILLWAY_URL: 'https://${functionName}.azurewebsites.net'
   SPILLWAY_SERVICEBUS_RESOURCE_ID: empty(existingServiceBusId) ? serviceBus.outputs.id : existingServiceBusId
+  SPILLWAY_SERVICEBUS_LOCATION: empty(existingServiceBusId) ? location : existingNamespace!.location
   SPILLWAY_ARM_ENDPOINT: uri(environment().resourceManager, '')
   SPILLWAY_BURST_LIFECYCLE: SPILLWAY_BURST_LIFECYCLE
   SPILLWAY_WORKLOADS_FOLDER: SPILLWAY_WORKLOADS_FOLDER
@@ -490,6 +499,19 @@ module quotaRole 'app/assign-subscription.bicep' = {
   params: { principalId: identity.outputs.principalId, roleId: roles.outputs.ids.quota }
 }
 
+var metricsSubscriptions = union(
+  [subscription().subscriptionId],
+  empty(existingServiceBusId) ? [] : [toLower(existingServiceBus[2])],
+  empty(signalsResourceGroupId) ? [] : [toLower(signalsGroup[2])]
+)
+
+module metricsRoles 'app/assign-subscription.bicep' = [
+  for id in metricsSubscriptions: {
+    scope: subscription(id)
+    params: { principalId: identity.outputs.principalId, roleId: roles.outputs.ids.metrics }
+  }
+]
+
 module workerIdentityRole 'app/assign-identity.bicep' = {
   scope: rg
   params: {
@@ -515,7 +537,6 @@ module serviceBusRoles 'app/assign-service-bus.bicep' = {
   scope: rg
   params: {
     principalId: identity.outputs.principalId
-    metricsRoleId: roles.outputs.ids.metrics
     namespaceName: serviceBus.outputs.name
     deployerId: principalId
     deployerType: principalType
@@ -529,7 +550,6 @@ module existingServiceBusRoles 'app/assign-service-bus.bicep' = if (!empty(exist
   )
   params: {
     principalId: identity.outputs.principalId
-    metricsRoleId: roles.outputs.ids.metrics
     namespaceName: last(existingServiceBus)
   }
 }
@@ -635,19 +655,14 @@ module standbyPoolRole 'app/assign-standby-pool.bicep' = if (!empty(existingStan
   }
 }
 
-// What signals read beside the queues of Service Bus and the workspace of the deployment.
-module signalRoles 'app/assign-group.bicep' = [
-  for role in ['metrics', 'storageQueues']: if (!empty(signalsResourceGroupId)) {
-    scope: resourceGroup(
-      empty(signalsResourceGroupId) ? subscription().subscriptionId : signalsGroup[2],
-      empty(signalsResourceGroupId) ? rg.name : signalsGroup[4]
-    )
-    params: {
-      principalId: identity.outputs.principalId
-      roleId: role == 'metrics' ? roles.outputs.ids.metrics : storageQueueDataReader
-    }
-  }
-]
+// What signals read beside metrics, the queues of Service Bus and the workspace of the deployment.
+module signalsRole 'app/assign-group.bicep' = if (!empty(signalsResourceGroupId)) {
+  scope: resourceGroup(
+    empty(signalsResourceGroupId) ? subscription().subscriptionId : signalsGroup[2],
+    empty(signalsResourceGroupId) ? rg.name : signalsGroup[4]
+  )
+  params: { principalId: identity.outputs.principalId, roleId: storageQueueDataReader }
+}
 
 // Alerts on Spillway itself, and a workbook.
 module alerts 'app/alerts.bicep' = {

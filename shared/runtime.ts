@@ -2,12 +2,12 @@
 // settings and talks to Azure: the host learns of the functions without that, and starts them sooner.
 
 import type { Context } from './controller/context.ts';
+import { orUnavailable } from './controller/expected.ts';
 import type { Runtime } from './start.ts';
 import { logOf, type Sink } from './telemetry/log.ts';
 
-/** Answer of the operations API while there is no context. */
-export const NOT_CONFIGURED = {
-  status: 503,
+const NOT_CONFIGURED = {
+  status: 503 as const,
   jsonBody: { error: 'Spillway is not configured; GET /api/health says why.' },
 };
 
@@ -16,6 +16,16 @@ export async function contextFor(invocation: Sink): Promise<Context | undefined>
   const { context } = await runtime();
   return context && { ...context, log: logOf(invocation) };
 }
+
+/** Answers what `run` answers; 503 and why while there is no context, or while something that it needs cannot be reached. */
+export const answering = <T>(
+  invocation: Sink,
+  run: (context: Context) => Promise<T>,
+): Promise<T | typeof NOT_CONFIGURED> =>
+  orUnavailable(async () => {
+    const context = await contextFor(invocation);
+    return context ? await run(context) : NOT_CONFIGURED;
+  });
 
 let started: Promise<Runtime> | undefined;
 

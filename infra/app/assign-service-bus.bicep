@@ -1,11 +1,8 @@
 metadata name = 'Roles on a Service Bus namespace'
-metadata description = 'Azure Service Bus Data Owner, which reading the depth of a queue takes, and reading of its metrics.'
+metadata description = 'Azure Service Bus Data Owner, which reading the depth of a queue takes.'
 
 @description('Required. Who gets the roles.')
 param principalId string
-
-@description('Required. Id of the role that reads metrics.')
-param metricsRoleId string
 
 @description('Required. Name of the namespace.')
 param namespaceName string
@@ -26,12 +23,6 @@ resource app 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: namespace
   name: guid(namespace.id, principalId, dataOwner)
   properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: dataOwner }
-}
-
-resource appOnMetrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: namespace
-  name: guid(namespace.id, principalId, metricsRoleId)
-  properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: metricsRoleId }
 }
 
 resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerId)) {

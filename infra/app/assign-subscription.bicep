@@ -1,5 +1,5 @@
 metadata name = 'Role on a subscription'
-metadata description = 'Only for what Azure knows at no narrower scope: the quota of a region.'
+metadata description = 'Only for what Azure answers at no narrower scope: the quota of a region, and metrics.'
 
 targetScope = 'subscription'
 

@@ -18,6 +18,9 @@ param otherSubscriptions string[] = []
 // Generated from shared/azure/permissions.ts by `npm run docs`.
 var actions = loadJsonContent('../role-actions.json')
 
+// Azure answers metrics of many resources to this role and to no narrower one.
+var onlyBuiltIn = ['metrics']
+
 var builtIn = {
   groups: '5d977122-f97e-4b4d-a52f-6b43003ddb4d' // Azure Container Instances Contributor Role
   declaredGroups: '5d977122-f97e-4b4d-a52f-6b43003ddb4d'
@@ -37,7 +40,7 @@ var builtIn = {
 var scopes = map(union([subscription().subscriptionId], otherSubscriptions), id => '/subscriptions/${id}')
 
 resource roles 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [
-  for role in items(actions): if (!useBuiltInRoles) {
+  for role in filter(items(actions), role => !contains(onlyBuiltIn, role.key)): if (!useBuiltInRoles) {
     name: guid(subscription().id, token, role.key)
     properties: {
       roleName: 'Spillway ${environmentName} ${token} ${role.key}'
@@ -55,6 +58,6 @@ output ids object = toObject(
   role => role.key,
   role => subscriptionResourceId(
     'Microsoft.Authorization/roleDefinitions',
-    useBuiltInRoles ? builtIn[role.key] : guid(subscription().id, token, role.key)
+    useBuiltInRoles || contains(onlyBuiltIn, role.key) ? builtIn[role.key] : guid(subscription().id, token, role.key)
   )
 )

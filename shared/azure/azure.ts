@@ -67,6 +67,8 @@ export interface AzureOptions {
   evaluationsQueue: string;
   /** Resource id of the Service Bus namespace of the queues; without it no minute metrics are read. */
   serviceBusResourceId?: string | undefined;
+  /** Region of that namespace, when it is not `location`. */
+  serviceBusLocation?: string | undefined;
   /** Default: the managed identity where there is one, else what a developer is signed in with. */
   credential?: TokenCredential | undefined;
 }
@@ -163,7 +165,7 @@ function armPorts(
     (id) => new PrivateDnsManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
   );
   const own = groups(options.subscriptionId);
-  const { location, serviceBusResourceId, armEndpoint } = options;
+  const { location, serviceBusResourceId, serviceBusLocation = location, armEndpoint } = options;
   const metricsOf = perKey(
     (region: string) =>
       new MetricsClient(options.metricsEndpoint.replace('{region}', region), credential, {
@@ -185,7 +187,11 @@ function armPorts(
       recordSets: new AzureRecordSets(dns),
       backendPools: new AzureBackendPools({ arm: own, armEndpoint }),
       instanceAddresses: new AzureInstanceAddresses(own, armEndpoint),
-      queueMetrics: new AzureQueueMetrics(metricsOf(home), location && serviceBusResourceId, options.clock),
+      queueMetrics: new AzureQueueMetrics(
+        metricsOf(serviceBusLocation ?? ''),
+        serviceBusLocation && serviceBusResourceId,
+        options.clock,
+      ),
       logQueries: new AzureLogQueries(logs),
     },
     metricValues: new MetricValues((region) => metricsOf(region ?? home), options.clock),

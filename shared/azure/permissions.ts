@@ -86,7 +86,10 @@ export const PERMISSIONS = {
       why: 'to know how many groups are ready',
     },
   ],
-  /** On the Service Bus namespaces of the queues, and on the resource group of what is watched by its metrics. */
+  /**
+   * On the subscriptions of the queues' namespaces and of what is watched by its metrics. Azure answers metrics of many
+   * resources only to whoever has Monitoring Reader on their subscription, so that is assigned in place of a custom role.
+   */
   metrics: [{ action: 'Microsoft.Insights/metrics/read', why: 'to read minute metrics of queues' }],
   /** On the workspace of the deployment, for log queries as a signal. */
   logs: [

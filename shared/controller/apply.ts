@@ -30,13 +30,14 @@ export async function apply(
 ): Promise<ActionResult[]> {
   const { clock } = context.ports;
   const young = clock.now() - state.bornAt < STATE_YOUNG_MS;
+  const elsewhere = young ? everyRevision(workload, record) : [];
   const results = new Map<Action, ActionResult>();
   await inParallel(actions, async (action) => {
     const result: ActionResult =
       clock.now() > deadline
         ? { action, outcome: 'skipped' }
         : action.kind === 'create-group'
-          ? await create(context, workload, action, young ? everyRevision(workload, record) : [], record)
+          ? await create(context, workload, action, { elsewhere, record, deadline })
           : staysInMemory(action, workload)
             ? { action, outcome: 'accepted' }
             : resultOf(action, await send(context, action));
@@ -59,13 +60,18 @@ const everyRevision = (workload: Workload, record: RolloutRecord | undefined): W
     workloadAt(workload, record, revision),
   );
 
-/** `elsewhere`: the workload in each revision whose group of the same number may stand somewhere unseen. */
+interface CreateBounds {
+  /** The workload in each revision whose group of the same number may stand somewhere unseen. */
+  elsewhere: Workload[];
+  record: RolloutRecord | undefined;
+  deadline: number;
+}
+
 async function create(
   context: Context,
   declared: Workload,
   action: Create,
-  elsewhere: Workload[],
-  record: RolloutRecord | undefined,
+  { elsewhere, record, deadline }: CreateBounds,
 ): Promise<ActionResult> {
   const { ports, deployment } = context;
   const workload = workloadAt(declared, record, action.tags[TAGS.revision] ?? declared.revision);
@@ -75,14 +81,13 @@ async function create(
     ),
   );
   const names = [...new Set([action.name, ...possible])];
-  const found: Group[] = [];
   for (const name of names) {
     const look = await read(ports.containerGroups.get(name));
     if ('failure' in look) return { action, outcome: 'failed', failure: { ...look.failure, class: 'wait' } };
-    if (look.group) found.push(look.group);
+    if (look.group) return adopt(action, look.group, deployment.ownerId);
+    // Each read may take long, and a PUT after the next evaluation's own would restart what that one started.
+    if (ports.clock.now() > deadline) return { action, outcome: 'skipped' };
   }
-  const existing = found[0];
-  if (existing) return adopt(action, existing, deployment.ownerId);
   const { name, location, tags, replicas } = action;
   const candidate = candidatesOf(workload).find(({ place }) => place === action.place);
   const spoken = replicaVariables(context.replicas, workload.name, name);

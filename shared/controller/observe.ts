@@ -5,7 +5,7 @@ import { lookBudget, looksWanted } from '../health/looks.ts';
 import { homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
-import { queueKey, type QueueDepth, type QueueMinute, type Reading } from '../ports/demand.ts';
+import { queueKey, type QueueDepth, type Reading } from '../ports/demand.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
 import { inParallel } from './in-parallel.ts';
@@ -22,6 +22,8 @@ const MINUTES_AGE_MS = 60_000;
 const AUTOSCALE_AGE_MS = 300_000;
 /** The sweeper runs each two minutes; three missed runs mean that it is dead. */
 const SWEEPER_SILENT_MS = 7 * 60_000;
+/** Of the 40 s in which an evaluation may write: a read by name takes up to 15 s more, and must leave time to act. */
+const LOOKS_BEGIN_MS = 20_000;
 
 export async function observe(
   ports: Ports,
@@ -82,7 +84,10 @@ export async function observe(
   const owned = all.status === 'read' ? all.value.length : 0;
   const budget = lookBudget(state, list.length, { owned, readsLeft: await ports.armLimits.readsLeft() }, startedAt);
   const wanted = looksWanted(state, list, { beats, probes: probes.probes }, startedAt, budget, underwayIn(rollout));
-  const [looks, service] = await Promise.all([readLooks(ports, wanted), observeService(ports, workload, base)]);
+  const [looks, service] = await Promise.all([
+    readLooks(ports, inTurn(wanted, list), startedAt + LOOKS_BEGIN_MS),
+    observeService(ports, workload, base),
+  ]);
   return {
     startedAt,
     queue,
@@ -131,13 +136,15 @@ async function readMinutes(
   ports: Ports,
   { scaling }: Workload,
   state: PlannerState | undefined,
-): Promise<{ minutes: QueueMinute[]; minutesAt: number }> {
+): Promise<Pick<Observation, 'minutes' | 'minutesAt' | 'minutesUnread'>> {
   const now = ports.clock.now();
-  const minutesAt = state?.minutesAt ?? 0;
-  if (!scaling.queue || now - minutesAt < MINUTES_AGE_MS) return { minutes: [], minutesAt };
-  const since = now - 5 * 60_000;
-  const reading = await observed(ports, ports.queueMetrics.minutes(scaling.queue, since));
-  return { minutes: reading.status === 'read' ? reading.value : [], minutesAt: now };
+  const { minutesAt = 0, minutesUnread } = state ?? {};
+  if (!scaling.queue) return { minutes: [], minutesAt };
+  if (now - minutesAt < MINUTES_AGE_MS) return { minutes: [], minutesAt, minutesUnread };
+  const reading = await observed(ports, ports.queueMetrics.minutes(scaling.queue, now - 5 * 60_000));
+  if (reading.status === 'read') return { minutes: reading.value, minutesAt: now };
+  const { since = now } = minutesUnread ?? {};
+  return { minutes: [], minutesAt: now, minutesUnread: { since, problem: reading.failure.code } };
 }
 
 async function readLog(
@@ -184,9 +191,18 @@ async function readUsages(
   return { usages: readings.flatMap((reading) => (reading.status === 'read' ? [reading.value] : [])), usagesAt: now };
 }
 
-async function readLooks(ports: Ports, names: string[]): Promise<Record<string, Reading<Group | null>>> {
+/** One name of each location after the other, so that one that does not answer keeps none of the others from being read. */
+function inTurn(names: string[], list: GroupSummary[]): string[] {
+  const locations = new Map(list.map(({ name, location }) => [name, location]));
+  const queues = [...Map.groupBy(names, (name) => locations.get(name)).values()];
+  return names.flatMap((_, turn) => queues.flatMap((queue) => queue[turn] ?? []));
+}
+
+/** What no read can begin for until `last` (epoch ms) is not read this time. */
+async function readLooks(ports: Ports, names: string[], last: number): Promise<Record<string, Reading<Group | null>>> {
   const looks: Record<string, Reading<Group | null>> = {};
   await inParallel(names, async (name) => {
+    if (ports.clock.now() > last) return;
     const reading = await observed(ports, ports.containerGroups.get(name));
     if (reading.status === 'read') looks[name] = { value: reading.value ?? null, at: reading.at };
   });

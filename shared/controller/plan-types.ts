@@ -32,6 +32,8 @@ export interface Observation {
   minutes: QueueMinute[];
   /** When the minute metrics were last read, this time or before. */
   minutesAt: number;
+  /** Since when they cannot be read, and why. */
+  minutesUnread?: { since: number; problem: string } | undefined;
   /** Replicas wanted by the workload's log query, when it has one. */
   logDemand?: Observed<number> | undefined;
   /** Answers of the declared signals that were asked this time, by name. */
@@ -43,7 +45,7 @@ export interface Observation {
   groups: Observed<GroupSummary[]>;
   /** Reads by name; `null` is Azure's 404. */
   looks: Record<string, Reading<Group | null>>;
-  /** Names whose read failed. */
+  /** Names whose read failed, or could not begin in time. */
   unread?: string[] | undefined;
   /** Absent with base mode `none`. */
   base?: Observed<ScaleSet> | undefined;
@@ -269,6 +271,7 @@ export interface PlannerState {
     | undefined;
   /** When the minute metrics were last read. */
   minutesAt: number;
+  minutesUnread?: Observation['minutesUnread'];
   /**
    * By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other, and seconds
    * for which one that is rented was wanted as a whole.

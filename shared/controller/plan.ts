@@ -28,6 +28,7 @@ import { highest, lowest, remember } from '../rules/stabilization.ts';
 import { utcDay } from '../rules/spend.ts';
 import { alertsWithin } from '../rules/windows.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
+import { minutesReasons } from '../signals/minutes-unread.ts';
 import { ownHealth } from '../rollout/own-health.ts';
 import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
 import type { BaseRollInput } from '../rollout/base.ts';
@@ -234,7 +235,7 @@ function openingReasons(input: PlanInput, demand: Demand, stable: number, window
   const pushed = observation.alerts.length + (observation.hints?.length ?? 0);
   if (!queue && !logQuery && signals.length === 0 && pushed === 0)
     reasons.push(reason('no-signal', { min: burst.minGroups }));
-  reasons.push(...demand.reasons);
+  reasons.push(...minutesReasons(input), ...demand.reasons);
   if (stable > demand.wanted) reasons.push(reason('stabilised', { now: demand.wanted, held: stable, window }));
   return reasons;
 }
@@ -343,6 +344,7 @@ function nextState(
     preflight: observation.preflight,
     autoscale: observation.autoscale,
     minutesAt: observation.minutesAt,
+    minutesUnread: observation.minutesUnread,
     split: next.split,
     base: next.base,
     discovery: addressesBeside(next.discovery, next.seen),

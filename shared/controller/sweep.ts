@@ -24,6 +24,8 @@ const DECLARED_FRESH_MS = 10 * 60_000;
 const SILENT_MS = 10 * 60_000;
 /** A mark must have stood so long, so that one odd reading removes nothing. */
 const MARKED_MS = 60_000;
+/** Marks at one time: what Azure deletes between two sweeps, and what surely fits in a row. */
+const MOST_MARKS = 500;
 
 export interface SweepResult {
   owned: number;
@@ -87,7 +89,7 @@ interface Evidence {
 export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs, declared }: Evidence) {
   const leaseMissing: Record<string, number> = {};
   const silent = new Set<string>();
-  const marks: Record<string, number> = {};
+  const unwanted: [name: string, since: number][] = [];
   for (const group of owned) {
     const workload = group.tags[TAGS.workload] ?? '';
     const lease = leases.get(workload);
@@ -95,10 +97,12 @@ export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs
     const silentFor = now - (lease ?? leaseMissing[workload] ?? now);
     if (silentFor > SILENT_MS) silent.add(workload);
     const orphan = declared !== undefined && !declared.includes(workload);
-    if (orphan || silentFor > unattendedMs) marks[group.name] = memory.marks[group.name] ?? now;
+    if (orphan || silentFor > unattendedMs) unwanted.push([group.name, memory.marks[group.name] ?? now]);
   }
-  const due = Object.keys(marks).filter((name) => now - (marks[name] ?? now) >= MARKED_MS);
-  return { marks, leaseMissing, silent: [...silent], due };
+  // What was marked first goes first; the rest is marked when that is gone.
+  const marked = unwanted.sort(([, a], [, b]) => a - b).slice(0, MOST_MARKS);
+  const due = marked.flatMap(([name, since]) => (now - since >= MARKED_MS ? [name] : []));
+  return { marks: Object.fromEntries(marked), leaseMissing, silent: [...silent], due };
 }
 
 function memoryOf(value: unknown): SweepMemory {

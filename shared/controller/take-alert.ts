@@ -1,5 +1,6 @@
-// Takes an alert in: checks it, stores it as a signal, asks for an evaluation. Azure repeats what is not answered with
-// success, so whatever can never work is answered with 400 and a sentence.
+// Takes an alert in: checks it, stores it as a signal, asks for an evaluation. Azure repeats what is answered with 408,
+// 429, 503 or 504 and nothing else: what can never work is answered with 400 and a sentence, and a failure of Azure is thrown,
+// which becomes 503.
 
 import { parseAlert } from '../signals/common-alert.ts';
 import type { Context } from './context.ts';

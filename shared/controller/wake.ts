@@ -1,8 +1,9 @@
 // What wakes evaluations: the fast probe of queue depths and the heartbeat. Neither decides anything about capacity.
 
-import { queueKey } from '../ports/demand.ts';
+import { queueKey, type QueueDepth, type Reading } from '../ports/demand.ts';
 import { movedEnough, watchedQueues, watchedSignals } from '../signals/probe.ts';
 import type { Context } from './context.ts';
+import { observed } from './observed.ts';
 import { rememberListed } from './unlist.ts';
 
 /** Depth at which an evaluation was last asked for, by queue or signal. */
@@ -41,8 +42,15 @@ async function readQueues({ ports, workloads }: Context): Promise<Watched[]> {
   const watched = workloads.flatMap(({ name, scaling }) =>
     watchedQueues(scaling).map(({ queue, target }) => ({ workload: name, queue, key: queueKey(queue), target })),
   );
-  if (watched.length === 0) return [];
-  const depths = await ports.queueDepths.read(watched.map(({ queue }) => queue));
+  // Each namespace by itself: one that cannot be read must not end the look at the others.
+  const namespaces = Map.groupBy(watched, ({ queue }) => queue.namespace);
+  const depths = new Map<string, Reading<QueueDepth>>();
+  await Promise.all(
+    [...namespaces.values()].map(async (of) => {
+      const reading = await observed(ports, ports.queueDepths.read(of.map(({ queue }) => queue)));
+      if (reading.status === 'read') for (const [key, depth] of reading.value) depths.set(key, depth);
+    }),
+  );
   return watched.map(({ workload, key, target }) => ({ workload, key, target, depth: depths.get(key)?.value.active }));
 }
 

@@ -118,6 +118,12 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     rank: 'advanced',
     help: "Namespace of the workloads' queues. With it their minute metrics are read, too.",
   }),
+  deployment('SPILLWAY_SERVICEBUS_LOCATION', 'serviceBusLocation', {
+    kind: region,
+    defaultText: '`SPILLWAY_LOCATION`',
+    rank: 'advanced',
+    help: 'Region of that namespace, where its minute metrics are asked for.',
+  }),
   deployment('SPILLWAY_URL', 'replicaUrl', {
     kind: text(
       'an address that begins with https:// (http:// on this machine only)',

@@ -61,6 +61,16 @@ const poolHasNoSecrets = eachOffering((offering, { fields }) => {
   return { value: keyOf(offering), message, allowed: 'secrets in the profile of the pool' };
 });
 
+// Its replicas get no token, which is a secret of each, so that a poll of theirs would never be answered.
+const poolDoesNotPoll = eachOffering((offering, { fields }, env) => {
+  const polls = fields.drain === 'poll' && fields.restartPolicy === 'Always';
+  if (!offering.standbyPool || !polls || given(env, 'SPILLWAY_REPLICA_KEY') === undefined) return undefined;
+  const message = 'is a standby pool, whose replicas get no token to poll with, and SPILLWAY_REPLICA_KEY asks for one';
+  const allowed =
+    'another way to drain (http or none), or polls with a function key, which need no SPILLWAY_REPLICA_KEY';
+  return { value: keyOf(offering), message, allowed };
+});
+
 // A network that is peered across regions does not carry container groups.
 const networkStaysInRegion: Rule = ({ file, fields }) => {
   const offerings = fields.placement?.offerings ?? [];
@@ -117,6 +127,7 @@ export const PLACEMENT_RULES: readonly Rule[] = [
   reading(['containers'], sizeFits),
   subscriptionIsKnown,
   poolHasNoSecrets,
+  poolDoesNotPoll,
   networkStaysInRegion,
   eachOfferingOnce,
   packedReplicas,

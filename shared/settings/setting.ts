@@ -13,6 +13,8 @@ export interface DeploymentSettings extends Deployment {
   logsEndpoint: string;
   /** The namespace of the workloads' queues; without it no minute metrics are read. */
   serviceBusResourceId?: string | undefined;
+  /** The region of that namespace, when it is not `location`. */
+  serviceBusLocation?: string | undefined;
   /** Address of this app as replicas reach it. */
   replicaUrl?: string | undefined;
   /** Secret from which the tokens of replicas derive. */

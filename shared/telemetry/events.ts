@@ -9,6 +9,7 @@ export const RAISED: ReadonlySet<ReasonCode> = new Set([
   'at-change-limit',
   'base-at-maximum',
   'burst-not-helping',
+  'minutes-unread',
   'spend-limit',
   'spend-unknown',
 ]);

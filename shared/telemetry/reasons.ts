@@ -22,6 +22,12 @@ export const REASONS = {
       'Queue {queue} could not be read freshly ({problem}); what was wanted last, {held replica} before limits, stays wanted.',
     advice: 'Check that the identity may read the queue (Azure Service Bus Data Owner on the namespace).',
   },
+  'minutes-unread': {
+    sentence:
+      'The minute metrics of queue {queue} could not be read for {minutes minute} ({problem}): what a replica works off is not learned from them, and a burst that does not help is not noticed.',
+    advice:
+      'The identity needs Monitoring Reader on the subscription of the namespace, whose region SPILLWAY_SERVICEBUS_LOCATION must name.',
+  },
   'zero-suspicious': {
     sentence:
       'Queue {queue} reads 0 messages, which a throttled namespace also says; until another source confirms it, {held replica stays|replicas stay} wanted.',

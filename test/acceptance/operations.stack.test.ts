@@ -145,6 +145,63 @@ describe('a dry run', () => {
   });
 });
 
+const CALLS: [method: 'GET' | 'POST', path: string, body?: unknown][] = [
+  ['GET', 'status'],
+  ['GET', 'registry/orders'],
+  ['GET', 'replicas/instance:0?workload=orders&busy=false'],
+  ['POST', 'metricAlert?workload=orders', alertPayload({ condition: 'Fired', firedAt: Date.now() })],
+  ['POST', 'pause', { author: 'kim', scope: 'in', minutes: 30 }],
+  ['POST', 'resume'],
+  ['POST', 'rollout/orders', { do: 'pause', author: 'kim' }],
+  ['POST', 'signals/orders', { load: 5, minutes: 10 }],
+];
+
+describe('every call', () => {
+  const restarted = async (env: Record<string, string>): Promise<Stack> => {
+    const stack = await quietStack();
+    await stack.host.kill();
+    await stack.restartHost(env);
+    return stack;
+  };
+
+  test.each([
+    // Neither the health nor whether a workload is published is kept there.
+    ['answers 503 and why while storage cannot be reached', {}, 200, 404],
+    [
+      'all the more where a broken workload needs what it ran on before',
+      { SPILLWAY_BURST_MAX_GROUPS: 'ten' },
+      503,
+      503,
+    ],
+  ])('%s', async (_, env, health, registry) => {
+    const nowhere = 'https://localhost:1/devstoreaccount1';
+    const storage = { AzureWebJobsStorage__tableServiceUri: nowhere, AzureWebJobsStorage__blobServiceUri: nowhere };
+    const stack = await restarted({ ...storage, ...env });
+    const answers = await Promise.all(
+      [['GET', 'health'] as const, ...CALLS].map(([method, path, body]) => ask(stack, method, path, body)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([health, 503, registry, 503, 503, 503, 503, 503, 503]);
+    const why = answers.flatMap(({ status, body }) => (status === 503 ? [body['error']] : []));
+    for (const each of why) expect(each).toContain('ECONNREFUSED');
+  });
+
+  test.each([
+    ['a key', {}, [401, 401, 401, 401, 401, 401, 401, 401]],
+    [
+      'a key, but for alerts and polls where something else guards them',
+      { SPILLWAY_ALERT_AUTHENTICATION: 'entra', SPILLWAY_REPLICA_KEY: 'k'.repeat(32) },
+      [401, 401, 'token', 400, 401, 401, 401, 401],
+    ],
+  ])('takes %s', async (_, env, expected) => {
+    const { host } = await restarted({ SPILLWAY_LOCAL_KEY: 'key', ...env });
+    const statuses = CALLS.map(async ([method, path]) => {
+      const response = await fetch(`http://127.0.0.1:${host.port}/api/${path}`, { method });
+      return (await response.text()).includes('SPILLWAY_TOKEN') ? 'token' : response.status;
+    });
+    expect(await Promise.all(statuses)).toEqual(expected);
+  });
+});
+
 describe('the lifecycle start-stop', () => {
   test('starts and stops declared groups through the same story, and never creates or deletes any', async () => {
     let groups = 0;

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Controls, Pause } from '../../shared/ports/stores.ts';
 
 const DAY = 86_400_000;
+const NOW = 1_800_000_000_000;
 
 /** What every implementation of Controls keeps. `make` answers controls that hold nothing. */
 export function controlsContract(name: string, make: () => Promise<Controls>): void {
@@ -46,6 +48,17 @@ export function controlsContract(name: string, make: () => Promise<Controls>): v
       expect(await controls.mark('swept/eu#1?')).toEqual({ at: 1000, value: { removed: ['orders-1'], share: 0.5 } });
       await controls.setMark('swept/eu#1?', 2000);
       expect(await controls.mark('swept/eu#1?')).toEqual({ at: 2000, value: null });
+    });
+
+    it('a mark holds five hundred of the longest names that any workload could have', async () => {
+      const value = Object.fromEntries(
+        Array.from({ length: 500 }, (_, index) => [
+          createHash('sha256').update(`${index}`).digest('hex').slice(2),
+          NOW,
+        ]),
+      );
+      await controls.setMark('sweep', NOW, { marks: value });
+      expect(await controls.mark('sweep')).toEqual({ at: NOW, value: { marks: value } });
     });
 
     it('the newest beat of each replica is listed, by workload', async () => {

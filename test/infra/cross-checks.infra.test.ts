@@ -7,8 +7,8 @@ import { PERMISSIONS } from '../../shared/azure/permissions.ts';
 import { TABLES } from '../../shared/azure/tables/table.ts';
 import { SETTINGS } from '../../shared/settings/table.ts';
 import { concernedBy } from '../../shared/signals/resource-event.ts';
-import { findBicep } from '../../tools/infra/bicep.ts';
-import { BASE, COMBINATIONS } from '../../tools/infra/combinations.ts';
+import { findBicep, SUBSCRIPTION } from '../../tools/infra/bicep.ts';
+import { BASE, COMBINATIONS, OTHER } from '../../tools/infra/combinations.ts';
 import { Compiler, type Resource } from '../../tools/infra/compiler.ts';
 import {
   countByType,
@@ -22,6 +22,7 @@ import { containers } from '../../tools/infra/derived.ts';
 import { PARAMETERS } from '../../tools/infra/parameters.ts';
 import { SCALE_SET, workloadOf } from '../support/workload-of.ts';
 
+const MONITORING_READER = '43d0d8ad-25c7-4714-9337-8ba259a9fe05';
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const sources = (pattern: string): string => globSync(pattern, { cwd: ROOT }).map(read).join('\n');
@@ -213,11 +214,23 @@ describe('roles', () => {
       .filter(({ type }) => type === 'Microsoft.Authorization/roleDefinitions')
       .flatMap(({ properties }) => (properties as { permissions: { actions: string[] }[] }).permissions)
       .flatMap(({ actions }) => actions);
-  const declared = Object.values(PERMISSIONS).flatMap((list) => list.map(({ action }) => action));
+  const { metrics: _, ...custom } = PERMISSIONS;
+  const declared = Object.values(custom).flatMap((list) => list.map(({ action }) => action));
 
   test('allow exactly what the adapters declare', () => {
     expect(differences('Action', declared, rolesIn(world('default')))).toEqual([]);
     expect(differences('Action', [...declared, 'A/b/read'], rolesIn(world('default')))).toHaveLength(1);
+  });
+
+  test.each([
+    ['default', [SUBSCRIPTION]],
+    ['built-in roles', [SUBSCRIPTION]],
+    ['existing resources', [SUBSCRIPTION, OTHER]],
+  ])('to read metrics are assigned on whole subscriptions, in "%s" on %j', (name, subscriptions) => {
+    const assigned = world(name).filter(({ properties }) =>
+      String(properties?.['roleDefinitionId']).endsWith(MONITORING_READER),
+    );
+    expect(assigned.map(({ id }) => /^\[subscriptionResourceId\('([^']+)'/.exec(id)?.[1])).toEqual(subscriptions);
   });
 
   test('to write a scale set are assigned only where it is managed', () => {

@@ -2,7 +2,8 @@
 
 import { SUBSCRIPTION } from './bicep.ts';
 
-const OTHER = '00000000-0000-0000-0000-00000000000c';
+/** The one of what exists already. */
+export const OTHER = '00000000-0000-0000-0000-00000000000c';
 const elsewhere = (provider: string, path: string): string =>
   `/subscriptions/${OTHER}/resourceGroups/shared/providers/${provider}/${path}`;
 

@@ -41,13 +41,14 @@ export class TableControls implements Controls {
   }
 
   async setMark(name: string, at: number, value?: unknown): Promise<void> {
-    const json = JSON.stringify(value ?? null);
-    await this.#put(`Setting mark ${name}`, { partitionKey: MARK, rowKey: keyOf(name), at, json });
+    const data = pack(`mark ${name}`, value ?? null);
+    await this.#put(`Setting mark ${name}`, { partitionKey: MARK, rowKey: keyOf(name), at, data });
   }
 
   async mark(name: string): Promise<{ at: number; value: unknown } | undefined> {
-    const row = await this.#table.find<{ at: number; json: string }>(`Reading mark ${name}`, MARK, keyOf(name));
-    return row && { at: row.at, value: JSON.parse(row.json) };
+    const row = await this.#table.find<{ at: number; data?: unknown }>(`Reading mark ${name}`, MARK, keyOf(name));
+    // A row of before marks were packed is as none: it is written again, and must not stop whoever reads it.
+    return row?.data === undefined ? undefined : { at: row.at, value: unpack(row.data) };
   }
 
   async beat(workload: string, beat: Beat): Promise<void> {

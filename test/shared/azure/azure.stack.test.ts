@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { connectAzure } from '../../../shared/azure/azure.ts';
 import { azureCredential } from '../../../shared/azure/credential.ts';
 import { scaleSetId, subscription } from '../../support/azure-samples.ts';
-import { startLocalStack, startStorage } from '../../support/local-stack.ts';
+import { SERVICE_BUS_ID, startLocalStack, startStorage } from '../../support/local-stack.ts';
 
 it('every port works with tokens of the managed identity', async () => {
   const storage = await startStorage();
@@ -40,18 +40,42 @@ it('the identity of the platform is used where there is one', () => {
   expect(azureCredential({})).toBeInstanceOf(DefaultAzureCredential);
 });
 
+const OPTIONS = {
+  clock: { now: () => 600_000 },
+  env: {},
+  subscriptionId: subscription,
+  resourceGroup: 'rg',
+  ownerId: 'o',
+  armEndpoint: 'https://localhost',
+  metricsEndpoint: 'https://localhost',
+  logsEndpoint: 'https://localhost',
+  serviceBusConnection: 'SPILLWAY_SERVICEBUS',
+  evaluationsQueue: 'evaluations',
+};
+
+it.each([
+  ['its own', 'northeurope', 'northeurope'],
+  ['that of the deployment, where none is told', undefined, 'westeurope'],
+])('minute metrics of a namespace are asked for in one region: %s', async (_, serviceBusLocation, asked) => {
+  const stack = await startLocalStack();
+  const { ports, close } = connectAzure({
+    ...OPTIONS,
+    env: {
+      SPILLWAY_SERVICEBUS: 'Endpoint=sb://localhost;SharedAccessKeyName=k;SharedAccessKey=v',
+      AzureWebJobsStorage__accountName: 'unused',
+    },
+    credential: { getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 3_600_000 }) },
+    metricsEndpoint: `${stack.azure.endpoint}/{region}`,
+    location: 'westeurope',
+    serviceBusLocation,
+    serviceBusResourceId: SERVICE_BUS_ID,
+  });
+  await ports.queueMetrics.minutes({ namespace: 'localhost', queue: 'orders' }, 0).catch(() => {});
+  await close();
+  await stack.close();
+  expect(stack.exchanges.map(({ url }) => url.split('/')[1])).toEqual([asked]);
+});
+
 it('a missing connection is told before anything is sent', () => {
-  const options = {
-    clock: { now: () => 0 },
-    env: {},
-    subscriptionId: subscription,
-    resourceGroup: 'rg',
-    ownerId: 'o',
-    armEndpoint: 'https://localhost',
-    metricsEndpoint: 'https://localhost',
-    logsEndpoint: 'https://localhost',
-    serviceBusConnection: 'SPILLWAY_SERVICEBUS',
-    evaluationsQueue: 'evaluations',
-  };
-  expect(() => connectAzure(options)).toThrow(/SPILLWAY_SERVICEBUS__fullyQualifiedNamespace/);
+  expect(() => connectAzure(OPTIONS)).toThrow(/SPILLWAY_SERVICEBUS__fullyQualifiedNamespace/);
 });

@@ -60,6 +60,24 @@ describe('an empty queue', () => {
     expect(asked).toBe(2);
   });
 
+  it('is read without one where it is not among the first hundred of its namespace', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({ name: `a${index}` }));
+    const crowded = await startLocalStack({ queues: [...many, { name: 'z' }] });
+    const full = crowded.bus as LocalServiceBus;
+    full.queue('a0').send({ body: 1 });
+    const { host } = full;
+    const depths = await crowded.connected.ports.queueDepths.read([{ namespace: host, queue: 'z' }], 'witness');
+    await crowded.close();
+    expect(depths.get(`${host}/z`)?.value).toEqual({ active: 0, deadLetter: 0, scheduled: 0 });
+  });
+
+  it('is what a witness is asked for, no other', async () => {
+    let asked = 0;
+    Object.defineProperty(bus, 'throttled', { get: () => asked++ < 0 });
+    expect(await witnessOf('orders')).toEqual({ active: 2, deadLetter: 1, scheduled: 1 });
+    expect(asked).toBe(1);
+  });
+
   it('has none in a namespace that is throttled, nor where it is not asked for', async () => {
     expect((await stack.connected.ports.queueDepths.read([queue('mails')])).get(`${bus.host}/mails`)?.value).toEqual({
       active: 0,

@@ -69,6 +69,27 @@ describe('readings that cannot be trusted', () => {
     expect(removalsSince(story, at)).toEqual([]);
   });
 
+  it('minute metrics that cannot be read for five minutes are told once, those that come late are not', async () => {
+    let broken = false;
+    const story = scenario({ load: 10, intercept: failing('queueMetrics', () => broken) });
+    const told = () => story.logged.filter(({ event }) => event === 'minutes-unread').length;
+    const after = async (seconds: number) => {
+      await story.run(seconds);
+      return [story.last().reasons.some(({ code }) => code === 'minutes-unread'), told()];
+    };
+    const { queueMetrics } = story.context.ports;
+    story.context.ports.queueMetrics = { minutes: async () => [] };
+    expect(await after(900)).toEqual([false, 0]);
+    story.context.ports.queueMetrics = queueMetrics;
+    const at = story.clock.now();
+    broken = true;
+    expect(await after(270)).toEqual([false, 0]);
+    expect(await after(630)).toEqual([true, 1]);
+    expect(story.reasons('minutes-unread', at).at(-1)).toMatch(/of queue bus\/orders .* for 14 minutes \(ServerBusy\)/);
+    broken = false;
+    expect(await after(120)).toEqual([false, 1]);
+  });
+
   it('groups that cannot be listed are neither doubled nor taken away', async () => {
     let broken = false;
     const intercept: Intercept = (port, method, run, args) =>

@@ -51,4 +51,21 @@ describe('the sweeper', () => {
     const later = judge([groupOf(1)], evidence({ leases: new Map(), memory: first, now: NOW + 61 * MINUTE }));
     expect(later.marks).toEqual({ 'g-1': NOW + 61 * MINUTE });
   });
+
+  it('takes more than it can mark at once in turn, those that were marked first before others', () => {
+    let left = Array.from({ length: 1200 }, (_, index) => groupOf(index));
+    let known: Evidence['memory'] = memory;
+    const removed: number[] = [];
+    for (let at = NOW; removed.length < 5; at += 2 * MINUTE) {
+      // No order of a list says anything about the next.
+      left.reverse();
+      const judged = judge(left, evidence({ declared: ['mails'], memory: known, now: at }));
+      expect(Object.keys(judged.marks).length).toBeLessThanOrEqual(500);
+      left = left.filter(({ name }) => !judged.due.includes(name));
+      removed.push(judged.due.length);
+      known = judged;
+    }
+    expect(removed).toEqual([0, 500, 0, 500, 0]);
+    expect(left).toHaveLength(200);
+  });
 });

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { heartbeat, probe } from '../../../shared/controller/wake.ts';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { queueKey } from '../../../shared/ports/demand.ts';
 import { scenario } from '../../support/scenario.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 
 it('a subscription that fills wakes its workload once, and one that cannot be read wakes nobody', async () => {
   const subscription = { namespace: 'bus', topic: 'news', subscription: 'audit' };
@@ -25,6 +28,22 @@ it('a subscription that fills wakes its workload once, and one that cannot be re
   expect(await look(41)).toEqual([]);
   expect(await look(undefined)).toEqual([]);
   expect(await look(0)).toEqual(['orders']);
+});
+
+it('a namespace that cannot be read keeps no queue of another from waking its workload', async () => {
+  const { context } = scenario();
+  const at = context.ports.clock.now();
+  const queueDepths: typeof context.ports.queueDepths = {
+    read: async (queues) => {
+      const failure = { class: 'wait', code: 'Network', message: 'no way there' } as const;
+      if (queues.some(({ namespace }) => namespace === 'lost')) throw new AzureFailure('Reading', failure, undefined);
+      const value = { active: 9, deadLetter: 0, scheduled: 0 };
+      return new Map(queues.map((queue) => [queueKey(queue), { value, at }]));
+    },
+  };
+  const named = (name: string, namespace: string) => ({ ...workloadOf({ queue: { namespace, queue: name } }), name });
+  const workloads = [named('orders', 'bus'), named('mails', 'lost'), named('bills', 'bus')];
+  expect(await probe({ ...context, workloads, ports: { ...context.ports, queueDepths } })).toEqual(['orders', 'bills']);
 });
 
 it('the heartbeat leaves alone what was looked at just now, and asks for all when it cannot know', async () => {

@@ -94,6 +94,30 @@ describe('a placement that Azure would refuse', () => {
     expect(paths(problems)).toEqual([`${AT}${path}`]);
   });
 
+  const pooled = (more: string) =>
+    placed(`{ offerings: [{ location: a }, { location: a, standbyPool: ${pool} }] }`, more);
+  const key = { SPILLWAY_REPLICA_KEY: 'k'.repeat(32) };
+
+  it('a pool whose replicas would poll without the token that the replica key asks for is named', () => {
+    expect(parse(key, [pooled('')]).problems).toMatchObject([
+      {
+        path: `${AT}.offerings.1`,
+        value: expect.stringContaining('pool') as string,
+        message: expect.stringContaining('SPILLWAY_REPLICA_KEY asks for one') as string,
+        allowed: expect.stringContaining('http or none') as string,
+      },
+    ]);
+  });
+
+  test.each([
+    ['without a replica key', {}, ''],
+    ['that are called', key, 'drain: { http: { path: /drain, port: 80 } }'],
+    ['that are stopped', key, 'drain: none'],
+    ['that end by themselves', key, 'restartPolicy: OnFailure'],
+  ])('replicas of a pool %s are fine', (_, env, more) => {
+    expect(parse(env, [pooled(more)]).problems).toEqual([]);
+  });
+
   it('packed replicas that cannot be drained are fine', () => {
     expect(parse({}, [placed('{ replicasPerGroup: 4 }', 'drain: none')]).problems).toEqual([]);
   });

@@ -41,8 +41,9 @@ describe('the controller loop', () => {
   it('takes a failed timer for a failed call of it and goes on', async () => {
     const failure = { class: 'wait', code: 'ServerBusy', message: 'busy' } as const;
     const story = scenario({
-      intercept: async (port, _method, run) => {
-        if (port === 'queueDepths') throw new AzureFailure('Reading', failure, undefined);
+      intercept: async (port, method, run, args) => {
+        if (port === 'controls' && method === 'mark' && args[0] === 'probe')
+          throw new AzureFailure('Reading', failure, undefined);
         return run();
       },
     });

@@ -90,6 +90,14 @@ describe('planner state in Table storage', () => {
   });
 });
 
+it('a mark that nobody packed is as none', async () => {
+  const controls = tables[Object.keys(TABLES).indexOf('controls')] as TableClient;
+  await ports.controls.setMark('sweep', 1);
+  const rowKey = Buffer.from('sweep').toString('base64url');
+  await controls.updateEntity({ partitionKey: 'mark', rowKey, at: 1, json: '{}' }, 'Replace');
+  expect(await ports.controls.mark('sweep')).toBeUndefined();
+});
+
 it('every store works again after all tables were deleted under it', async () => {
   await wipe();
   expect(await ports.planner.load('orders')).toEqual({ status: 'missing' });
