@@ -8,7 +8,7 @@ export interface ReplicaAccess {
   url?: string | undefined;
   /** Absent: polls are guarded by a key of the function app, which its host checks. */
   key?: string | undefined;
-  /** True while the platform authenticates requests: only then it vouches for the header with the caller. */
+  /** True while the platform authenticates polls: only then it vouches for the header with the caller. */
   easyAuth: boolean;
 }
 
