@@ -12,6 +12,9 @@ export interface ReplicaAccess {
   easyAuth: boolean;
 }
 
+/** What a key of replicas is made of. */
+export const REPLICA_KEY = /^\S{32,}$/;
+
 /** The token of a replica by its name, hexadecimal. */
 export const replicaToken = (key: string, name: string): string => createHmac('sha256', key).update(name).digest('hex');
 
