@@ -143,7 +143,7 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     kind: address,
     default: 'https://management.azure.com',
     rank: 'advanced',
-    help: 'Azure Resource Manager; differs in sovereign clouds.',
+    help: 'Azure Resource Manager. Tokens are those of public Azure: other clouds are not supported.',
   }),
   deployment('SPILLWAY_METRICS_ENDPOINT', 'metricsEndpoint', {
     kind: address,
