@@ -1,4 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { pollGuard } from '../shared/controller/poll-guard.ts';
 import { answering } from '../shared/runtime.ts';
 
 // A replica polls this, says whether it is busy, and is told to serve on or to drain. With a replica key each replica has
@@ -6,7 +7,7 @@ import { answering } from '../shared/runtime.ts';
 app.http('replica', {
   route: 'replicas/{name}',
   methods: ['GET'],
-  authLevel: process.env['SPILLWAY_REPLICA_KEY'] ? 'anonymous' : 'function',
+  authLevel: pollGuard(process.env['SPILLWAY_REPLICA_KEY']),
   handler: ({ headers, params, query }: HttpRequest, invocation: InvocationContext): Promise<HttpResponseInit> =>
     answering(invocation, async (context) => {
       const { takePoll } = await import('../shared/controller/take-poll.ts');

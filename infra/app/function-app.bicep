@@ -46,8 +46,7 @@ param publicAccess bool
 @description('Optional. Client id of the app registration whose tokens metricAlert takes; empty: it takes function keys.')
 param alertAudience string = ''
 
-// HTTP functions that go on taking keys where App Service authenticates callers of metricAlert.
-var keyPaths = ['/api/health', '/api/status', '/api/pause', '/api/resume', '/api/replicas']
+var names = loadJsonContent('../names.json')
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
@@ -112,7 +111,8 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
       globalValidation: {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
-        excludedPaths: keyPaths
+        // HTTP functions that go on taking keys where App Service authenticates callers of metricAlert.
+        excludedPaths: names.keyPaths
       }
       identityProviders: {
         azureActiveDirectory: {

@@ -54,12 +54,8 @@ export interface AzureOptions {
   location?: string | undefined;
   /** E.g. `https://management.azure.com`. */
   armEndpoint: string;
-  /** Resource that tokens for Azure Resource Manager are for. Default `https://management.azure.com`. */
-  armAudience?: string | undefined;
   /** `{region}` stands for the location, e.g. `https://{region}.metrics.monitor.azure.com`. */
   metricsEndpoint: string;
-  /** Default `https://metrics.monitor.azure.com`. */
-  metricsAudience?: string | undefined;
   /** E.g. `https://api.loganalytics.azure.com`. */
   logsEndpoint: string;
   /** Name of the connection (an app setting or a group of them) of the evaluations queue. */
@@ -124,6 +120,10 @@ export function connectAzure(options: AzureOptions): Azure {
   };
 }
 
+// Tokens are for public Azure, wherever the endpoints are: the local ones take any.
+const SCOPE = 'https://management.azure.com/.default';
+const METRICS_SCOPE = 'https://metrics.monitor.azure.com/.default';
+
 /** One client for each subscription or region, made when it is first asked for. */
 function perKey<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
@@ -153,16 +153,15 @@ function armPorts(
   credential: TokenCredential,
 ): { arm: ArmPorts; metricValues: MetricValues; callCounts: () => Record<string, number> } {
   const calls = armCalls();
-  const scope = `${options.armAudience ?? 'https://management.azure.com'}/.default`;
   const arm = { ...calls.options, endpoint: options.armEndpoint };
   const groups = perKey(
-    (id) => new ContainerInstanceManagementClient(credential, id, { ...arm, credentialScopes: scope }),
+    (id) => new ContainerInstanceManagementClient(credential, id, { ...arm, credentialScopes: SCOPE }),
   );
   const compute = perKey(
-    (id) => new ComputeManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
+    (id) => new ComputeManagementClient(credential, id, { ...arm, credentials: { scopes: [SCOPE] } }),
   );
   const dns = perKey(
-    (id) => new PrivateDnsManagementClient(credential, id, { ...arm, credentials: { scopes: [scope] } }),
+    (id) => new PrivateDnsManagementClient(credential, id, { ...arm, credentials: { scopes: [SCOPE] } }),
   );
   const own = groups(options.subscriptionId);
   const { location, serviceBusResourceId, serviceBusLocation = location, armEndpoint } = options;
@@ -171,7 +170,7 @@ function armPorts(
       new MetricsClient(options.metricsEndpoint.replace('{region}', region), credential, {
         ...calls.options,
         // The client takes its audience as a scope.
-        audience: `${options.metricsAudience ?? 'https://metrics.monitor.azure.com'}/.default`,
+        audience: METRICS_SCOPE,
       }),
   );
   const home = location ?? '';

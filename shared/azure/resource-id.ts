@@ -8,6 +8,9 @@ export interface ResourceParts {
   child: string;
 }
 
+/** Azure keeps the letters of an id as somebody once wrote them. */
+export const sameId = (left: string | undefined, right: string): boolean => left?.toLowerCase() === right.toLowerCase();
+
 /** Parts of an id such as `.../providers/<type>/<name>/<childType>/<child>`. Throws AzureFailure for any other. */
 export function resourceParts(id: string, type: string, childType: string): ResourceParts {
   const pattern = new RegExp(

@@ -7,6 +7,7 @@ import type { Instance, ScaleSet, ScaleSets } from '../ports/scale-sets.ts';
 import { armUrl, sendArm, type ArmSender } from './arm.ts';
 import { reading, writing } from './attempt.ts';
 import { instance } from './instances.ts';
+import { sameId } from './resource-id.ts';
 
 const AUTOSCALE_API_VERSION = '2022-10-01';
 
@@ -115,8 +116,6 @@ interface Page<T> {
   value: T[];
   nextLink?: string;
 }
-
-const sameId = (left: string | undefined, right: string): boolean => left?.toLowerCase() === right.toLowerCase();
 
 function parts(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
   const found =

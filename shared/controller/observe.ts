@@ -13,7 +13,7 @@ import type { Observation, Observed, PlannerState } from './plan-types.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
 import { observed } from './observed.ts';
 import { observeService } from './observe-service.ts';
-import { readSignals } from './observe-signals.ts';
+import { readLog, readSignals } from './observe-signals.ts';
 import { readProbes } from './read-probes.ts';
 import { readStandbyPools } from './read-standby-pools.ts';
 
@@ -59,7 +59,7 @@ export async function observe(
     observed(ports, ports.containerGroups.list()),
     scaling.queue && readQueue(ports, scaling.queue, state),
     readMinutes(ports, workload, state),
-    scaling.logQuery && readLog(ports, scaling.logQuery),
+    scaling.logQuery && readLog(ports, scaling.logQuery, state),
     scaling.base.scaleSet && scaling.base.mode !== 'none'
       ? observed(ports, ports.scaleSets.read(scaling.base.scaleSet))
       : undefined,
@@ -145,16 +145,6 @@ async function readMinutes(
   if (reading.status === 'read') return { minutes: reading.value, minutesAt: now };
   const { since = now } = minutesUnread ?? {};
   return { minutes: [], minutesAt: now, minutesUnread: { since, problem: reading.failure.code } };
-}
-
-async function readLog(
-  ports: Ports,
-  { workspaceId, query }: NonNullable<Workload['scaling']['logQuery']>,
-): Promise<Observed<number>> {
-  const reading = await observed(ports, ports.logQueries.number(workspaceId, query));
-  if (reading.status === 'failed') return reading;
-  if (reading.value !== undefined) return { ...reading, value: reading.value };
-  return { status: 'failed', failure: { class: 'wait', code: 'EmptyTable', message: 'the log query returned no row' } };
 }
 
 async function readAutoscale(ports: Ports, { scaling }: Workload, state: PlannerState | undefined) {

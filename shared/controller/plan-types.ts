@@ -162,6 +162,7 @@ export interface SignalsMemory {
   asked: Record<string, number>;
   /** When rules or the log query last asked for any. */
   activeAt?: number | undefined;
+  logDemand?: Reading<number> | undefined;
   /** Of signals that are queues, what `flow` is of the own one. */
   flows?: Record<string, NonNullable<PlannerState['flow']>> | undefined;
 }

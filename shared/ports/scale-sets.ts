@@ -29,7 +29,10 @@ export interface ScaleSet {
 /** Scale sets by resource id. Reads throw AzureFailure; writes are started and left. */
 export interface ScaleSets {
   read(id: string): Promise<ScaleSet>;
-  /** Names of enabled Azure autoscale settings that target the set: with any, Spillway must not manage it. */
+  /**
+   * Names of enabled Azure autoscale settings that target the set, of those in its resource group: with any, Spillway must not
+   * manage it.
+   */
   autoscaleSettings(id: string): Promise<string[]>;
   /** Raises the capacity; with `etag` the change is refused when the set changed meanwhile. */
   setCapacity(id: string, capacity: number, etag: string | undefined): Promise<WriteOutcome>;

@@ -1,6 +1,7 @@
 // App settings of the deployment as a whole, and those of Azure and the host that it relies on.
 
 import { address, choice, guid, guids, integer, region, resourceId, schedule, text } from '../workload/kinds.ts';
+import { REPLICA_KEY } from '../workload/replica-access.ts';
 import { bindingOnly, deployment, foreign } from './rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -133,10 +134,10 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     help: 'Address of this app, without a path. Replicas get it as `SPILLWAY_URL`, to poll for the drain contract.',
   }),
   deployment('SPILLWAY_REPLICA_KEY', 'replicaKey', {
-    kind: text('at least 32 characters', /^\S{32,}$/, 'is too short'),
+    kind: text('at least 32 characters', REPLICA_KEY, 'is too short'),
     secret: true,
     rank: 'advanced',
-    help: 'Secret from which the token of each replica derives. Empty: replicas poll with a function key.',
+    help: 'Secret from which the token of each replica derives. Empty or wrong: replicas poll with a function key.',
   }),
   bindingOnly('SPILLWAY_ALERT_AUTHENTICATION', {
     kind: choice('key', 'entra'),
@@ -148,7 +149,7 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     kind: address,
     default: 'https://management.azure.com',
     rank: 'advanced',
-    help: 'Azure Resource Manager; differs in sovereign clouds.',
+    help: 'Azure Resource Manager. Tokens are those of public Azure: other clouds are not supported.',
   }),
   deployment('SPILLWAY_METRICS_ENDPOINT', 'metricsEndpoint', {
     kind: address,

@@ -7,6 +7,7 @@
 
 import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
 import { aheadOf, type Ahead } from '../forecast/forecast.ts';
+import type { Reading } from '../ports/demand.ts';
 import { askAll, type Asking } from '../rules/ask-all.ts';
 import type { Asker } from '../rules/ask.ts';
 import { atZero } from '../rules/scale-to-zero.ts';
@@ -34,6 +35,7 @@ export interface OwnDemand {
   changesAt?: number | undefined;
   /** When the log query last asked for any; absent where there is none. */
   activeAt?: number | undefined;
+  logDemand?: Reading<number> | undefined;
 }
 
 export interface Combined {
@@ -97,7 +99,7 @@ export function combineSignals(
     signals,
     memory:
       declared.length > 0 || workload.scaling.logQuery
-        ? { readings, steps, serving: served, asked: total.asked, activeAt, flows }
+        ? { readings, steps, serving: served, asked: total.asked, activeAt, logDemand: own.logDemand, flows }
         : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, limits.changesAt)),
   };

@@ -4,7 +4,7 @@
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
-import { queueKey } from '../ports/demand.ts';
+import { queueKey, type Reading } from '../ports/demand.ts';
 import { howAtOnce, wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
 import { atZero, idleSeconds, lastAsked, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
@@ -37,6 +37,8 @@ export interface Demand {
   holdIn?: string | undefined;
   /** When the log query last asked for any; absent where there is none. */
   activeAt?: number | undefined;
+  /** Its answer, where it is one. */
+  logDemand?: Reading<number> | undefined;
   /** When a schedule or a hint changes it by itself (epoch ms). */
   changesAt?: number | undefined;
   reasons: Reason[];
@@ -244,16 +246,20 @@ function withLogQuery(input: PlanInput, demand: Demand): Demand {
     const reasons = [...demand.reasons, reason('log-failed', answer)];
     return { ...demand, wanted, holdIn, activeAt: lastAsked(input), reasons };
   }
-  const { replicas } = answer;
+  const { replicas, logDemand } = answer;
   const reasons = [...demand.reasons, reason('log-demand', { replicas })];
   const { spare = 0 } = demand;
   const wanted = Math.max(demand.wanted, replicas);
   const activeAt = replicas > 0 ? input.now : lastAsked(input);
-  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), activeAt, reasons };
+  return { ...demand, wanted, spare: wanted - Math.max(demand.wanted - spare, replicas), activeAt, logDemand, reasons };
 }
 
-function logAnswer({ observation: { logDemand }, now }: PlanInput): { replicas: number } | { problem: string } {
-  if (logDemand?.status !== 'read') return { problem: logDemand?.failure.code ?? 'it was not read' };
-  const problem = impossible(logDemand.value, logDemand.at, now);
-  return problem === undefined ? { replicas: Math.ceil(logDemand.value) } : { problem };
+function logAnswer({
+  observation: { logDemand: read },
+  now,
+}: PlanInput): { replicas: number; logDemand: Reading<number> } | { problem: string } {
+  if (read?.status !== 'read') return { problem: read?.failure.code ?? 'it was not read' };
+  const { value, at } = read;
+  const problem = impossible(value, at, now);
+  return problem === undefined ? { replicas: Math.ceil(value), logDemand: { value, at } } : { problem };
 }

@@ -124,7 +124,7 @@ export const regions: Kind<string[]> = {
   ),
 };
 
-/** A bare name is completed; what has a dot or a port is a full host name (sovereign clouds, a local broker). */
+/** A bare name is completed; what has a dot or a port is a full host name (a local broker, for example). */
 export const namespaceHost = (namespace: string): string =>
   /[.:]/.test(namespace) ? namespace : `${namespace}.servicebus.windows.net`;
 

@@ -8,9 +8,12 @@ export interface ReplicaAccess {
   url?: string | undefined;
   /** Absent: polls are guarded by a key of the function app, which its host checks. */
   key?: string | undefined;
-  /** True while the platform authenticates requests: only then it vouches for the header with the caller. */
+  /** True while the platform authenticates polls: only then it vouches for the header with the caller. */
   easyAuth: boolean;
 }
+
+/** What a key of replicas is made of. */
+export const REPLICA_KEY = /^\S{32,}$/;
 
 /** The token of a replica by its name, hexadecimal. */
 export const replicaToken = (key: string, name: string): string => createHmac('sha256', key).update(name).digest('hex');

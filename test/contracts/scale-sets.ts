@@ -3,7 +3,7 @@ import type { ScaleSet, ScaleSets } from '../../shared/ports/scale-sets.ts';
 
 export interface ScaleSetsWorld {
   sets: ScaleSets;
-  /** A set of two instances that run, and that two autoscale settings target: `on` is enabled, `off` is not. */
+  /** A set of two instances that run, and that autoscale settings target: `on` is enabled, `off` is not, `mute` does not say. */
   id: string;
   advance(milliseconds: number): Promise<void>;
   close(): Promise<void>;
@@ -85,8 +85,8 @@ export function scaleSetsContract(
       expect(instances.filter(({ tags }) => tags?.['revision'] === 'b')).toHaveLength(1);
     });
 
-    it('only enabled autoscale settings that target the set are named', async () => {
-      expect(await world.sets.autoscaleSettings(world.id)).toEqual(['on']);
+    it('autoscale settings that target the set are named unless they are disabled', async () => {
+      expect(await world.sets.autoscaleSettings(world.id)).toEqual(['on', 'mute']);
     });
   });
 }

@@ -142,6 +142,17 @@ describe('names', () => {
     expect(functions).toEqual(expect.arrayContaining(named));
   });
 
+  test('of paths that App Service leaves to keys are those of all HTTP functions but metricAlert, and below them', () => {
+    const settings = world('alerts by Entra').find(({ name }) => name.endsWith('/authsettingsV2'));
+    const { excludedPaths = [] } = (settings?.properties?.['globalValidation'] ?? {}) as { excludedPaths?: string[] };
+    const routes = [...sources('functions/*.ts').matchAll(/app\.http\('(\w+)', \{\s+route: '(\w+)[^']*'/g)];
+    const keyed = routes.filter(([, name]) => name !== 'metricAlert');
+    expect(routes).toHaveLength(sources('functions/*.ts').split('app.http(').length - 1);
+    expect(keyed.length).toBe(routes.length - 1);
+    const wanted = keyed.flatMap(([, , route]) => [`/api/${route}`, `/api/${route}/*`]);
+    expect(differences('Path', wanted, excludedPaths)).toEqual([]);
+  });
+
   test('the queue of the evaluations has sessions and duplicate detection, as host.json and the trigger expect', () => {
     const queue = world('default').find(({ name }) => name.endsWith('/evaluations'));
     expect(queue?.properties).toMatchObject({ requiresSession: true, requiresDuplicateDetection: true });

@@ -14,19 +14,21 @@ export interface DeployedPorts {
   networks: AzureNetworks;
 }
 
-export function deployedPorts(env: Env, credential: TokenCredential): DeployedPorts {
+/** `moreSubscriptions` are those that the deployed app makes groups in beside its own. */
+export function deployedPorts(env: Env, credential: TokenCredential, moreSubscriptions: string[] = []): DeployedPorts {
   const armEndpoint = env['SPILLWAY_ARM_ENDPOINT'] || PUBLIC_ARM;
   const subscriptionId = env['AZURE_SUBSCRIPTION_ID'] ?? '';
   const options = { ...armCalls().options, endpoint: armEndpoint, credentialScopes: `${PUBLIC_ARM}/.default` };
-  const client = new ContainerInstanceManagementClient(credential, subscriptionId, options);
+  const clientOf = (id: string) => new ContainerInstanceManagementClient(credential, id, options);
   const scope = {
     subscriptionId,
+    moreSubscriptions,
     resourceGroup: env['AZURE_RESOURCE_GROUP'] ?? '',
     ownerId: env['SPILLWAY_OWNER_ID'] ?? '',
     armEndpoint,
   };
   return {
-    containerGroups: new AzureContainerGroups(() => client, scope),
-    networks: new AzureNetworks(client, armEndpoint),
+    containerGroups: new AzureContainerGroups(clientOf, scope),
+    networks: new AzureNetworks(clientOf(subscriptionId), armEndpoint),
   };
 }

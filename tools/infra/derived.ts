@@ -23,6 +23,17 @@ export function containers(): string[] {
   return found.filter((name) => name !== undefined).toSorted();
 }
 
+/**
+ * Paths of the HTTP functions that take keys, each with what is below it: App Service lets them through where it
+ * authenticates the callers of metricAlert.
+ */
+export function keyPaths(): string[] {
+  const texts = globSync('functions/*.ts', { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  const routes = texts.flatMap((text) => /^  route: '([^'/]+)/m.exec(text)?.[1] ?? []);
+  const keyed = routes.filter((route) => route !== 'metricAlert').toSorted();
+  return keyed.flatMap((route) => [`/api/${route}`, `/api/${route}/*`]);
+}
+
 /** infra/names.json: what code and infrastructure must spell alike. */
 export function names(): string {
   const bindings = SETTINGS.filter(({ binding }) => binding).map(({ name, default: value }) => [name, value]);
@@ -32,6 +43,7 @@ export function names(): string {
     containers: containers(),
     evaluationsQueue: evaluations?.default,
     bindings: Object.fromEntries(bindings),
+    keyPaths: keyPaths(),
   });
 }
 

@@ -43,7 +43,7 @@ export function memorySignals(arm: Arm, sources: MemorySources): Signals {
 }
 
 interface Answer {
-  values: { value: { name: { value: string }; timeseries: unknown[] }[] }[];
+  values: { resourceid: string; value: { name: { value: string }; timeseries: unknown[] }[] }[];
 }
 
 type Client = ReturnType<ConstructorParameters<typeof MetricValues>[0]>;
@@ -66,7 +66,8 @@ function metricsClient(arm: Arm, subscriptionId: string): Client {
       },
       body: { resourceids: ids },
     }) as Answer;
-    return values.map(({ value }) => ({
+    return values.map(({ resourceid, value }) => ({
+      resourceId: resourceid,
       getMetricByName: (name: string) => value.find((metric) => metric.name.value === name),
     })) as unknown as Awaited<ReturnType<Client['queryResources']>>;
   };

@@ -4,12 +4,15 @@ import { AzureFailure } from '../../ports/errors.ts';
 import type { SignalAnswer } from '../../ports/signals.ts';
 import { typeOfResource, type MetricRef } from '../../workload/signals.ts';
 import { reading } from '../attempt.ts';
+import { sameId } from '../resource-id.ts';
 
 const MINUTE = 60_000;
 /** Metrics come a minute or more late; what is older than this is no answer. */
 const LOOK_BACK_MS = 10 * MINUTE;
 /** Resources that the batch API takes in a call. */
 const MOST_RESOURCES = 50;
+/** Values of a dimension, or combinations of several, that are asked for of each resource: Azure gives ten unless told. */
+const MOST_SERIES = 1000;
 
 interface Batch {
   ids: string[];
@@ -18,7 +21,7 @@ interface Batch {
 
 /**
  * The newest full minute of metrics, from the batch API of Azure Monitor: signals that ask for the same metric of one
- * type, region and subscription share calls of 50 resources. The client answers in the order of the resources.
+ * type, region and subscription share calls of 50 resources.
  */
 export class MetricValues {
   readonly #client: (region: string | undefined) => MetricsClient;
@@ -49,10 +52,10 @@ export class MetricValues {
         endTime: new Date(end),
         interval: 'PT1M',
         aggregation: ODATA[aggregation],
-        ...(filter !== undefined && { filter }),
+        ...(filter !== undefined && { filter, top: MOST_SERIES }),
       }),
     );
-    return { ids, results: results.then((all) => keepOrder(ids, all)) };
+    return { ids, results };
   }
 }
 
@@ -63,12 +66,6 @@ const sharedCall = ({ resources, name, aggregation, filter, region }: MetricRef)
 
 const chunks = <T>(all: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
-
-function keepOrder(ids: string[], results: MetricsQueryResult[]): MetricsQueryResult[] {
-  if (results.length === ids.length) return results;
-  const message = `${ids.length} resources were asked for and ${results.length} answered.`;
-  throw new AzureFailure('Reading metrics', { class: 'wait', code: 'PartialResult', message }, undefined);
-}
 
 async function answerOf(metric: MetricRef, batches: Batch[]): Promise<SignalAnswer> {
   try {
@@ -97,21 +94,26 @@ const ACROSS: Record<MetricRef['across'], (values: number[]) => number> = {
   maximum: (all) => Math.max(...all),
 };
 
-const newestIn = ({ resources, ...metric }: MetricRef, ids: string[], results: MetricsQueryResult[]) =>
-  ids.flatMap((id, index) => (resources.includes(id) ? newest(results[index], metric, id) : []));
+const newestIn = (metric: MetricRef, ids: string[], results: MetricsQueryResult[]) =>
+  ids.filter((id) => metric.resources.includes(id)).flatMap((id) => newest(results, metric, id));
 
 /** The newest value of each series of a resource. One without any value in ten minutes is not zero, it is not known. */
 function newest(
-  result: MetricsQueryResult | undefined,
-  { name, aggregation }: Pick<MetricRef, 'name' | 'aggregation'>,
+  results: MetricsQueryResult[],
+  { name, aggregation, filter }: MetricRef,
   id: string,
 ): { value: number; at: number }[] {
+  const result = results.find(({ resourceId }) => sameId(resourceId, id));
   const series = result?.getMetricByName(name)?.timeseries ?? [];
+  if (filter !== undefined && series.length >= MOST_SERIES)
+    throw refusal('PartialResult', `Metric ${name} has ${MOST_SERIES} series or more for ${id}: narrow its filter.`);
   const found = series.flatMap((one) => newestOf(one, aggregation) ?? []);
   if (found.length > 0 && found.length === series.length) return found;
-  const message = `Metric ${name} has no value for ${id} in the last ten minutes.`;
-  throw new AzureFailure('Reading metrics', { class: 'wait', code: 'NoValue', message }, undefined);
+  throw refusal('NoValue', `Metric ${name} has no value for ${id} in the last ten minutes.`);
 }
+
+const refusal = (code: string, message: string): AzureFailure =>
+  new AzureFailure('Reading metrics', { class: 'wait', code, message }, undefined);
 
 function newestOf(
   { data }: TimeSeriesElement,

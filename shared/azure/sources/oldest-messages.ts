@@ -1,4 +1,5 @@
 import type { ServiceBusClient, ServiceBusReceiver } from '@azure/service-bus';
+import Long from 'long';
 import type { Clock } from '../../ports/clock.ts';
 import type { SubscriptionRef } from '../../workload/signals.ts';
 import type { QueueRef } from '../../workload/workload.ts';
@@ -22,10 +23,11 @@ export class OldestMessages {
   /** Undefined wherever it cannot be read: nothing rests on it alone. */
   async seconds(of: QueueRef | SubscriptionRef): Promise<number | undefined> {
     if (hostOf(of.namespace) !== hostOf(this.#client.fullyQualifiedNamespace)) return undefined;
-    // A receiver goes on from what it peeked last, so each peek has its own; it opens no link before it is asked.
+    // It opens no link before it is asked.
     const receiver = this.#receiver(of);
     try {
-      const messages = await receiver.peekMessages(PEEKED);
+      // Without a number the client goes on from what any receiver of this queue peeked last.
+      const messages = await receiver.peekMessages(PEEKED, { fromSequenceNumber: Long.ONE });
       const oldest = messages.find(({ state }) => state === 'active')?.enqueuedTimeUtc?.getTime();
       return oldest === undefined ? undefined : Math.max(0, (this.#clock.now() - oldest) / 1000);
     } catch {

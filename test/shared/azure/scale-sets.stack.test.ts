@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ArmSender } from '../../../shared/azure/arm.ts';
+import { AzureScaleSets } from '../../../shared/azure/scale-sets.ts';
 import { scaleSetsContract } from '../../contracts/scale-sets.ts';
 import { scaleSetId, subscription } from '../../support/azure-samples.ts';
 import { startLocalStack, type LocalStack } from '../../support/local-stack.ts';
@@ -7,7 +9,7 @@ const ID = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft
 
 let stack: LocalStack;
 
-const setting = (name: string, enabled: boolean, targetResourceUri: string): object => ({
+const setting = (name: string, targetResourceUri: string, enabled?: boolean): object => ({
   id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Insights/autoscalesettings/${name}`,
   name,
   location: 'eastus',
@@ -19,9 +21,10 @@ async function start(mode: 'Uniform' | 'Flexible'): Promise<LocalStack> {
     scaleSets: [{ id: scaleSetId('web'), location: 'eastus', capacity: 2, mode }],
     // Azure writes ids in whatever case their author used.
     autoscaleSettings: [
-      setting('on', true, ID.toUpperCase()),
-      setting('off', false, ID),
-      setting('other', true, `${ID}-other`),
+      setting('on', ID.toUpperCase(), true),
+      setting('off', ID, false),
+      setting('mute', ID),
+      setting('other', `${ID}-other`, true),
     ],
   });
   return stack;
@@ -72,6 +75,24 @@ describe('scale sets on Azure', () => {
     const outcome = await connected.ports.scaleSets.setCapacity(ID, 3, undefined);
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: 'unknown', code: 'Network' } });
     expect((await connected.ports.scaleSets.read(ID)).capacity).toBe(3);
+  });
+
+  it('autoscale settings on further pages are read', async () => {
+    const next = 'https://azure/next';
+    const pages = [{ value: [setting('first', ID)], nextLink: next }, { value: [setting('second', ID)] }];
+    const asked: string[] = [];
+    const arm: ArmSender = {
+      sendRequest: async (request) => {
+        asked.push(request.url);
+        return { request, status: 200, headers: request.headers, bodyAsText: JSON.stringify(pages[asked.length - 1]) };
+      },
+    };
+    const compute = (): never => {
+      throw new Error('no set is read');
+    };
+    const sets = new AzureScaleSets({ compute, arm, armEndpoint: 'https://azure' });
+    expect(await sets.autoscaleSettings(ID)).toEqual(['first', 'second']);
+    expect(asked[1]).toBe(next);
   });
 
   it('what is no id of a scale set is refused before anything is sent', async () => {

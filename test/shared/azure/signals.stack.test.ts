@@ -1,6 +1,7 @@
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { azureCredential } from '../../../shared/azure/credential.ts';
+import type { SignalAnswer } from '../../../shared/ports/signals.ts';
 import type { SignalDeclaration } from '../../../shared/workload/signals.ts';
 import type { LocalStorage } from '../../../tools/local/azurite.ts';
 import type { LocalServiceBus } from '../../../tools/local/servicebus/service-bus.ts';
@@ -68,25 +69,29 @@ describe('signals from Azure', () => {
     expect(answers.map((answer) => answer.status === 'read' && answer.value.value)).toEqual([1500, 1500, 1500]);
     const calls = stack.exchanges.filter(({ url }) => url.includes('metrics:getBatch'));
     const sizes = calls.map(({ requestBody }) => (requestBody as { resourceids: string[] }).resourceids.length);
-    expect(sizes).toEqual([50, 50, 20]);
+    // They leave together, and are written down as they are answered.
+    expect(sizes.toSorted((a, b) => b - a)).toEqual([50, 50, 20]);
   });
 
-  it('the oldest message that waits tells the age of a queue, and one that is scheduled does not', async () => {
+  it('the oldest message that waits tells the age of a queue at every look, and one that is scheduled does not', async () => {
     const orders = busOf(stack).queue('orders');
     orders.schedule({ body: 0 }, stack.clock.now() + 3_600_000);
     await stack.clock.advance(60_000);
     orders.send({ body: 1 });
     await stack.clock.advance(42_000);
     const source: SignalDeclaration = { name: 'orders', queue: { namespace: busOf(stack).host, queue: 'orders' } };
-    const [answer] = await stack.connected.ports.signals.read([source]);
-    expect(answer).toMatchObject({ value: { value: 1, oldestSeconds: 42 } });
+    const look = (): Promise<SignalAnswer[]> => stack.connected.ports.signals.read([source]);
+    expect(await look()).toMatchObject([{ value: { value: 1, oldestSeconds: 42 } }]);
+    orders.send({ body: 2 });
+    await stack.clock.advance(18_000);
+    expect(await look()).toMatchObject([{ value: { value: 2, oldestSeconds: 60 } }]);
   });
 
   it('the age of a storage queue is that of its oldest message', async () => {
     const source: SignalDeclaration = { name: 'files', storageQueue: { url: `${account}/files` } };
     const [answer] = await stack.connected.ports.signals.read([source]);
     // The emulator runs on the clock of the machine, which the simulated one is ahead of by what was advanced.
-    expect(answer).toMatchObject({ value: { value: 4, oldestSeconds: expect.closeTo(102, -1.7) } });
+    expect(answer).toMatchObject({ value: { value: 4, oldestSeconds: expect.closeTo(120, -1.7) } });
   });
 
   it('a namespace that is busy fails its own signals and no other', async () => {

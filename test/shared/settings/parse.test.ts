@@ -187,6 +187,17 @@ describe('a problem', () => {
     expect(paths(parse({ [name]: '' }).problems)).toEqual([name]);
   });
 
+  test.each(['SPILLWAY_REPLICA_KEY', 'SPILLWAY_OWNER_ID', 'SPILLWAY_LOG_QUERY_FOR_ORDERS'])(
+    'is a Key Vault reference in %s that was not resolved, and it is no value',
+    (name) => {
+      const text = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)';
+      const parsed = parse({ [name]: text });
+      const [problem] = parsed.problems;
+      expect(problem).toMatchObject({ path: name, message: 'is a Key Vault reference that was not resolved' });
+      expect(JSON.stringify(parsed)).not.toContain('vault.azure.net');
+    },
+  );
+
   test('is a connection that is missing', () => {
     const { problems } = parse({ SPILLWAY_SERVICEBUS__fullyQualifiedNamespace: undefined });
     expect(problems).toMatchObject([

@@ -251,6 +251,7 @@ it.each([
   const now = NOW + seconds * 1000;
   const after = plan(inputOf({ workload, observation: observation(value, now), state: before.state, now }));
   expect(after.state.wanted.at(-1)?.[1]).toBe(wanted);
+  expect(after.state.signals?.logDemand).toEqual({ value, at: now });
   expect(after.reasons.map(sentence).join('\n').includes('Nothing has asked for a replica for 119 s')).toBe(
     value === 0 && wanted === 1,
   );
@@ -270,4 +271,5 @@ it.each([-3, 1e15, NaN])('an answer of %d to the log query is none: what was wan
   expect(output.actions).toEqual([]);
   expect(output.figures.wanted).toBe(4);
   expect(output.reasons.map(({ code }) => code)).toContain('log-failed');
+  expect(output.state.signals?.logDemand).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { groupName } from '../../../shared/placement/names.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { armAt } from '../../../tools/infra/arm.ts';
 import { deployedPorts } from '../../../tools/infra/clients.ts';
@@ -15,6 +16,7 @@ import { Workers } from '../../../tools/local/workers.ts';
 import { queueOf, WORLD } from '../../../tools/local/world.ts';
 import { startDeployed, type Deployed } from '../../support/deployed.ts';
 import { ask, passUntil } from '../../support/operate.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 
 let deployed: Deployed;
 let stack: Stack;
@@ -27,8 +29,8 @@ afterAll(() => deployed.close());
 const left = (): string[] => stack.azure.model.groups.all().map(({ id }) => id.name);
 const predown = (more = {}) => deployed.hook('predown', more);
 
-async function create(name: string, owner: string): Promise<void> {
-  const path = `/subscriptions/${WORLD.subscription}/resourceGroups/${WORLD.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
+async function create(name: string, owner: string, subscription: string = WORLD.subscription): Promise<void> {
+  const path = `/subscriptions/${subscription}/resourceGroups/${WORLD.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
   const { status } = await armAt(stack.azure.endpoint, async () => 'anyone')('PUT', path, '2023-05-01', {
     location: 'westeurope',
     tags: { 'spillway-owner': owner },
@@ -108,9 +110,28 @@ describe('before everything is deleted, the hook', () => {
     expect(left()).toEqual(['theirs']);
   });
 
+  test('removes groups in other subscriptions that the app makes some in', async () => {
+    const { deployment } = stack.azure.model;
+    const other = '99999999-9999-9999-9999-999999999999';
+    deployment.appSettings = { SPILLWAY_MORE_SUBSCRIPTIONS: ` ${other} ` };
+    const name = groupName(WORLD.ownerId, workloadOf(), 'westeurope', 1, other);
+    await create(name, WORLD.ownerId, other);
+    const more = { SPILLWAY_SKIP_DRAIN: 'true' };
+    expect(await predown(more)).toMatchObject({ code: 0, out: 'Removed 1 container groups.' });
+    expect(left()).toEqual(['theirs']);
+    deployment.refusals = 1;
+    const { code, out } = await predown(more);
+    expect(code).toBe(0);
+    const look = new RegExp(
+      `403.* SPILLWAY_MORE_SUBSCRIPTIONS .*spillway-owner=${WORLD.ownerId}.*${WORLD.resourceGroup}`,
+    );
+    expect(out).toMatch(look);
+    expect(out).toMatch(new RegExp(`\nNo container group is left in subscription ${WORLD.subscription}\\.$`));
+  });
+
   test('removes nothing while the app cannot be stopped, and does nothing where nothing is deployed', async () => {
     await create('kept', WORLD.ownerId);
-    stack.azure.model.deployment.refusals = 2;
+    stack.azure.model.deployment.refusals = 3;
     expect(await predown()).toMatchObject({ code: 1, err: expect.stringMatching(/not be stopped.*403/) });
     expect(left()).toContain('kept');
     expect(await predown({ AZURE_FUNCTION_NAME: '' })).toMatchObject({ code: 0 });

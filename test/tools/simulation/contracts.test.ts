@@ -53,7 +53,7 @@ standbyPoolsContract('memory', async () => {
   return { pools: ports.standbyPools, groups: ports.containerGroups, ownerId: OWNER, degrade, ...world };
 });
 
-const setting = (name: string, enabled: boolean): object => ({
+const setting = (name: string, enabled?: boolean): object => ({
   name,
   properties: { enabled, targetResourceUri: SET.toUpperCase(), profiles: [] },
 });
@@ -62,7 +62,7 @@ for (const mode of ['Uniform', 'Flexible'] as const) {
   scaleSetsContract('memory', mode, async () => {
     const { ports, ...world } = start({
       scaleSets: [{ id: scaleSetId('web'), location: 'eastus', capacity: 2, mode }],
-      autoscaleSettings: [setting('on', true), setting('off', false)],
+      autoscaleSettings: [setting('on', true), setting('off', false), setting('mute')],
     });
     return { sets: ports.scaleSets, id: SET, ...world };
   });

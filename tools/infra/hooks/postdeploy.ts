@@ -1,16 +1,16 @@
 // After a deployment: alerts reach the app, and it is healthy and evaluates.
 
+import { siteOf } from '../app-settings.ts';
 import { azureArm, patient } from '../arm.ts';
 import { connectAlerts } from '../connect-alerts.ts';
 import { smoke } from '../smoke.ts';
 import { env, pauses, say, setVariable, stop } from './azd.ts';
 
-const { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, AZURE_FUNCTION_NAME, SERVICE_SPILLWAY_URI: url = '' } = env;
-const site = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${AZURE_RESOURCE_GROUP}/providers/Microsoft.Web/sites/${AZURE_FUNCTION_NAME}`;
+const { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, SERVICE_SPILLWAY_URI: url = '' } = env;
 // Ten minutes: a role may take that long to hold everywhere.
 const patience = { tries: 40, pause: pauses(15) };
 const arm = patient(azureArm(env), { ...patience, say });
-const { status, body } = await arm('POST', `${site}/host/default/listkeys`, '2024-11-01');
+const { status, body } = await arm('POST', `${siteOf(env)}/host/default/listkeys`, '2024-11-01');
 if (status !== 200) stop([`The keys of the app could not be read: Azure answered ${status}.`]);
 const key = (body as { functionKeys?: Record<string, string> } | undefined)?.functionKeys?.['default'] ?? '';
 const { SPILLWAY_ALERT_VAULT: vault, SPILLWAY_ALERT_ACTION_GROUP: actionGroup } = env;

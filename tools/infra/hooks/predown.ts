@@ -1,6 +1,7 @@
 // Before everything is deleted: container groups drain, the app is stopped, so that it starts nothing more, what is left of
 // the groups goes, and system topics in resource groups that stay.
 
+import { listed, otherSubscriptions, siteOf } from '../app-settings.ts';
 import { azureArm, deployer } from '../arm.ts';
 import { deployedPorts } from '../clients.ts';
 import { drainAll } from '../drain-all.ts';
@@ -12,11 +13,14 @@ if (!AZURE_RESOURCE_GROUP || !AZURE_FUNCTION_NAME) {
   say('Nothing is deployed, so nothing has to be stopped.');
   process.exit(0);
 }
-const site = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${AZURE_RESOURCE_GROUP}/providers/Microsoft.Web/sites/${AZURE_FUNCTION_NAME}`;
+const site = siteOf(env);
 const arm = azureArm(env);
-const ports = deployedPorts(env, deployer());
 const everySeconds = 10;
 try {
+  const others = await otherSubscriptions(env, arm);
+  const unread = typeof others === 'string';
+  if (unread) say(others);
+  const ports = deployedPorts(env, deployer(), unread ? [] : others);
   if (env['SPILLWAY_SKIP_DRAIN'] !== 'true') {
     const keys = await arm('POST', `${site}/host/default/listkeys`, '2024-11-01');
     const { functionKeys } = (keys.body ?? {}) as { functionKeys?: Record<string, string> };
@@ -27,7 +31,7 @@ try {
   // One that is gone already starts nothing; one that still runs would start groups behind our back.
   if (status !== 200 && status !== 204 && status !== 404)
     stop([`The app could not be stopped: Azure answered ${status}. No container group was removed.`]);
-  for (const topic of (env['SPILLWAY_EVENT_TOPIC_IDS'] ?? '').split(',').filter((id) => id !== '')) {
+  for (const topic of listed(env['SPILLWAY_EVENT_TOPIC_IDS'])) {
     const { status: gone } = await arm('DELETE', topic, '2025-02-15');
     if (gone >= 300 && gone !== 404) say(`${topic} could not be deleted: Azure answered ${gone}. Delete it by hand.`);
   }
@@ -37,7 +41,8 @@ try {
     tries: 60,
     pause: pauses(everySeconds),
   });
-  say(names.length === 0 ? 'No container group is left.' : `Removed ${names.length} container groups.`);
+  const where = unread ? ` in subscription ${AZURE_SUBSCRIPTION_ID}` : '';
+  say(names.length === 0 ? `No container group is left${where}.` : `Removed ${names.length} container groups${where}.`);
 } catch (error) {
   stop([error instanceof Error ? error.message : String(error)]);
 }
