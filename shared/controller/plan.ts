@@ -35,6 +35,7 @@ import { oneRevision } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { withoutGap } from '../failover/drain-gap.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { drained, names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
@@ -47,7 +48,7 @@ import { byUrgency } from './urgency.ts';
  * gives the same output. Never throws on odd readings: they become reasons.
  */
 export function plan(given: PlanInput): PlanOutput {
-  const input = { ...given, state: atLength(given.state) };
+  const input = withoutGap({ ...given, state: atLength(given.state) });
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
   const observed = fleet(observation, state, now, ownHealth(input));

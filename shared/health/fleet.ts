@@ -114,7 +114,7 @@ function groupOf(
   const { look, listed, request, beat, drains } = evidence;
   const shown = look?.value ?? listed;
   const identity = identityOf(name, shown, request, own);
-  const draining = drainingSince(identity, drains);
+  const draining = drainingSince(identity, drains, now);
   const probe = own?.probeOf(identity.revision, evidence.last?.probe !== undefined);
   const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
   const group: BurstGroup = {
@@ -162,15 +162,15 @@ function identityOf(
 /**
  * By memory, which is written before the tag is and which replicas are told by. The tag counts only where nothing is
  * remembered at all: it may be of a drain that was cancelled since, in a list that lags or by a request that was lost,
- * and a replica that was told to serve meanwhile has taken new work.
+ * and a replica that was told to serve meanwhile has taken new work. That drain begins anew: whether anybody was told is lost, too.
  */
 function drainingSince(
   { name, tags }: Pick<BurstGroup, 'name' | 'tags'>,
   remembered: PlannerState['drains'] | undefined,
+  now: number,
 ): number | undefined {
   if (remembered) return remembered[name];
-  const tagged = Number(tags[TAGS.drain]);
-  return tags[TAGS.drain] !== undefined && Number.isFinite(tagged) ? tagged : undefined;
+  return Number.isFinite(Number(tags[TAGS.drain] ?? NaN)) ? now : undefined;
 }
 
 const isMarked = (group: Group | null | undefined): boolean => group?.tags[TAGS.drain] !== undefined;

@@ -183,6 +183,7 @@ class Simulation {
       controllerNow: () => this.#controller.now(),
       undisturbedSince: () =>
         this.#disturbing > 0 ? Infinity : Math.max(this.#undisturbedSince, this.#controller.upSince),
+      starts: () => this.#controller.starts,
       savedDrains: (workload) => world.savedDrains.get(workload) ?? {},
       stateBornAt: (workload) => world.savedBirths.get(workload) ?? world.clock.now(),
       claims: (workload) => world.claims.get(workload) ?? { count: 0, observedAt: 0 },
