@@ -330,7 +330,8 @@ function nextState(
     inFlight: [...next.inFlight, ...claimed],
     seen: {},
     replicas: shorten(next.seen, { observedAt: observation.startedAt, bornAt }, next.discovery?.addresses),
-    drains: dry ? (state?.drains ?? {}) : next.drains,
+    // Where nothing is changed nobody goes, and who was told to drain serves again.
+    drains: dry ? {} : next.drains,
     closed: next.closed,
     budgets: state?.budgets,
     experience: next.experience,
