@@ -48,8 +48,10 @@ export interface BurstGroup {
   givenUp?: string | undefined;
 }
 
-/** What the workload declared of its own health, by revision. */
+/** What the workload declared of its own health, by revision, and which groups are its own. */
 export interface OwnHealth {
+  /** By the tags that a read by name shows: somebody may have changed them. */
+  owns: (tags: Record<string, string>) => boolean;
   /** `remembered`: the group was probed before, so that it has one although nothing may tell which. */
   probeOf: (revision: string, remembered: boolean) => Probe | undefined;
   /** Revision of a group whose tags cannot be seen, by its name. */
@@ -90,12 +92,26 @@ export function fleet(
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
-    const judged = groupOf(name, evidence, own, now);
+    const judged = groupOf(name, isForeign(evidence, own) ? foreign(evidence, now) : evidence, own, now);
     groups.push(judged.group);
     seen[name] = judged.seen;
   }
   return { groups, seen, inFlight: requests };
 }
+
+const isForeign = ({ look }: Evidence, own: OwnHealth | undefined): boolean =>
+  own !== undefined && look?.value !== undefined && look.value !== null && !own.owns(look.value.tags);
+
+/** Gone for this workload, which leaves it alone: only its name stays taken. */
+const foreign = (evidence: Evidence, now: number): Evidence => ({
+  ...evidence,
+  look: undefined,
+  listed: undefined,
+  request: undefined,
+  beat: undefined,
+  drains: {},
+  last: { health: 'gone', at: evidence.look?.at ?? now, since: now },
+});
 
 /** The last of each name; a fleet may be of thousands. */
 function lastByName<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T> {
