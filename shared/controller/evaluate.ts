@@ -49,7 +49,12 @@ export async function evaluate(context: Context, request: EvaluationRequest): Pr
   const workload = context.workloads.find((candidate) => candidate.name === request.workload);
   if (!workload) return { status: 'unknown-workload' };
   try {
-    return await evaluateOnce(context, workload, request);
+    const evaluated = await evaluateOnce(context, workload, request);
+    if (evaluated.status === 'conflict') {
+      // Perhaps nobody else wrote: an answer was lost, and the repeated write met its own first one. Then no other goes on.
+      await context.ports.evaluations.schedule(workload.name, context.ports.clock.now() + RETRY_FIRST_MS, 0);
+    }
+    return evaluated;
   } catch (error) {
     return await retryLater(context, workload, request, error);
   }
