@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../shared/controller/evaluate.ts';
+import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { queueKey } from '../../../shared/ports/demand.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
+import { stateOf } from '../../support/observation-of.ts';
 import { scenario, type Scenario } from '../../support/scenario.ts';
 import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
 
@@ -220,4 +222,25 @@ describe('who loses the race for its claim', () => {
     expect(saves).toBe(3);
     expect(refused).toMatchObject({ status: 'decided', sent: ['save', 'create', 'create', 'save'] });
   });
+});
+
+it('a stored state that no plan can be made of counts as lost, whatever is missing in it, and is replaced', async () => {
+  const whole = stateOf({ replicas: {} });
+  const odd = Object.keys(whole).map((key) =>
+    Object.fromEntries(Object.entries(whole).filter(([each]) => each !== key)),
+  );
+  let lost = 0;
+  for (const state of odd) {
+    const story = scenario();
+    story.loop.stop();
+    await story.ports.planner.save('orders', { ...state, version: 1 } as PlannerState, undefined);
+    const request = { workload: 'orders', trigger: 'test', enqueuedAt: story.clock.now() + 60_000, attempt: 0 };
+    const first = await evaluate(story.context, request);
+    const codes = first.status === 'decided' ? first.decision.reasons.map(({ code }) => code) : [];
+    if (codes.includes('state-lost')) lost++;
+    const again = await evaluate(story.context, request);
+    expect([state, first.status, again.status]).toEqual([state, 'decided', 'decided']);
+    expect(again.status === 'decided' && again.decision.reasons.some(({ code }) => code === 'state-lost')).toBe(false);
+  }
+  expect(lost).toBeGreaterThan(0);
 });

@@ -248,7 +248,12 @@ class Simulation {
     }
     if (evaluated.status !== 'decided') return this.#tell(() => `${watch.workload}: evaluation ${evaluated.status}`);
     const { decision } = evaluated;
-    for (const { code } of decision.reasons) this.#cover(`reason ${code}`);
+    for (const { code, values } of decision.reasons) {
+      this.#cover(`reason ${code}`);
+      if (code === 'state-lost' && values['how'] === 'of no use') {
+        this.#violate(0, `no plan of ${watch.workload} could be made of its own state`);
+      }
+    }
     for (const { action, outcome, failure } of decision.results) {
       this.#cover(`${action.kind} ${outcome}${failure ? ` ${failure.class}` : ''}`);
     }
