@@ -226,6 +226,8 @@ export interface PlannerState {
   replicas?: ShortSeen | undefined;
   /** Replicas being drained, by name (container group or `instance:<id>`), since when. */
   drains: Record<string, number>;
+  /** Replicas were heard to poll once, though their polls may be lost. */
+  heard?: true | undefined;
   closed: Record<string, Closed>;
   /** By place. */
   suspects?: Record<string, Suspect> | undefined;

@@ -35,6 +35,7 @@ import { oneRevision } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { everHeard } from '../failover/drain-done.ts';
 import { withoutGap } from '../failover/drain-gap.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { drained, names } from '../failover/retire.ts';
@@ -332,6 +333,7 @@ function nextState(
     replicas: shorten(next.seen, { observedAt: observation.startedAt, bornAt }, next.discovery?.addresses),
     // Where nothing is changed nobody goes, and who was told to drain serves again.
     drains: dry ? {} : next.drains,
+    heard: everHeard(input),
     closed: next.closed,
     budgets: state?.budgets,
     experience: next.experience,

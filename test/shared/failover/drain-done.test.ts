@@ -40,6 +40,20 @@ describe('replicas that nothing is stored of', () => {
     expect(replicasPoll({ ...silent, state: stateOf({ bornAt: NOW - 59_000 }) })).toBe(true);
   });
 
+  it('are waited for when they were ever heard, though all that they said is lost', () => {
+    const group = groupOf(1);
+    const told: Beat[] = [{ replica: 'g-1', busy: true, at: NOW, told: NOW - 20_000 }];
+    const seen = { 'g-1': { health: 'serving' as const, at: NOW - 10_000, since: NOW - 3_600_000 } };
+    const before = stateOf({ seen, drains: { 'g-1': NOW - 20_000 }, wanted: [[NOW - 100_000, 0]], listed: true });
+    const workload = workloadOf({ drainTimeoutSeconds: 3600 });
+    const queue = { status: 'read', value: { active: 1, deadLetter: 0, scheduled: 0 }, at: NOW } as const;
+    const planned = (beats: Beat[], state: typeof before) =>
+      plan(inputOf({ workload, observation: observationOf({ queue, ...showing([group]), beats }), state }));
+    expect(planned([], before).actions).toMatchObject([{ kind: 'stop-group' }]);
+    const { state: heard } = planned(told, before);
+    expect(planned([], { ...heard, observedAt: NOW - 5_000 }).actions).toEqual([]);
+  });
+
   it('take no part after that', () => {
     expect(replicasPoll(inputOf({ ...silent, state: stateOf({ bornAt: NOW - 60_000 }) }))).toBe(false);
   });
