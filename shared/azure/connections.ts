@@ -2,17 +2,29 @@
 // name a service to be reached with an identity instead.
 
 import type { TokenCredential } from '@azure/core-auth';
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { TableClient } from '@azure/data-tables';
 import { ServiceBusClient } from '@azure/service-bus';
-import { BlobServiceClient } from '@azure/storage-blob';
+import { BlobServiceClient, newPipeline } from '@azure/storage-blob';
 
 export type Env = Record<string, string | undefined>;
 
 const STORAGE = 'AzureWebJobsStorage';
 
 // Storage is asked several times in each evaluation, which must end within 40 s: little patience, few attempts.
-const TABLE_OPTIONS = { retryOptions: { maxRetries: 1, maxRetryDelayInMs: 2000 } };
-const BLOB_OPTIONS = { retryOptions: { maxTries: 2, tryTimeoutInMs: 10_000, maxRetryDelayInMs: 2000 } };
+const TRY_TIMEOUT_MS = 10_000;
+const timeLimit: PipelinePolicy = {
+  name: 'spillway-time-limit',
+  sendRequest(request, next) {
+    request.timeout = TRY_TIMEOUT_MS;
+    return next(request);
+  },
+};
+const TABLE_OPTIONS = {
+  retryOptions: { maxRetries: 1, maxRetryDelayInMs: 2000 },
+  additionalPolicies: [{ policy: timeLimit, position: 'perRetry' as const }],
+};
+const BLOB_OPTIONS = { retryOptions: { maxTries: 2, tryTimeoutInMs: TRY_TIMEOUT_MS, maxRetryDelayInMs: 2000 } };
 
 /** Opens a table of the app's storage account. Throws when no setting says where it is. */
 export function openTable(env: Env, credential: TokenCredential, table: string): TableClient {
@@ -25,8 +37,22 @@ export function openTable(env: Env, credential: TokenCredential, table: string):
 /** Opens the blob service of the app's storage account. Throws when no setting says where it is. */
 export function openBlobs(env: Env, credential: TokenCredential): BlobServiceClient {
   const text = env[STORAGE];
-  if (text) return BlobServiceClient.fromConnectionString(text, BLOB_OPTIONS);
-  return new BlobServiceClient(storageUri(env, 'blob'), credential, BLOB_OPTIONS);
+  if (text) return timeLimited(BlobServiceClient.fromConnectionString(text));
+  return timeLimited(new BlobServiceClient(storageUri(env, 'blob'), credential));
+}
+
+/** Blob clients only tell the server their time-out, and wait for a connection that is silent. */
+function timeLimited({ url, credential }: BlobServiceClient): BlobServiceClient {
+  const pipeline = newPipeline(credential, BLOB_OPTIONS);
+  pipeline.factories.push({
+    create: (next) => ({
+      sendRequest(request) {
+        request.timeout = TRY_TIMEOUT_MS;
+        return next.sendRequest(request);
+      },
+    }),
+  });
+  return new BlobServiceClient(url, pipeline);
 }
 
 /** Opens the Service Bus namespace of the connection `name`. Throws when no setting says where it is. */

@@ -4,7 +4,6 @@
 
 import type { ContainerInstanceManagementClient, Usage as ArmUsage } from '@azure/arm-containerinstance';
 import type { HttpMethods } from '@azure/core-rest-pipeline';
-import { subscriptionOf } from '../placement/names.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { ContainerGroups, CreateGroup, Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { WriteOutcome } from '../ports/errors.ts';
@@ -12,6 +11,7 @@ import { reading, writing } from './attempt.ts';
 import { armUrl, sendArm } from './arm.ts';
 import { groupOf, isMissing, summaryOf, usageOf } from './group-answers.ts';
 import { apiVersionFor, groupBody } from './group-body.ts';
+import { homeOf } from './group-home.ts';
 
 /** Where the container groups live and which of them are ours. */
 export interface GroupScope {
@@ -53,7 +53,9 @@ export class AzureContainerGroups implements ContainerGroups {
   get(name: string): Promise<Group | undefined> {
     return reading(`Reading container group ${name}`, async () => {
       try {
-        return groupOf(await this.#clientOf(this.#home(name)).containerGroups.get(this.#scope.resourceGroup, name));
+        return groupOf(
+          await this.#clientOf(homeOf(name, this.#scope)).containerGroups.get(this.#scope.resourceGroup, name),
+        );
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -96,12 +98,6 @@ export class AzureContainerGroups implements ContainerGroups {
     });
   }
 
-  /** A group's name says which subscription it is in. */
-  #home(name: string): string {
-    const { subscriptionId, moreSubscriptions = [] } = this.#scope;
-    return subscriptionOf(name, moreSubscriptions) ?? subscriptionId;
-  }
-
   #send(
     method: HttpMethods,
     name: string,
@@ -110,7 +106,7 @@ export class AzureContainerGroups implements ContainerGroups {
     version = apiVersionFor({}),
   ): Promise<unknown> {
     const { resourceGroup, armEndpoint } = this.#scope;
-    const home = this.#home(name);
+    const home = homeOf(name, this.#scope);
     const groups = `/subscriptions/${home}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups`;
     const url = armUrl(armEndpoint, `${groups}/${encodeURIComponent(name)}${suffix}`, version);
     return sendArm(this.#clientOf(home), { method, url, body });

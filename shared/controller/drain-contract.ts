@@ -8,6 +8,7 @@ import { instanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Context } from './context.ts';
+import { marksOf } from './sweep.ts';
 
 /** Evaluations follow each other within 5 s while anything drains; an older row was left by one that died. */
 const ROW_FRESH_MS = 60_000;
@@ -18,14 +19,16 @@ export interface Poll {
   told?: 'serve' | 'drain' | undefined;
 }
 
-/** `name` is the container group's name, or the id of a scale set instance. Undefined: no such workload runs. */
+/** `name` is the container group's name, or the id of a scale set instance. Undefined: nobody knows of it. */
 export async function pollReplica(
   { ports, workloads }: Context,
   workload: string,
   name: string,
   { busy, told }: Poll,
 ): Promise<{ state: 'serve' | 'drain' } | undefined> {
-  if (!workloads.some((candidate) => candidate.name === workload)) return undefined;
+  if (!workloads.some((candidate) => candidate.name === workload)) {
+    return (await marksOf(ports)).includes(name) ? { state: 'drain' } : undefined;
+  }
   const at = ports.clock.now();
   const since = await drainingSince(ports, workload, name);
   if (since === undefined) {

@@ -49,7 +49,12 @@ export async function evaluate(context: Context, request: EvaluationRequest): Pr
   const workload = context.workloads.find((candidate) => candidate.name === request.workload);
   if (!workload) return { status: 'unknown-workload' };
   try {
-    return await evaluateOnce(context, workload, request);
+    const evaluated = await evaluateOnce(context, workload, request);
+    if (evaluated.status === 'conflict') {
+      // Perhaps nobody else wrote: an answer was lost, and the repeated write met its own first one. Then no other goes on.
+      await context.ports.evaluations.schedule(workload.name, context.ports.clock.now() + RETRY_FIRST_MS, 0);
+    }
+    return evaluated;
   } catch (error) {
     return await retryLater(context, workload, request, error);
   }
@@ -62,14 +67,7 @@ async function retryLater(
   { attempt }: EvaluationRequest,
   error: unknown,
 ): Promise<Evaluated> {
-  const failure: Failure =
-    error instanceof AzureFailure
-      ? error.failure
-      : {
-          class: 'unknown',
-          code: 'InternalError',
-          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        };
+  const failure: Failure = error instanceof AzureFailure ? error.failure : { class: 'unknown', ...ofOurs(error) };
   const retryMs = Math.min(RETRY_FIRST_MS * 2 ** attempt, RETRY_MOST_MS);
   log.warn('evaluation-failed', { workload: workload.name, code: failure.code, message: failure.message, retryMs });
   try {
@@ -81,21 +79,20 @@ async function retryLater(
   return { status: 'failed', failure };
 }
 
+const ofOurs = (error: unknown): Pick<Failure, 'code' | 'message'> => ({
+  code: 'InternalError',
+  message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+});
+
 async function evaluateOnce(context: Context, workload: Workload, request: EvaluationRequest): Promise<Evaluated> {
   const { ports } = context;
   const receivedAt = ports.clock.now();
   const loaded = await ports.planner.load(workload.name);
-  const state = loaded.status === 'found' ? atLength(loaded.state) : undefined;
-  if (state && state.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
+  const stored = loaded.status === 'found' ? loaded.state : undefined;
+  if (stored && stored.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
 
-  const others = await readOthers(context, workload);
-  const preflight = await readPreflight(ports, context.deployment, workload, state);
-  const observation = await observe(ports, workload, context.deployment.ownerId, state);
-  observation.others = others;
-  observation.preflight = preflight;
-  const now = ports.clock.now();
-  const input = { deployment: context.deployment, workload, observation, state, now };
-  const output = await reserved(context, input, plan(input));
+  const { input, output } = await decide(context, workload, stored);
+  const { observation, state, now } = input;
   if (loaded.status === 'unreadable') output.reasons.unshift(reason('state-lost', { how: loaded.problem }));
 
   if (output.rollout && !(await ports.rollouts.write(workload.name, output.rollout, observation.rolloutEtag))) {
@@ -137,6 +134,34 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
     codes: decision.reasons.map(({ code }) => code),
   });
   return { status: 'decided', decision };
+}
+
+/** A state that no plan can be made of is as good as lost: it would stop every evaluation, until the sweeper takes the burst. */
+async function decide(
+  context: Context,
+  workload: Workload,
+  stored: PlannerState | undefined,
+): Promise<{ input: PlanInput; output: PlanOutput }> {
+  try {
+    return await planned(context, workload, stored && atLength(stored));
+  } catch (error) {
+    if (!stored || error instanceof AzureFailure) throw error;
+    context.log.warn('evaluation-failed', { workload: workload.name, ...ofOurs(error), retryMs: 0 });
+    const decided = await planned(context, workload, undefined);
+    decided.output.reasons.unshift(reason('state-lost', { how: 'of no use' }));
+    return decided;
+  }
+}
+
+async function planned(context: Context, workload: Workload, state: PlannerState | undefined) {
+  const { ports, deployment } = context;
+  const others = await readOthers(context, workload);
+  const preflight = await readPreflight(ports, deployment, workload, state);
+  const observation = await observe(ports, workload, deployment.ownerId, state);
+  observation.others = others;
+  observation.preflight = preflight;
+  const input: PlanInput = { deployment, workload, observation, state, now: ports.clock.now() };
+  return { input, output: await reserved(context, input, plan(input)) };
 }
 
 /** Without the creates that other workloads were faster to reserve room for. */

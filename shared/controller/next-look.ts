@@ -11,6 +11,7 @@ import type { Action, InFlight, PlanInput } from './plan-types.ts';
 /** Milliseconds between looks while something moves, and while burst merely runs. */
 const LOOK_SOON_MS = 5_000;
 const LOOK_LATER_MS = 10_000;
+const RESTS: ReadonlySet<BurstGroup['health']> = new Set(['serving', 'stopped', 'gone']);
 /** Looks lie on a common beat, so that one between two of them (an alert, a doubled message) begins no second chain for ever. */
 const onBeat = (now: number, every: number): number => Math.ceil((now + every / 2) / every) * every;
 
@@ -40,7 +41,7 @@ function ownLook(
     service.moving ||
     (actions.length > 0 && workload.scaling.mode === 'enforce') ||
     inFlight.length > 0 ||
-    groups.some((group) => group.health !== 'serving' && group.health !== 'stopped') ||
+    groups.some(({ health }) => !RESTS.has(health)) ||
     groups.some((group) => group.drainingSince !== undefined && mayBill(group.health)) ||
     (base.set !== undefined && setBusy(base.set) !== undefined) ||
     (observation.queue?.status === 'failed' && groups.length > 0);

@@ -230,6 +230,8 @@ export interface PlannerState {
   replicas?: ShortSeen | undefined;
   /** Replicas being drained, by name (container group or `instance:<id>`), since when. */
   drains: Record<string, number>;
+  /** Replicas were heard to poll once, though their polls may be lost. */
+  heard?: true | undefined;
   closed: Record<string, Closed>;
   /** By place: of the last groups asked for, those that were accepted and refused. */
   asked?: Record<string, { accepted: number; refused: number }> | undefined;

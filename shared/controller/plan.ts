@@ -36,6 +36,8 @@ import { oneRevision } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import { raisedIn } from '../telemetry/events.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { everHeard } from '../failover/drain-done.ts';
+import { withoutGap } from '../failover/drain-gap.ts';
 import { watchPlaces } from '../failover/places.ts';
 import { drained, names } from '../failover/retire.ts';
 import type { Action, Figures, InFlight, PlanInput, PlanOutput, PlannerState, Seen } from './plan-types.ts';
@@ -48,7 +50,7 @@ import { byUrgency } from './urgency.ts';
  * gives the same output. Never throws on odd readings: they become reasons.
  */
 export function plan(given: PlanInput): PlanOutput {
-  const input = { ...given, state: atLength(given.state) };
+  const input = withoutGap({ ...given, state: atLength(given.state) });
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
   const observed = fleet(observation, state, now, ownHealth(input));
@@ -330,7 +332,9 @@ function nextState(
     inFlight: [...next.inFlight, ...claimed],
     seen: {},
     replicas: shorten(next.seen, { observedAt: observation.startedAt, bornAt }, next.discovery?.addresses),
-    drains: dry ? (state?.drains ?? {}) : next.drains,
+    // Where nothing is changed nobody goes, and who was told to drain serves again.
+    drains: dry ? {} : next.drains,
+    heard: everHeard(input),
     closed: next.closed,
     budgets: state?.budgets,
     asked: state?.asked,

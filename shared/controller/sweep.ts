@@ -9,11 +9,16 @@
 // groups go.
 // Fails towards leaving groups alone: an unread list or lease removes nothing.
 
+import { mayBill } from '../health/group-health.ts';
+import { HEALTH, replicaState } from '../health/replica-state.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { GroupSummary } from '../ports/container-groups.ts';
+import type { WriteOutcome } from '../ports/errors.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
+import { observed } from './observed.ts';
 import { readListed, unlist, unwanted } from './unlist.ts';
 
 type SweepContext = Pick<Context, 'ports' | 'log'> & { deployment: Pick<Deployment, 'ownerId' | 'unattendedMinutes'> };
@@ -66,14 +71,29 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
   const unlisted = Object.fromEntries(surplus.map((listing) => [listing, memory.unlisted[listing] ?? now]));
   const due = surplus.filter((listing) => now - (unlisted[listing] ?? now) >= MARKED_MS);
   if (known !== undefined) await unlist({ ports, log }, due, listed, known);
+  const byName = new Map(owned.map((group) => [group.name, group]));
   await inParallel(judged.due, async (name) => {
-    // Deleting ends the bill as a stop would, and works in every state; what is refused is met again at the next sweep.
-    const outcome = await ports.containerGroups.delete(name);
-    log.warn('orphan-removed', { name, outcome: outcome.status });
+    const outcome = await endBill(ports, name, byName.get(name)?.tags ?? {});
+    if (outcome?.status === 'accepted') log.warn('orphan-removed', { name, outcome: outcome.status });
+    // What is refused is met again at the next sweep.
+    if (outcome?.status === 'failed') log.warn('orphan-stays', { name, outcome: outcome.failure.code });
   });
   for (const workload of judged.silent) log.warn('workload-silent', { workload, minutes: SILENT_MS / 60_000 });
   await ports.controls.setMark('sweep', now, { marks: judged.marks, leaseMissing: judged.leaseMissing, unlisted });
   return { owned: owned.length, marked: Object.keys(judged.marks), removed: judged.due, silent: judged.silent };
+}
+
+/** Undefined where nothing bills any more. A group of no revision is its user's: it was declared, and is only ever stopped. */
+async function endBill(
+  { containerGroups, clock }: Ports,
+  name: string,
+  tags: Record<string, string>,
+): Promise<WriteOutcome | undefined> {
+  // Deleting ends the bill as a stop would, and works in every state.
+  if (TAGS.revision in tags) return containerGroups.delete(name);
+  const look = await observed({ clock }, containerGroups.get(name));
+  if (look.status === 'failed') return look;
+  return mayBill(HEALTH[replicaState(look.value ?? null, clock.now()).state]) ? containerGroups.stop(name) : undefined;
 }
 
 interface Evidence {
@@ -104,6 +124,10 @@ export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs
   const due = marked.flatMap(([name, since]) => (now - since >= MARKED_MS ? [name] : []));
   return { marks: Object.fromEntries(marked), leaseMissing, silent: [...silent], due };
 }
+
+/** Names of the groups that are about to be removed, so that they can be told. */
+export const marksOf = async ({ controls }: Pick<Ports, 'controls'>): Promise<string[]> =>
+  Object.keys(memoryOf((await controls.mark('sweep'))?.value).marks);
 
 function memoryOf(value: unknown): SweepMemory {
   const memory = value as Partial<SweepMemory> | undefined;

@@ -85,7 +85,6 @@ export async function heartbeat({ ports, workloads, declared }: Context): Promis
   const now = ports.clock.now();
   // No workload at all is rather a mistake than a wish to lose every group, so nothing is said then.
   if (declared.length > 0) await ports.controls.setMark('declared', now, declared);
-  await rememberListed(ports, workloads);
   const leases = await ports.controls.leases().catch(() => new Map<string, number>());
   const looked = (name: string): boolean => {
     const age = now - (leases.get(name) ?? -Infinity);
@@ -96,4 +95,6 @@ export async function heartbeat({ ports, workloads, declared }: Context): Promis
     if (batch === 0) await ports.evaluations.request(workload.name, 'heartbeat');
     else await ports.evaluations.schedule(workload.name, now + batch * 5_000, 0);
   }
+  // Last: that this cannot be kept must not keep evaluations from coming.
+  await rememberListed(ports, workloads);
 }

@@ -15,9 +15,13 @@ import type { Scaling } from '../workload/workload.ts';
 /** Three polls: by then a replica that polls has been heard of, for the first time or after a loss of all that was stored (ms). */
 const HEARD_AGAIN_MS = 60_000;
 
+/** Whether replicas of the workload were ever heard to poll. */
+export const everHeard = ({ observation, state }: Pick<PlanInput, 'observation' | 'state'>): true | undefined =>
+  observation.beats.length > 0 || state?.heard;
+
 /** Whether replicas of the workload poll, as far as is known. After a loss of what was stored they may. */
-export const replicasPoll = ({ observation, state, now }: Pick<PlanInput, 'observation' | 'state' | 'now'>): boolean =>
-  observation.beats.length > 0 || state === undefined || now - state.bornAt < HEARD_AGAIN_MS;
+export const replicasPoll = (input: Pick<PlanInput, 'observation' | 'state' | 'now'>): boolean =>
+  everHeard(input) || input.state === undefined || input.now - input.state.bornAt < HEARD_AGAIN_MS;
 
 /** Whether a group that began to serve then (epoch ms) may poll although it was not heard of yet. */
 export const mayBeHeard = (servesSince: number, now: number): boolean => now - servesSince < HEARD_AGAIN_MS;

@@ -48,8 +48,10 @@ export interface BurstGroup {
   givenUp?: string | undefined;
 }
 
-/** What the workload declared of its own health, by revision. */
+/** What the workload declared of its own health, by revision, and which groups are its own. */
 export interface OwnHealth {
+  /** By the tags that a read by name shows: somebody may have changed them. */
+  owns: (tags: Record<string, string>) => boolean;
   /** `remembered`: the group was probed before, so that it has one although nothing may tell which. */
   probeOf: (revision: string, remembered: boolean) => Probe | undefined;
   /** Revision of a group whose tags cannot be seen, by its name. */
@@ -90,12 +92,26 @@ export function fleet(
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
-    const judged = groupOf(name, evidence, own, now);
+    const judged = groupOf(name, isForeign(evidence, own) ? foreign(evidence, now) : evidence, own, now);
     groups.push(judged.group);
     seen[name] = judged.seen;
   }
   return { groups, seen, inFlight: requests };
 }
+
+const isForeign = ({ look }: Evidence, own: OwnHealth | undefined): boolean =>
+  own !== undefined && look?.value !== undefined && look.value !== null && !own.owns(look.value.tags);
+
+/** Gone for this workload, which leaves it alone: only its name stays taken. */
+const foreign = (evidence: Evidence, now: number): Evidence => ({
+  ...evidence,
+  look: undefined,
+  listed: undefined,
+  request: undefined,
+  beat: undefined,
+  drains: {},
+  last: { health: 'gone', at: evidence.look?.at ?? now, since: now },
+});
 
 /** The last of each name; a fleet may be of thousands. */
 function lastByName<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T> {
@@ -114,7 +130,7 @@ function groupOf(
   const { look, listed, request, beat, drains } = evidence;
   const shown = look?.value ?? listed;
   const identity = identityOf(name, shown, request, own);
-  const draining = drainingSince(identity, drains);
+  const draining = drainingSince(identity, drains, now);
   const probe = own?.probeOf(identity.revision, evidence.last?.probe !== undefined);
   const { judged, seen } = judge(evidence, probe, draining !== undefined, now);
   const group: BurstGroup = {
@@ -162,15 +178,15 @@ function identityOf(
 /**
  * By memory, which is written before the tag is and which replicas are told by. The tag counts only where nothing is
  * remembered at all: it may be of a drain that was cancelled since, in a list that lags or by a request that was lost,
- * and a replica that was told to serve meanwhile has taken new work.
+ * and a replica that was told to serve meanwhile has taken new work. That drain begins anew: whether anybody was told is lost, too.
  */
 function drainingSince(
   { name, tags }: Pick<BurstGroup, 'name' | 'tags'>,
   remembered: PlannerState['drains'] | undefined,
+  now: number,
 ): number | undefined {
   if (remembered) return remembered[name];
-  const tagged = Number(tags[TAGS.drain]);
-  return tags[TAGS.drain] !== undefined && Number.isFinite(tagged) ? tagged : undefined;
+  return Number.isFinite(Number(tags[TAGS.drain] ?? NaN)) ? now : undefined;
 }
 
 const isMarked = (group: Group | null | undefined): boolean => group?.tags[TAGS.drain] !== undefined;

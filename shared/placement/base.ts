@@ -64,9 +64,11 @@ export function planBase(
   const { scaling } = input.workload;
   const { set } = view;
   const id = scaling.base.scaleSet;
-  if (!set || !id) return { actions: [], drains, reasons: [] };
+  const unread = input.observation.base?.status === 'failed';
+  if (!set || !id) return { actions: [], drains: unread ? drains : {}, reasons: [] };
   const still = unmanaged(input, view, set);
-  if (still) return { actions: [], drains, reasons: [still] };
+  // Drains of a set that is not ours to change any more would never end, and what drains serves nobody.
+  if (still) return { actions: [], drains: still.code === 'base-busy' ? drains : {}, reasons: [still] };
   const rolling = rolled && rollBase(input, set, rolled, drains, hold);
   // More instances by load only once the model says what they should run.
   if (target.instances > set.capacity && hold.out === undefined && !rolling?.holdsGrowth) {

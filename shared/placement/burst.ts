@@ -9,6 +9,7 @@ import {
   drain,
   endsByItself,
   leavingOrder,
+  names,
   retireStep,
   takenBack,
   undrain,
@@ -21,6 +22,7 @@ import type { BurstGroup } from '../health/fleet.ts';
 import { oneRevision, replaceBurst, type Replacing } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
 import type { BurstTarget } from '../rules/burst-target.ts';
+import { pausedIn } from '../rules/pause.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { createNew, revisionRefused } from './create.ts';
 import { withinDeleteBudget } from './delete-budget.ts';
@@ -68,7 +70,9 @@ export function planBurst(
   plans.push(keep(kept.filter(({ name }) => !acted.has(name))));
   const marks = workload.scaling.burst.lifecycle === 'create-delete';
   if (marks && holds.out === undefined) plans.push(unmark(rest.filter(servesMarked)));
-  plans.push(holds.in === undefined ? removals(input, rest) : onlyBroken(input, rest));
+  const pause = pausedIn(input.observation.pause, now);
+  const remove = pause === 'all' || pause === 'in' ? allStay : holds.in === undefined ? removals : onlyBroken;
+  plans.push(remove(input, rest));
   return {
     actions: plans.flatMap((plan) => plan.actions),
     reasons: plans.flatMap((plan) => plan.reasons),
@@ -132,6 +136,13 @@ function removals(input: PlanInput, groups: BurstGroup[]): BurstPlan {
   const actions = steps.flatMap((step) => step.action ?? []);
   const within = withinDeleteBudget(actions, groups, input);
   return { actions: within.actions, reasons: [...steps.map((step) => step.reason), ...within.reasons] };
+}
+
+/** An operator who says that nothing is taken away may want to look at what is broken. */
+function allStay(input: PlanInput, groups: BurstGroup[]): BurstPlan {
+  const waiting = removals(input, groups).actions.flatMap((action) => ('name' in action ? [action] : []));
+  if (waiting.length === 0) return { actions: [], reasons: [] };
+  return { actions: [], reasons: [reason('removal-held', { count: waiting.length, names: names(waiting) })] };
 }
 
 /** While scaling in is held, only what is broken, and so serves nobody, is taken away. */

@@ -34,9 +34,13 @@ function markOfRevision(ownerId: string, workload: Workload): string {
   return mark;
 }
 
-/** The one of these subscriptions that a group of this name is in; undefined: the deployment's own. */
-export const subscriptionOf = (name: string, others: readonly string[]): string | undefined =>
-  others.find((subscription) => new RegExp(`-${markOf(subscription)}-[0-9a-f]{8}-\\d+$`).test(name));
+const MARKED = /-(x[0-9a-f]{5})-[0-9a-f]{8}-\d+$/;
+
+/** The subscription that a group of this name is in: the own one unless the name has a mark; undefined: none of these. */
+export function subscriptionOf(name: string, own: string, others: readonly string[]): string | undefined {
+  const mark = name.startsWith(beginningOf()) ? MARKED.exec(name)?.[1] : undefined;
+  return mark === undefined ? own : others.find((subscription) => markOf(subscription) === mark);
+}
 
 const markOf = (subscription: string): string => `x${fingerprint(subscription.toLowerCase()).slice(0, 5)}`;
 

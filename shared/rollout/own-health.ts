@@ -1,6 +1,7 @@
 import type { PlanInput } from '../controller/plan-types.ts';
 import type { OwnHealth } from '../health/fleet.ts';
 import { revisionsByName } from '../placement/names.ts';
+import { TAGS } from '../placement/tags.ts';
 import type { Probe, Workload } from '../workload/workload.ts';
 import type { RolloutRecord } from './record.ts';
 
@@ -17,6 +18,7 @@ export function ownHealth({ workload, deployment, observation }: PlanInput): Own
   const probes = probesByRevision(workload, record);
   const revisionOf = revisionsByName(deployment.ownerId, probes.keys());
   return {
+    owns: (tags) => tags[TAGS.owner] === deployment.ownerId && tags[TAGS.workload] === workload.name,
     probeOf: (revision, remembered) =>
       probes.has(revision) ? probes.get(revision) : remembered ? workload.spec.probe : undefined,
     revisionOf: (name) => revisionOf(name) ?? '',

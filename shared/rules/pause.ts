@@ -6,8 +6,8 @@ export const pausedIn = (pause: Pause | undefined, now: number): PauseScope | un
   pause && pause.until > now ? pause.scope : undefined;
 
 const HELD: Record<PauseScope, string> = {
-  all: 'nothing is changed',
-  in: 'nothing is scaled in',
+  all: 'nothing is started and nothing taken away',
+  in: 'nothing is taken away',
   out: 'nothing is scaled out',
   drain: 'no container group starts and all of them drain',
 };

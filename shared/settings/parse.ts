@@ -3,6 +3,7 @@
 import { parseWorkloadFile } from '../workload/parse-file.ts';
 import type { SourceFile } from '../workload/parse-file.ts';
 import type { BrokenWorkload } from '../workload/last-valid.ts';
+import { readValue } from '../workload/explain.ts';
 import type { Note } from '../workload/manifest/walk.ts';
 import type { Problem } from '../workload/problem.ts';
 import { revisionOf } from '../workload/revision.ts';
@@ -96,7 +97,7 @@ function parseDeployment(env: Env, general: ReadonlyMap<Setting, Reading>): Pars
   for (const [setting, reading] of general) {
     if (setting.scope !== 'deployment') continue;
     problems.push(...deploymentProblems(env, setting, reading));
-    const value = reading.problems && setting.default !== undefined ? readGeneral({}, setting).value : reading.value;
+    const value = reading.problems ? inPlaceOf(setting, reading) : reading.value;
     if (setting.required && value === undefined) complete = false;
     if (setting.path !== undefined && value !== undefined) put(values, setting.path, value);
   }
@@ -104,6 +105,14 @@ function parseDeployment(env: Env, general: ReadonlyMap<Setting, Reading>): Pars
     problems.push({ path: CONNECTIONS[0], value: undefined, message: 'is missing', allowed: CONNECTIONS.join(' or ') });
   }
   return { values, complete, problems };
+}
+
+/** What holds in place of a value that is wrong: the default, or of a list what is right in it. */
+function inPlaceOf(setting: Setting, { found }: Reading): unknown {
+  if (setting.default !== undefined) return readGeneral({}, setting).value;
+  const { items } = setting.kind;
+  if (!items || !Array.isArray(found)) return undefined;
+  return [...new Set(found.flatMap((item) => readValue('', items, item).value ?? []))];
 }
 
 function deploymentProblems(env: Env, setting: Setting, { problems, value }: Reading): Problem[] {

@@ -304,6 +304,10 @@ export const REASONS = {
   'failed-group': { sentence: '{name} is {health} ({detail}) and is replaced.' },
   'held-out': { sentence: 'Nothing is started: {why}.' },
   'held-in': { sentence: 'Nothing is scaled in: {why}.' },
+  'removal-held': {
+    sentence:
+      '{count group that is broken or leaves stays|groups that are broken or leave stay} while nothing is taken away ({names}).',
+  },
   'service-changed': { sentence: '{sink} is to list {count replica}: {added comes|come} in, {removed goes|go} out.' },
   'service-leaving': {
     sentence:

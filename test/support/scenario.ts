@@ -84,6 +84,8 @@ export function scenario({
     // A defect is caught and retried by the controller; a test must not overlook it.
     if (evaluated.status === 'failed' && evaluated.failure.code === 'InternalError')
       throw new Error(evaluated.failure.message);
+    const odd = logged.find(({ fields }) => fields['code'] === 'InternalError');
+    if (odd) throw new Error(String(odd.fields['message']));
   };
   const loop = new ControllerLoop({ clock, evaluations, context, onEvaluated });
   const random = seeded(seed * 1000 + 7);

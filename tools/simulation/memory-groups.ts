@@ -8,7 +8,7 @@ import {
   type UsageAnswer,
 } from '../../shared/azure/group-answers.ts';
 import { apiVersionFor, groupBody } from '../../shared/azure/group-body.ts';
-import { subscriptionOf } from '../../shared/placement/names.ts';
+import { homeOf } from '../../shared/azure/group-home.ts';
 import { TAGS } from '../../shared/placement/tags.ts';
 import type { ContainerGroups } from '../../shared/ports/container-groups.ts';
 import type { WriteOutcome } from '../../shared/ports/errors.ts';
@@ -28,7 +28,7 @@ export function memoryGroups(
   const groupsOf = (subscription: string): string =>
     `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/${provider}/containerGroups`;
   const pathOf = (name: string): string =>
-    `${groupsOf(subscriptionOf(name, moreSubscriptions) ?? subscriptionId)}/${encodeURIComponent(name)}`;
+    `${groupsOf(homeOf(name, { subscriptionId, moreSubscriptions }))}/${encodeURIComponent(name)}`;
   const send = (
     method: ArmCall['method'],
     path: string,

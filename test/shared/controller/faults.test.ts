@@ -1,12 +1,18 @@
 // What goes wrong around the controller, and what it does about it.
 
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../shared/controller/evaluate.ts';
+import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { queueKey } from '../../../shared/ports/demand.ts';
+import type { Ports } from '../../../shared/ports/ports.ts';
+import { stateOf } from '../../support/observation-of.ts';
 import { scenario, type Scenario } from '../../support/scenario.ts';
 import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
 
 const REMOVING = new Set(['drain-group', 'stop-group', 'delete-group', 'shrink-base']);
+
+const NO_ROOM = { class: 'elsewhere', code: 'ContainerGroupQuotaReached', message: 'no room' } as const;
 
 const removalsSince = (story: Scenario, at: number): string[] =>
   story
@@ -186,4 +192,76 @@ describe('what is lost is found again', () => {
     await story.run(360);
     expect(story.names()).toEqual([]);
   });
+});
+
+describe('who loses the race for its claim', () => {
+  /** One evaluation that would start groups; the port refuses its write because it was written meanwhile. */
+  async function evaluatedWith(change: (ports: Ports) => Partial<Ports>) {
+    const story = scenario({ scaling: { burst: { minGroups: 2 } } });
+    story.loop.stop();
+    const sent: string[] = [];
+    const scheduled: number[] = [];
+    const { ports } = story.context;
+    const { planner, containerGroups, evaluations } = ports;
+    story.context.ports = {
+      ...ports,
+      planner: { ...planner, save: async (...args) => (sent.push('save'), planner.save(...args)) },
+      containerGroups: {
+        ...containerGroups,
+        create: async (group) => (sent.push('create'), containerGroups.create(group)),
+      },
+      evaluations: { ...evaluations, schedule: async (_, at) => void scheduled.push(at - story.clock.now()) },
+    };
+    Object.assign(story.context.ports, change(story.context.ports));
+    const request = { workload: 'orders', trigger: 'test', enqueuedAt: story.clock.now(), attempt: 0 };
+    const { status } = await evaluate(story.context, request);
+    return { status, sent, scheduled };
+  }
+
+  it('of the planner state sends nothing and looks again in five seconds: its answer may have been lost', async () => {
+    const lost = await evaluatedWith(({ planner }) => ({ planner: { ...planner, save: async () => undefined } }));
+    expect(lost).toEqual({ status: 'conflict', sent: [], scheduled: [5_000] });
+  });
+
+  it('of the record of revisions claims nothing either', async () => {
+    const lost = await evaluatedWith(({ rollouts }) => ({ rollouts: { ...rollouts, write: async () => false } }));
+    expect(lost).toEqual({ status: 'conflict', sent: [], scheduled: [5_000] });
+  });
+
+  it('for what was refused sends no second round', async () => {
+    let saves = 0;
+    const refused = await evaluatedWith(({ planner, containerGroups }) => ({
+      planner: { ...planner, save: async (...args) => (++saves > 2 ? undefined : planner.save(...args)) },
+      containerGroups: {
+        ...containerGroups,
+        create: async (group) => {
+          const outcome = await containerGroups.create(group);
+          return outcome.status === 'accepted' ? { status: 'failed', failure: NO_ROOM } : outcome;
+        },
+      },
+    }));
+    expect(saves).toBe(3);
+    expect(refused).toMatchObject({ status: 'decided', sent: ['save', 'create', 'create', 'save'] });
+  });
+});
+
+it('a stored state that no plan can be made of counts as lost, whatever is missing in it, and is replaced', async () => {
+  const whole = stateOf({ replicas: {} });
+  const odd = Object.keys(whole).map((key) =>
+    Object.fromEntries(Object.entries(whole).filter(([each]) => each !== key)),
+  );
+  let lost = 0;
+  for (const state of odd) {
+    const story = scenario();
+    story.loop.stop();
+    await story.ports.planner.save('orders', { ...state, version: 1 } as PlannerState, undefined);
+    const request = { workload: 'orders', trigger: 'test', enqueuedAt: story.clock.now() + 60_000, attempt: 0 };
+    const first = await evaluate(story.context, request);
+    const codes = first.status === 'decided' ? first.decision.reasons.map(({ code }) => code) : [];
+    if (codes.includes('state-lost')) lost++;
+    const again = await evaluate(story.context, request);
+    expect([state, first.status, again.status]).toEqual([state, 'decided', 'decided']);
+    expect(again.status === 'decided' && again.decision.reasons.some(({ code }) => code === 'state-lost')).toBe(false);
+  }
+  expect(lost).toBeGreaterThan(0);
 });

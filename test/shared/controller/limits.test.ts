@@ -1,9 +1,12 @@
 // What the user allowed, and what an operator holds.
 
 import { describe, expect, it } from 'vitest';
+import { plan } from '../../../shared/controller/plan.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
+import type { Pause } from '../../../shared/ports/stores.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
+import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
 import { scenario } from '../../support/scenario.ts';
 import { OWNER, SCALE_SET, workloadOf } from '../../support/workload-of.ts';
 
@@ -38,6 +41,32 @@ describe('limits and holds', () => {
     await story.run(300);
     expect(story.names()).toEqual([]);
   });
+
+  it.each(['in', 'all'] as const)(
+    'a pause of "%s" takes nothing away, broken or drained, and says what waits',
+    (scope) => {
+      const showed = showing([groupOf(1, { state: 'Failed', provisioningState: 'Failed' }), groupOf(2)]);
+      const since = NOW - 600_000;
+      const seen = {
+        'g-1': { health: 'failed', at: since, since },
+        'g-2': { health: 'serving', at: since, since },
+      } as const;
+      const state = stateOf({
+        seen,
+        drains: { 'g-2': since },
+        wanted: [[NOW - 100_000, 0]],
+        listed: true,
+      });
+      const queue = { status: 'read', value: { active: 1, deadLetter: 0, scheduled: 0 }, at: NOW } as const;
+      const planned = (pause: Pause | undefined) =>
+        plan(inputOf({ observation: observationOf({ queue, ...showed, pause }), state }));
+      const removed = planned(undefined).actions.flatMap((action) => ('name' in action ? [action.name] : []));
+      expect(removed.toSorted()).toEqual(['g-1', 'g-2']);
+      const { actions, reasons } = planned({ scope, author: 'kim', since, until: NOW + 600_000 });
+      expect(actions).toEqual([]);
+      expect(reasons).toContainEqual({ code: 'removal-held', values: { count: 2, names: 'g-2, g-1' } });
+    },
+  );
 
   it('a pause of scaling out lets the burst end but not begin', async () => {
     const story = scenario({ load: 20 });

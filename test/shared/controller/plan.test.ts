@@ -241,6 +241,15 @@ describe('a plan', () => {
     expect(output.state.inFlight).toEqual([]);
   });
 
+  it('lets those that drained serve again when nothing is to be changed any more', () => {
+    for (const mode of ['off', 'dry-run'] as const) {
+      const workload = workloadOf({ mode, base: { mode: 'manage' } });
+      const state = stateOf({ drains: { 'g-1': NOW - 5_000, 'instance:1': NOW - 5_000 } });
+      const observation = observationOf(showing([groupOf(1)]));
+      expect(plan(inputOf({ workload, observation, state })).state.drains).toEqual({});
+    }
+  });
+
   it('starts nothing while accounts are unreadable, and takes nothing away for it', () => {
     const ledger = { status: 'failed', failure: { class: 'wait', code: 'ServerBusy', message: '' } } as const;
     const observed = observationOf({ queue: reading(900), ledger, ...showing([groupOf(1)]) });

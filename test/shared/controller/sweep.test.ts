@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../shared/controller/sweep.ts';
+import { pollReplica } from '../../../shared/controller/drain-contract.ts';
+import { judge, sweep } from '../../../shared/controller/sweep.ts';
+import { TAGS } from '../../../shared/placement/tags.ts';
+import type { Group } from '../../../shared/ports/container-groups.ts';
+import type { WriteOutcome } from '../../../shared/ports/errors.ts';
+import { scenario } from '../../support/scenario.ts';
 import { groupOf, NOW } from '../../support/observation-of.ts';
 
 const MINUTE = 60_000;
@@ -40,14 +45,14 @@ describe('the sweeper', () => {
   it('calls a workload silent after ten minutes, and removes its groups only after an hour', () => {
     const at = (minutes: number) =>
       judge([groupOf(1)], evidence({ leases: new Map([['orders', NOW - minutes * MINUTE]]) }));
-    expect(at(9)).toMatchObject({ silent: [], marks: {} });
-    expect(at(11)).toMatchObject({ silent: ['orders'], marks: {} });
-    expect(at(61)).toMatchObject({ silent: ['orders'], marks: { 'g-1': NOW } });
+    expect(at(9)).toEqual({ silent: [], marks: {}, leaseMissing: {}, due: [] });
+    expect(at(60)).toEqual({ silent: ['orders'], marks: {}, leaseMissing: {}, due: [] });
+    expect(at(61)).toEqual({ silent: ['orders'], marks: { 'g-1': NOW }, leaseMissing: {}, due: [] });
   });
 
   it('counts a lease that was never written, or was lost, from when it was first missed', () => {
     const first = judge([groupOf(1)], evidence({ leases: new Map() }));
-    expect(first).toMatchObject({ leaseMissing: { orders: NOW }, marks: {} });
+    expect(first).toEqual({ leaseMissing: { orders: NOW }, marks: {}, silent: [], due: [] });
     const later = judge([groupOf(1)], evidence({ leases: new Map(), memory: first, now: NOW + 61 * MINUTE }));
     expect(later.marks).toEqual({ 'g-1': NOW + 61 * MINUTE });
   });
@@ -67,5 +72,57 @@ describe('the sweeper', () => {
     }
     expect(removed).toEqual([0, 500, 0, 500, 0]);
     expect(left).toHaveLength(200);
+  });
+});
+
+describe('a sweep', () => {
+  /** Three sweeps two minutes apart over these groups, of a workload that is not declared any more. */
+  async function swept(groups: Group[], outcome: WriteOutcome = { status: 'accepted' }, declaredAgo = 0) {
+    const { context, clock, loop, logged, run } = scenario();
+    loop.stop();
+    const calls: string[] = [];
+    const write = (kind: string) => async (name: string) => (calls.push(`${kind} ${name}`), outcome);
+    context.ports.containerGroups = {
+      ...context.ports.containerGroups,
+      list: async () => groups,
+      get: async (name) => groups.find((group) => group.name === name),
+      delete: write('delete'),
+      stop: write('stop'),
+    };
+    const polls: (string | undefined)[] = [];
+    for (let each = 0; each < 3; each++) {
+      await context.ports.controls.setMark('declared', clock.now() - declaredAgo, ['mails']);
+      await sweep(context);
+      const answer = await pollReplica({ ...context, workloads: [] }, 'orders', 'g-1', { busy: true });
+      polls.push(answer?.state);
+      await run(120);
+    }
+    return { calls, polls, logged: logged.map(({ event, fields }) => `${event} ${String(fields['outcome'])}`) };
+  }
+  const declared = (ordinal: number, state: string): Group => {
+    const { [TAGS.revision]: _, ...tags } = groupOf(ordinal).tags;
+    return groupOf(ordinal, { tags, state });
+  };
+
+  it('tells the replicas of an orphan to drain, and deletes it at later ones', async () => {
+    const { calls, polls } = await swept([groupOf(1)]);
+    expect(polls).toEqual(['drain', 'drain', 'drain']);
+    expect(calls).toEqual(['delete g-1', 'delete g-1']);
+  });
+
+  it('only ever stops groups that were declared beforehand, and those alone that bill', async () => {
+    const { calls } = await swept([declared(1, 'Running'), declared(2, 'Stopped')]);
+    expect(calls).toEqual(['stop g-1', 'stop g-1']);
+  });
+
+  it('says that a group stays, and why, when its removal was refused', async () => {
+    const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right' } as const;
+    const { logged } = await swept([groupOf(1)], { status: 'failed', failure });
+    expect(logged).toEqual(['orphan-stays AuthorizationFailed', 'orphan-stays AuthorizationFailed']);
+  });
+
+  it('takes nothing for an orphan by a list of declared workloads that is ten minutes old', async () => {
+    const { calls, polls } = await swept([groupOf(1)], { status: 'accepted' }, 10 * MINUTE);
+    expect([calls, polls]).toEqual([[], [undefined, undefined, undefined]]);
   });
 });

@@ -68,6 +68,27 @@ describe('groups that nobody wants', () => {
     expect(story.groups().map((group) => [group.id.name, group.state])).toEqual([['theirs', 'Running']]);
   });
 
+  it.each([TAGS.owner, TAGS.workload])(
+    'a group whose tag %s was changed is left alone, and its name too',
+    async (tag) => {
+      const story = scenario({ load: 20 });
+      await story.run(150);
+      const [name = ''] = story.names();
+      story.context.declared = ['orders', 'another'];
+      const taken = await story.ports.containerGroups.get(name);
+      await story.ports.containerGroups.setTags(name, { ...taken?.tags, [tag]: 'another' });
+      const at = story.clock.now();
+      story.setLoad(0);
+      await story.run(300);
+      expect(story.groups().map((group) => [group.id.name, group.state])).toEqual([[name, 'Running']]);
+      story.setLoad(20);
+      await story.run(120);
+      expect(story.names().length).toBeGreaterThan(2);
+      const touched = story.actionsSince(at).filter(({ action }) => 'name' in action && action.name === name);
+      expect(touched).toEqual([]);
+    },
+  );
+
   it('a new revision replaces the groups of the old one when they are not needed any more', async () => {
     const story = scenario({ load: 12 });
     await story.run(150);

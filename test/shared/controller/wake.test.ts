@@ -71,6 +71,26 @@ it('the heartbeat leaves alone what was looked at just now, and asks for all whe
   expect(await beat(0, () => Promise.reject(new Error('the tables cannot be reached')))).toBe(1);
 });
 
+it('the heartbeat asks for evaluations even where it cannot keep who is listed', async () => {
+  const { context } = scenario({ scaling: { discovery: { registry: 'on', port: 8080, ttlSeconds: 10 } } });
+  const { ports } = context;
+  const asked: string[] = [];
+  const controls = Object.assign(Object.create(ports.controls) as typeof ports.controls, {
+    setMark: (name: string) => (name === 'listings' ? Promise.reject(new Error('too large')) : Promise.resolve()),
+  });
+  const evaluations = { ...ports.evaluations, request: async (name: string) => void asked.push(name) };
+  await expect(heartbeat({ ...context, ports: { ...ports, controls, evaluations } })).rejects.toThrow('too large');
+  expect(asked).toEqual(['orders']);
+});
+
+it('the heartbeat does not say that nothing is declared, which is rather a mistake than a wish to lose all', async () => {
+  const { context } = scenario();
+  await heartbeat({ ...context, declared: [] });
+  expect(await context.ports.controls.mark('declared')).toBeUndefined();
+  await heartbeat(context);
+  expect((await context.ports.controls.mark('declared'))?.value).toEqual(['orders']);
+});
+
 it('what is only shown is not looked at as if it moved', async () => {
   const story = scenario({ load: 20, scaling: { mode: 'dry-run' } });
   await story.run(60);

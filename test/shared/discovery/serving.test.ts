@@ -31,6 +31,7 @@ function verdicts(
   const { groups, seen } = fleet(observation, before, NOW, {
     probeOf: (revision, remembered) => (remembered || revision === workloadOf().revision ? probe : undefined),
     revisionOf: () => '',
+    owns: () => true,
   });
   const judged = judgeService({
     observation,

@@ -41,7 +41,7 @@ describe('the fleet', () => {
     expect(groups).toMatchObject([{ health: 'stopped', inFlight: 'stop' }]);
   });
 
-  it('knows who drains by memory while the list shows old tags, and by the tags when memory was lost', () => {
+  it('knows who drains by memory while the list shows old tags, and by the tags when memory was lost: anew then', () => {
     const tagged = groupOf(1);
     tagged.tags[TAGS.drain] = String(NOW - 30_000);
     const observation = observationOf(showing([tagged, groupOf(2), groupOf(3)]));
@@ -52,7 +52,7 @@ describe('the fleet', () => {
       NOW - 10_000,
       undefined,
     ]);
-    expect(drains(undefined)).toEqual([NOW - 30_000, undefined, undefined]);
+    expect(drains(undefined)).toEqual([NOW, undefined, undefined]);
   });
 
   it('takes a tag that memory knows nothing of for what is left of a drain that was cancelled', () => {
@@ -78,6 +78,7 @@ describe('a replica with a probe of its own', () => {
     probeOf: (revision: string, remembered: boolean) =>
       remembered || revision === wanted ? { path: '/healthz', port: 8080 } : undefined,
     revisionOf: () => '',
+    owns: () => true,
   });
   const own = ofRevision(workloadOf().revision);
   const at = (ip: string) => groupOf(1, { ip });
@@ -119,7 +120,7 @@ describe('a replica with a probe of its own', () => {
 });
 
 describe('a replica with a probe that began to run again since it was probed', () => {
-  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '', owns: () => true };
   const probe = { ip: '10.0.0.4', ready: true, fails: 3, last: 'unreachable' as const };
   const state = stateOf({ seen: { 'g-1': { ...seenServing(), health: 'unready', state: 'unreachable', probe } } });
   const began = (ago: number) =>
@@ -188,7 +189,7 @@ describe('a group that was not read by name yet', () => {
 describe('a group that was warming when we last looked, long ago,', () => {
   const probe = { ip: '10.0.0.1', ready: false, fails: 1, last: 'unhealthy' } as const;
   const warming: Seen = { health: 'starting', state: 'warming', at: NOW - 780_000, since: NOW - 780_000, probe };
-  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '', owns: () => true };
   const asked = (probes: Observation['probes']) => {
     const observation = observationOf({ ...showing([groupOf(1, { ip: '10.0.0.1' })]), probes });
     return fleet(observation, stateOf({ seen: { 'g-1': warming } }), NOW, own).groups[0];

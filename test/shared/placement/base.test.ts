@@ -33,6 +33,22 @@ describe('the scale set', () => {
     expect(planned(input, 4)).toMatchObject({ actions: [], reasons: [{ code: 'base-observed' }] });
   });
 
+  it('drains no machine any more once it is not ours to change; unread or busy it waits', () => {
+    const drains = { 'instance:1': NOW - 30_000 };
+    const input = withSet({}, '0', '1');
+    const kept = (changes: Partial<PlanInput>, observed: Partial<PlanInput['observation']> = {}) => {
+      const observation = { ...input.observation, ...changes.observation, ...observed };
+      return planned({ ...input, ...changes, observation }, 2, drains).drains;
+    };
+    expect(kept({ workload: workloadOf({ base: { mode: 'observe' } }) })).toEqual({});
+    expect(kept({ workload: workloadOf({ base: { mode: 'none' } }) }, { base: undefined })).toEqual({});
+    expect(kept({}, { autoscale: { names: ['theirs'], at: NOW } })).toEqual({});
+    expect(kept({}, { base: { status: 'failed', failure: { class: 'wait', code: 'Busy', message: '' } } })).toBe(
+      drains,
+    );
+    expect(kept(withSet({ provisioningState: 'Updating' }, '0', '1'))).toBe(drains);
+  });
+
   it('drains the newest machines first and deletes them at a later evaluation', () => {
     const input = withSet({}, '0', '1', '2', '3');
     const machines = input.observation.base?.status === 'read' ? input.observation.base.value.instances : [];
@@ -47,6 +63,15 @@ describe('the scale set', () => {
   it('does not shrink before others serve what it does, and says so', () => {
     const { drains, reasons } = planned(withSet({}, '0', '1', '2'), 1, {}, false);
     expect([drains, reasons[0]?.code]).toEqual([{}, 'base-kept']);
+  });
+
+  it('is not shrunk while nothing may be taken away, and takes drains back', () => {
+    const input = withSet({}, '0', '1', '2');
+    const drained = { 'instance:2': NOW - 3_600_000 };
+    const shrink = (hold: { in?: string }) =>
+      planBase(input, viewBase(input, drained), { instances: 2, covered: true }, drained, hold);
+    expect(shrink({}).actions).toMatchObject([{ kind: 'shrink-base', instances: ['2'] }]);
+    expect(shrink({ in: 'paused' })).toEqual({ actions: [], drains: {}, reasons: [] });
   });
 
   it('takes a drain back when the load came back', () => {

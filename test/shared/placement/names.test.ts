@@ -22,11 +22,13 @@ describe('the name of a container group', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('tells the subscription it is in, and none for the deployment’s own', () => {
+  it('tells the subscription it is in, and of another one that it is none of these', () => {
     const [first, second] = ['11111111-aaaa', '22222222-bbbb'];
     const name = groupName(OWNER, workload, 'germanywestcentral', 3, second);
-    expect(subscriptionOf(name, [first, second])).toBe(second);
-    expect(subscriptionOf(groupName(OWNER, workload, 'germanywestcentral', 3), [first, second])).toBeUndefined();
+    expect(subscriptionOf(name, 'own', [first, second])).toBe(second);
+    expect(subscriptionOf(name, 'own', [first])).toBeUndefined();
+    expect(subscriptionOf(groupName(OWNER, workload, 'germanywestcentral', 3), 'own', [first])).toBe('own');
+    expect(subscriptionOf('my-group-x12345-0a1b2c3d-1', 'own', [])).toBe('own');
     expect(name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
   });
 

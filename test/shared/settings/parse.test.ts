@@ -13,6 +13,16 @@ const baseWith = (env: Record<string, string>) =>
 
 const locationsWith = (env: Record<string, string>) => onlyWorkload(parse(env)).scaling.burst.locations;
 
+test('an id that is wrong takes no other off its list', () => {
+  const [first, second] = ['22222222-2222-2222-2222-222222222222', '33333333-3333-3333-3333-333333333333'];
+  const more = (SPILLWAY_MORE_SUBSCRIPTIONS: string) => {
+    const { deployment, problems } = parse({ SPILLWAY_MORE_SUBSCRIPTIONS });
+    return { kept: deployment?.moreSubscriptions, wrong: problems.length };
+  };
+  expect(more(`${first},4444,${second}`)).toEqual({ kept: [first, second], wrong: 1 });
+  expect(more(`${first},${first}`)).toEqual({ kept: [first], wrong: 1 });
+});
+
 describe('a valid configuration', () => {
   test('gets a default for all that is not set', () => {
     const { deployment, broken, problems } = parse();

@@ -126,6 +126,26 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
   ],
   [5, 'does not wait for drains', { workload: (workload) => scaling(workload, { drainTimeoutSeconds: 0 }) }],
   [
+    5,
+    'counts its own absence as time in which replicas were told to drain',
+    {
+      ports: (ports) => ({
+        ...ports,
+        planner: {
+          ...ports.planner,
+          load: async (workload) => {
+            const loaded = await ports.planner.load(workload);
+            if (loaded.status !== 'found') return loaded;
+            const observedAt = Math.max(loaded.state.observedAt, ports.clock.now() - 5_000);
+            return { ...loaded, state: { ...loaded.state, observedAt } };
+          },
+        },
+      }),
+    },
+    ['death'],
+    176,
+  ],
+  [
     6,
     'sees three times the depth every other five minutes',
     {

@@ -52,6 +52,8 @@ export interface Truth {
   controllerNow(): number;
   /** Since when the controller and Azure's management work; Infinity while they do not. */
   undisturbedSince(): number;
+  /** When each process of the controller began. */
+  starts(): readonly number[];
   /** Drains in the planner state as last saved. */
   savedDrains(workload: string): Record<string, number>;
   /** When planner state as last saved began: it was lost just before. Epoch ms. */

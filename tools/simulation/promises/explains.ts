@@ -50,6 +50,7 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'drain-out',
   'retire',
   'failed-group',
+  'removal-held',
   'kept-stopped',
   'stray-mark',
   'service-changed',

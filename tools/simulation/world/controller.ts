@@ -45,6 +45,8 @@ export class Controller {
   #shift = 0;
   /** When a process last began. */
   upSince = Infinity;
+  /** When each process began. */
+  readonly starts: number[] = [];
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -76,6 +78,7 @@ export class Controller {
     });
     this.#process = process;
     this.upSince = clock.now();
+    this.starts.push(this.upSince);
     process.loop.start();
     tell(() => 'the controller starts');
   }

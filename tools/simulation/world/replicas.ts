@@ -8,7 +8,7 @@ import type { Random } from '../../local/random.ts';
 import type { Poll } from '../../local/workers.ts';
 import type { FluidQueue } from './fluid-queue.ts';
 
-const POLL_MS = 20_000;
+export const POLL_MS = 20_000;
 
 export interface ReplicasOptions {
   clock: Clock;
@@ -84,6 +84,11 @@ export class Replicas {
     if (!unit) return false;
     const { queue, clock } = this.#options;
     return unit.told === 'serve' ? queue.busyShare() > 0.1 : clock.now() < unit.busyUntil;
+  }
+
+  /** Whether it has heard that it drains. */
+  told(id: string): boolean {
+    return this.#units.get(id)?.told === 'drain';
   }
 
   /** Replicas that run, without those of units that are left out by name. */

@@ -183,6 +183,7 @@ class Simulation {
       controllerNow: () => this.#controller.now(),
       undisturbedSince: () =>
         this.#disturbing > 0 ? Infinity : Math.max(this.#undisturbedSince, this.#controller.upSince),
+      starts: () => this.#controller.starts,
       savedDrains: (workload) => world.savedDrains.get(workload) ?? {},
       stateBornAt: (workload) => world.savedBirths.get(workload) ?? world.clock.now(),
       claims: (workload) => world.claims.get(workload) ?? { count: 0, observedAt: 0 },
@@ -247,7 +248,12 @@ class Simulation {
     }
     if (evaluated.status !== 'decided') return this.#tell(() => `${watch.workload}: evaluation ${evaluated.status}`);
     const { decision } = evaluated;
-    for (const { code } of decision.reasons) this.#cover(`reason ${code}`);
+    for (const { code, values } of decision.reasons) {
+      this.#cover(`reason ${code}`);
+      if (code === 'state-lost' && values['how'] === 'of no use') {
+        this.#violate(0, `no plan of ${watch.workload} could be made of its own state`);
+      }
+    }
     for (const { action, outcome, failure } of decision.results) {
       this.#cover(`${action.kind} ${outcome}${failure ? ` ${failure.class}` : ''}`);
     }
