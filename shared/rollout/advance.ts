@@ -134,7 +134,9 @@ const MOSTLY = 0.8;
 /** Whether the step has what it wants, and nothing speaks against the time of watching it. */
 function isWell(facts: Facts, wanted: number, { next }: Position, baking: boolean): boolean {
   if (facts.crashed) return false;
-  if (next === undefined) return facts.others === 0 && facts.serving >= wanted * MOSTLY;
+  // Burst serves in place of instances that do not, so those are looked at for themselves.
+  const ill = baking ? facts.instances.unhealthy : facts.instances.unready;
+  if (next === undefined) return facts.others === 0 && ill === 0 && facts.serving >= wanted * MOSTLY;
   // Once it is watched, more replicas may start by load.
   return baking ? facts.serving > 0 : facts.serving >= wanted && wanted > 0 && facts.unready === 0;
 }

@@ -3,7 +3,7 @@
 import type { Crashes, PlannerState, PlanInput } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { mayBill } from '../health/group-health.ts';
-import { instanceState } from '../health/instance-health.ts';
+import { instanceState, instanceUnready } from '../health/instance-health.ts';
 import { replicasIn } from '../placement/tally.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
 import { counts } from '../failover/retire.ts';
@@ -15,6 +15,8 @@ export interface Facts {
   serving: number;
   /** Groups and instances of it that run or should, and do not serve by no fault of the platform. */
   unready: number;
+  /** The instances among them, and those of these that do more than start. */
+  instances: { unready: number; unhealthy: number };
   /** Groups and instances of it that exist. */
   units: number;
   /** Groups and instances of other revisions that exist or may bill. */
@@ -57,6 +59,7 @@ export function factsOf(
   return {
     serving: replicasIn(serving, workload) + base.serving * rpi,
     unready: live.filter((group) => group.health !== 'serving' && !isPlatforms(group)).length + base.unready,
+    instances: { unready: base.unready, unhealthy: base.unhealthy },
     units: own.length + base.units,
     others: groups.filter((group) => group.revision !== revision && mayBill(group.health)).length + base.others,
     looping: own.some(({ state, fault }) => state === 'crash-looping' && fault?.by === 'app'),
@@ -82,8 +85,8 @@ function baseFacts(set: ScaleSet | undefined, record: RolloutRecord, revision: s
   const states = own.map((instance) => instanceState(instance, now));
   return {
     serving: states.filter((state) => state === 'serving').length,
-    // Evicted, stopped and failed machines are the platform's.
-    unready: states.filter((state) => state === 'unhealthy' || state === 'starting').length,
+    unready: own.filter((instance) => instanceUnready(instance, now)).length,
+    unhealthy: states.filter((state) => state === 'unhealthy').length,
     units: own.length,
     others: instances.length - own.length,
   };

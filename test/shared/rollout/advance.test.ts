@@ -6,7 +6,7 @@ import type { Group } from '../../../shared/ports/container-groups.ts';
 import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
-import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
+import { groupOf, inputOf, NOW, observationOf, scaleSetOf, showing, stateOf } from '../../support/observation-of.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const GOOD = workloadOf().revision;
@@ -100,6 +100,13 @@ describe('a workload that is declared anew', () => {
     expect({ started, drained }).toEqual({ started: [NEW], drained: [GOOD] });
   });
 
+  it('is not watched yet while one of its replicas does not serve', () => {
+    const pending = of(NEW, 21, { state: 'Pending', provisioningState: 'Creating', containers: [] });
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    expect(decide(all, underway()).record?.underway?.bakeFrom).toBe(NOW);
+    expect(decide([...all, pending], underway()).record?.underway?.bakeFrom).toBeUndefined();
+  });
+
   it('stays at its step while its replicas were not read lately, because they may have crashed since', () => {
     const all = [...groups(GOOD, 1, WANTED - 1), of(NEW, 20)];
     const watched = underway({ bakeFrom: NOW - 120_000, served: true });
@@ -124,6 +131,42 @@ describe('a workload that is declared anew', () => {
     const { record } = decide(groups(NEW, 1, WANTED), underway({ step: 1, bakeFrom: NOW - 120_000, served: true }));
     expect(record).toMatchObject({ good: NEW, before: GOOD });
     expect(record?.underway).toBeUndefined();
+  });
+
+  it.each([
+    ['serve', 'healthy', true],
+    ['do not, although burst serves in their place', 'unhealthy', false],
+  ])('is good on a scale set when its instances %s', (_, health, good) => {
+    const set = scaleSetOf('0', '1');
+    const tags = { [TAGS.revision]: NEW };
+    const instances = set.instances.map((instance) => Object.assign({}, instance, { tags, health }));
+    const base = { status: 'read' as const, value: { ...set, tags, instances }, at: NOW };
+    const all = groups(NEW, 1, WANTED);
+    const { input } = decide(all, underway({ step: 1, bakeFrom: NOW - 120_000, served: true }));
+    const workload = workloadOf({ base: { mode: 'manage' }, burst: { minGroups: WANTED } });
+    const { rollout } = plan({
+      ...input,
+      workload: { ...released, scaling: workload.scaling },
+      observation: { ...input.observation, base },
+    });
+    expect(rollout?.good === NEW).toBe(good);
+  });
+
+  it('lets no group start beyond the maximum while another drains', () => {
+    const drains = { [of(GOOD, 1).name]: NOW - 1000 };
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    const { input } = decide(all, underway({ step: 1 }));
+    const within = (maxGroups: number): unknown[] => {
+      const scaling = workloadOf({ base: { mode: 'none' }, burst: { minGroups: WANTED, maxGroups } }).scaling;
+      const { actions } = plan({
+        ...input,
+        workload: { ...released, scaling },
+        state: stateOf({ ...input.state, drains }),
+      });
+      return actions.filter(({ kind }) => kind === 'create-group');
+    };
+    expect(within(WANTED + 2)).toHaveLength(1);
+    expect(within(WANTED + 1)).toEqual([]);
   });
 
   it('waits for approval where it is asked for, and goes on with it', () => {
