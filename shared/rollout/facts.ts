@@ -1,7 +1,8 @@
 // What a rollout is judged by: its replicas, on container groups and on the scale set, as this observation shows them.
 
 import type { Crashes, PlannerState, PlanInput } from '../controller/plan-types.ts';
-import type { BurstGroup } from '../health/fleet.ts';
+import { byItsProbe, type BurstGroup } from '../health/fleet.ts';
+import { unheard } from '../health/signs.ts';
 import { mayBill } from '../health/group-health.ts';
 import { instanceState, instanceUnready } from '../health/instance-health.ts';
 import { replicasIn } from '../placement/tally.ts';
@@ -47,6 +48,7 @@ export function factsOf(
 ): Facts {
   const { observation, workload, state } = input;
   const own = groups.filter((group) => group.revision === revision);
+  const deaf = unheard(observation.probes) > 0;
   const live = own.filter(
     (group) => counts(group) || (group.health === 'unready' && group.drainingSince === undefined),
   );
@@ -58,7 +60,9 @@ export function factsOf(
   const { queue } = observation;
   return {
     serving: replicasIn(serving, workload) + base.serving * rpi,
-    unready: live.filter((group) => group.health !== 'serving' && !isPlatforms(group)).length + base.unready,
+    unready:
+      live.filter((group) => group.health !== 'serving' && !isPlatforms(group) && !(deaf && byItsProbe(group))).length +
+      base.unready,
     instances: { unready: base.unready, unhealthy: base.unhealthy },
     units: own.length + base.units,
     others: groups.filter((group) => group.revision !== revision && mayBill(group.health)).length + base.others,

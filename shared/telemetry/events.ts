@@ -9,6 +9,7 @@ export const RAISED: ReadonlySet<ReasonCode> = new Set([
   'at-change-limit',
   'base-at-maximum',
   'burst-not-helping',
+  'probes-unheard',
   'spend-limit',
   'spend-unknown',
 ]);

@@ -295,6 +295,10 @@ export const REASONS = {
   },
   draining: { sentence: '{name} is busy and has {seconds} s left to finish.' },
   retire: { sentence: '{name} is taken away: {why}.' },
+  'probes-unheard': {
+    sentence: 'None of {count replica} answered the probe, so it may be Spillway that cannot reach them: they stay.',
+    advice: 'Check that the function app has a subnet in the network of the replicas.',
+  },
   'failed-group': { sentence: '{name} is {health} ({detail}) and is replaced.' },
   'held-out': { sentence: 'Nothing is started: {why}.' },
   'held-in': { sentence: 'Nothing is scaled in: {why}.' },

@@ -103,6 +103,19 @@ describe('a replica with a probe of its own', () => {
     expect(tell(undefined, 'healthy', 'unreachable', 'healthy', 'unreachable').at(-1)).toBe('ready');
   });
 
+  it('is taken at its word where others answer, and when it is alone; when none of several answers, it may be us', () => {
+    const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
+    const names = ['g-1', 'g-2'];
+    const state = stateOf({ seen: Object.fromEntries(names.map((name) => [name, { ...seenServing(), probe }])) });
+    const told = (probes: Record<string, ProbeResult>) => {
+      const observation = observationOf({ ...showing([1, 2].map((n) => groupOf(n, { ip: '10.0.0.4' }))), probes });
+      return fleet(observation, state, NOW, own).groups.map((group) => group.state);
+    };
+    expect(told({ 'g-1': 'unreachable', 'g-2': 'unhealthy' })).toEqual(['unreachable', 'not-ready']);
+    expect(told({ 'g-1': 'unreachable' })).toEqual(['unreachable', 'ready']);
+    expect(told({ 'g-1': 'unreachable', 'g-2': 'unreachable' })).toEqual(['ready', 'ready']);
+  });
+
   it('that moved to another address begins anew', () => {
     const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
     const state = stateOf({ seen: { 'g-1': { ...seenServing(), probe } } });

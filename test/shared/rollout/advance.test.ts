@@ -202,6 +202,26 @@ describe('a revision that is not good', () => {
     expect(after.drained.every((revision) => revision === NEW)).toBe(true);
   });
 
+  it.each([
+    ['others answer', 'healthy', 1],
+    ['nobody answers, which may be us', 'unreachable', 0],
+  ] as const)('by its probe alone is found out while %s', (_, answer, quarantined) => {
+    const workload = { ...released, spec: { ...released.spec, probe: { path: '/', port: 80 } } };
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)].map((group) => Object.assign({}, group, { ip: group.name }));
+    const late = underway({ unreadySince: NOW - 601_000 });
+    const { input } = decide(all, late);
+    const bad = of(NEW, 20).name;
+    const probes = Object.fromEntries(all.map(({ name }) => [name, name === bad ? ('unreachable' as const) : answer]));
+    const probe = { ip: bad, ready: false, fails: 5, last: 'unreachable' as const };
+    const waits = { health: 'starting' as const, state: 'warming' as const, at: NOW, since: NOW - 600_000, probe };
+    const { record } = decide(all, late, {
+      workload,
+      observation: { ...input.observation, probes },
+      state: stateOf({ ...input.state, seen: { ...input.state?.seen, [bad]: waits } }),
+    });
+    expect(record?.quarantine ?? []).toHaveLength(quarantined);
+  });
+
   it('is never started again: a burst in the middle of the way back takes the good one', () => {
     const record = { ...underway(), quarantine: [{ revision: NEW, at: NOW, why: 'it crashed' }] };
     const { underway: _, ...back } = record;
