@@ -7,7 +7,7 @@
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { instanceState } from '../health/instance-health.ts';
-import { instanceKey } from '../failover/instance-drained.ts';
+import { instanceKey, isInstanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Member } from '../ports/discovery.ts';
 
@@ -36,10 +36,16 @@ export function judgeService(input: ServingInput): Judgement[] {
   const gone = Object.entries(input.before).flatMap(([name, address]): Judgement[] => {
     if (held.has(address)) return [];
     // Moved to another address, or gone by Azure's own word.
-    const out = names.has(name) || input.observation.looks[name]?.value === null;
+    const out = names.has(name) || input.observation.looks[name]?.value === null || isGoneInstance(name, input);
     return [{ name, address, place: '', verdict: out ? 'out' : 'unsure' }];
   });
   return [...now, ...gone];
+}
+
+/** Gone with its scale set, too, where none is declared any more. */
+function isGoneInstance(name: string, { observation: { base } }: ServingInput): boolean {
+  if (!isInstanceKey(name) || base?.status === 'failed') return false;
+  return base?.value.instances.every(({ id }) => instanceKey(id) !== name) ?? true;
 }
 
 function judgeGroup(group: BurstGroup, input: ServingInput): Judgement[] {
@@ -79,10 +85,10 @@ function judgeBase({ observation, going }: ServingInput): Judgement[] {
   });
 }
 
-/** One whose maintenance is announced works until that begins, and is not added any more. */
+/** Only the health extension says that one is ready. One whose maintenance is announced works until that begins, and is not added any more. */
 function ofInstance(instance: Parameters<typeof instanceState>[0], now: number): Verdict {
   const state = instanceState(instance, now);
-  if (state === 'serving') return 'in';
+  if (state === 'serving') return instance.health === 'healthy' ? 'in' : 'out';
   return state === 'unknown' || state === 'maintenance' ? 'unsure' : 'out';
 }
 

@@ -315,6 +315,11 @@ export const REASONS = {
     sentence: '{sink} could not be read ({problem}); what it lists stays as it is.',
     advice: 'Check the resource id and that the identity may read and write it.',
   },
+  'service-unwatched': {
+    sentence:
+      'Nothing says whether {count instance of the scale set is|instances of the scale set are} ready, so none of them is listed.',
+    advice: 'Give the scale set the Application Health extension.',
+  },
   'service-waits': { sentence: '{sink} is not written now: {why}.' },
   'service-failed': {
     sentence: '{sink} could not be written ({code}: {message}); the next evaluation tries again.',

@@ -209,6 +209,20 @@ describe('a workload that is published', () => {
     expect(story.resolved()).toHaveLength(3);
   });
 
+  it('is told when the addresses of the base cannot be read', async () => {
+    const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right' } as const;
+    const intercept: Intercept = async (port, _, run) => {
+      if (port === 'instanceAddresses') throw new AzureFailure('Reading', failure, undefined);
+      return await run();
+    };
+    const story = published({ intercept });
+    await story.run(60);
+    expect(story.last().reasons).toContainEqual({
+      code: 'service-unread',
+      values: { sink: 'the list of addresses of the scale set', problem: 'AuthorizationFailed' },
+    });
+  });
+
   it('is in a pool with at most one write a minute, however much changes', async () => {
     const story = published({ scaling: { discovery: { backendPool: POOL, ttlSeconds: TTL } } });
     await story.run(600);
