@@ -127,6 +127,33 @@ describe('a workload that is declared anew', () => {
     expect(record?.underway).toMatchObject({ served: true, deadLetters: 0 });
   });
 
+  it('keeps the most dead letters of the step before: a throttled namespace says 0 now and then', () => {
+    const baked = underway({ bakeFrom: NOW - 120_000, served: true, deadLetters: 40 });
+    const { record } = decide([...groups(GOOD, 1, WANTED), of(NEW, 20)], baked);
+    expect(record?.underway).toMatchObject({ step: 1, deadLetters: 40 });
+  });
+
+  it('of runs that end goes on although none runs at the moment, once one has ended well', () => {
+    const workload = { ...released, spec: { ...released.spec, restartPolicy: 'Never' as const } };
+    const after = (step: number, run: Partial<Group>, bakeFrom?: number) =>
+      decide(
+        [...groups(step === 0 ? GOOD : NEW, 1, WANTED), of(NEW, 20, run)],
+        underway({ step, served: true, bakeFrom }),
+        {
+          workload,
+        },
+      ).record;
+    const done = {
+      state: 'Succeeded',
+      containers: [{ name: 'main', state: 'Terminated', exitCode: 0, restartCount: 0 }],
+    };
+    const starts = { state: 'Pending', provisioningState: 'Creating', containers: [] };
+    expect(after(0, starts)?.underway?.bakeFrom).toBeUndefined();
+    expect(after(0, done)?.underway?.bakeFrom).toBe(NOW);
+    expect(after(0, starts, NOW - 120_000)?.underway?.step).toBe(1);
+    expect(after(1, starts, NOW - 120_000)?.good).toBe(NEW);
+  });
+
   it('is the good one when it runs everywhere and did well', () => {
     const { record } = decide(groups(NEW, 1, WANTED), underway({ step: 1, bakeFrom: NOW - 120_000, served: true }));
     expect(record).toMatchObject({ good: NEW, before: GOOD });
@@ -220,6 +247,30 @@ describe('a revision that is not good', () => {
       state: stateOf({ ...input.state, seen: { ...input.state?.seen, [bad]: waits } }),
     });
     expect(record?.quarantine ?? []).toHaveLength(quarantined);
+  });
+
+  it('is not one that waits for capacity', () => {
+    const waiting = of(NEW, 20, { containers: [{ name: 'main', state: 'Waiting', restartCount: 0 }] });
+    const { record } = decide([...groups(GOOD, 1, WANTED), waiting], underway({ unreadySince: NOW - 601_000 }));
+    expect(record?.quarantine ?? []).toEqual([]);
+  });
+
+  it('has each end of its containers counted once, and none that the platform made', () => {
+    const after = (record: RolloutRecord, changes: Partial<Group>): RolloutRecord =>
+      decide([...groups(GOOD, 1, WANTED), of(NEW, 20, changes)], record).record ?? record;
+    const restarted = (restartCount: number, previousExitCode: number) => ({
+      containers: [{ name: 'main', state: 'Running', restartCount, previousExitCode }],
+    });
+    const moved = after(underway({ served: true }), restarted(1, 7147));
+    expect(moved.underway).toMatchObject({ crashes: 0 });
+    expect(after(moved, restarted(2, 1)).underway).toMatchObject({ crashes: 1 });
+    const failed = {
+      state: 'Failed',
+      containers: [{ name: 'main', state: 'Terminated', exitCode: 1, restartCount: 0 }],
+    };
+    const once = after(underway({ served: true }), failed);
+    // Planner state is the same as before, as when only the record was saved.
+    expect(after(once, failed).underway).toMatchObject({ crashes: 1 });
   });
 
   it('is never started again: a burst in the middle of the way back takes the good one', () => {
