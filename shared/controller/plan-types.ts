@@ -290,8 +290,8 @@ export interface Seen {
   state?: ReplicaState | undefined;
   /** Since when, when not since `since`. */
   stateSince?: number | undefined;
-  /** The workload's own probe of it: where, whether it was ever ready there, and bad answers in a row. */
-  probe?: { ip?: string; ready: boolean; fails: number; last?: 'unhealthy' | 'unreachable' } | undefined;
+  /** The workload's own probe of it: where, whether it was ever ready there, and bad answers in a row, after a good one when. */
+  probe?: { ip?: string; ready: boolean; fails: number; last?: 'unhealthy' | 'unreachable'; well?: number } | undefined;
 }
 
 /** What counting goes by; health/replica-state.ts has the finer states. `unready` runs, but is of no use. */

@@ -88,6 +88,7 @@ export function fleet(
       heard,
       probe: probes?.[name],
       probedAt: observation.probedAt,
+      probedBefore: state?.probedAt,
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;

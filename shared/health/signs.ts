@@ -22,20 +22,25 @@ const FAILURES = 2;
 
 export type ProbeMemory = NonNullable<Seen['probe']>;
 
-/** Memory of the probe after this observation. A new address is a new start: the replica runs somewhere else. */
+/**
+ * Memory of the probe after this observation. A new address is a new start: the replica runs somewhere else. `askedBefore`:
+ * when it was asked the last time.
+ */
 export function probed(
   before: ProbeMemory | undefined,
   ip: string | undefined,
   result: ProbeResult | undefined,
+  askedBefore?: number,
 ): ProbeMemory {
   const same = before !== undefined && (ip === undefined || before.ip === ip);
   const { ready, fails } = same ? before : { ready: false, fails: 0 };
   const at = ip ?? before?.ip;
-  const kept = { ...(at !== undefined && { ip: at }), ...(same && before.last && { last: before.last }) };
+  const kept = { ...(same && before), ...(at !== undefined && { ip: at }) };
   // An answer that came from an earlier address says nothing of this one.
   if (result === undefined || !same) return { ...kept, ready, fails };
   if (result === 'healthy') return { ...(at !== undefined && { ip: at }), ready: true, fails: 0 };
-  return { ...kept, ready, fails: fails + 1, last: result };
+  const well = fails === 0 && ready ? askedBefore : before.well;
+  return { ...kept, ready, fails: fails + 1, last: result, ...(well !== undefined && { well }) };
 }
 
 /** The state of a replica that runs, by its own probe. */

@@ -149,6 +149,35 @@ describe('a replica with a probe that began to run again since it was probed', (
   });
 });
 
+describe('a replica that answered well and restarts in its place', () => {
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  /** States at probes 10 s apart, the first of them good. The container began to run 15 s after that, or long before. */
+  function states(restarts: boolean, ...answers: ProbeResult[]) {
+    const probe = { ip: '10.0.0.4', ready: true, fails: 0 };
+    let state = stateOf({ seen: { 'g-1': { ...seenServing(), probe } }, probedAt: NOW });
+    return answers.map((answer, index) => {
+      const now = NOW + (index + 1) * 10_000;
+      const since = restarts && index > 0 ? NOW + 15_000 : NOW - 600_000;
+      const group = groupOf(1, {
+        ip: '10.0.0.4',
+        containers: [{ name: 'main', state: 'Running', restartCount: 1, since }],
+      });
+      const observation = observationOf({ ...showing([group]), probes: { 'g-1': answer }, probedAt: now });
+      const { groups, seen } = fleet(observation, state, now, own);
+      state = stateOf({ seen, probedAt: now });
+      return groups[0]?.state;
+    });
+  }
+
+  it('is warming while it does not answer, as after any start', () => {
+    const silent = ['healthy', 'unreachable', 'unreachable', 'unreachable'] as const;
+    expect(states(true, ...silent)).toEqual(['ready', 'warming', 'warming', 'warming']);
+    expect(states(false, ...silent)).toEqual(['ready', 'ready', 'unreachable', 'unreachable']);
+    expect(states(true, 'unreachable', 'unreachable', 'healthy')).toEqual(['ready', 'warming', 'ready']);
+    expect(states(true, 'healthy', 'healthy')).toEqual(['ready', 'ready']);
+  });
+});
+
 describe('a replica that used to poll', () => {
   const three = [groupOf(1), groupOf(2), groupOf(3)];
   const seen = Object.fromEntries(three.map(({ name }) => [name, { ...seenServing(), since: NOW - 600_000 }]));
