@@ -174,6 +174,13 @@ describe('a manifest', () => {
     }
   });
 
+  test('lets a variable refer to the one of its name that it replaces', () => {
+    const map = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { A: "1" }\n';
+    const env =
+      'envFrom: [{ configMapRef: { name: c } }], env: [{ name: A, value: "$(A)2" }, { name: A, value: "$(A)3" }]';
+    expect(importManifest(pod(`${SIZE}, ${env}`) + map).fields['environment']).toEqual({ A: '123' });
+  });
+
   test('never repeats what may be a secret', () => {
     const manifest = pod('env: [{ name: A, value: [hunter2] }], args: { a: hunter2 }, tty: hunter2');
     expect(JSON.stringify(importManifest(manifest))).not.toContain('hunter2');
