@@ -355,7 +355,7 @@ export interface Figures {
 
 /** What to publish; only what differs from what was read, with the ETag of that reading. */
 export interface ServicePlan {
-  records?: { id: string; addresses: string[]; ttlSeconds: number; etag: string | undefined };
+  records?: Listing & { id: string; ttlSeconds: number };
   pool?: { id: string; addresses: string[]; etag: string | undefined };
   registry?: { document: RegistryDocument; etag: string | undefined };
 }

@@ -133,7 +133,7 @@ function publication(
     const records = membersFor(sink, observation.records, RECORDS_MOST);
     const ttlDiffers = records?.now.ttlSeconds !== undefined && records.now.ttlSeconds !== ttlSeconds;
     if (records && (!records.same || ttlDiffers)) {
-      plan.records = { id: recordSet, addresses: records.addresses, ttlSeconds, etag: records.now.etag };
+      plan.records = { ...records.now, id: recordSet, addresses: records.addresses, ttlSeconds };
       reasons.push(changed(sink, records.now.addresses, records.addresses));
     }
   }
