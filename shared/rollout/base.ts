@@ -38,9 +38,6 @@ export interface BaseRollInput {
 
 const keyOf = ({ id }: Instance): string => instanceKey(id);
 
-/** Azure's limit of a tag's value. */
-const TAG_MOST = 256;
-
 /**
  * Replicas of the base that burst is not to count on, because instances that carry them are about to be replaced: as many
  * as can be spared now, or one instance when no further one may run on top. Otherwise what runs on top would only make burst
@@ -170,5 +167,5 @@ function toDrain(old: Instance[], drains: PlannerState['drains'], spare: number,
 /** The set's tags with what its instances are to run, where its cloud-init finds it. */
 function modelTags(input: PlanInput, set: ScaleSet, record: RolloutRecord, revision: string): Record<string, string> {
   const { spec } = workloadAt(input.workload, record, revision);
-  return { ...set.tags, [TAGS.revision]: revision, [TAGS.image]: spec.image.slice(0, TAG_MOST) };
+  return { ...set.tags, [TAGS.revision]: revision, [TAGS.image]: spec.image };
 }
