@@ -1,15 +1,11 @@
 import type { ProbeCall, ProbeResult, Probes } from '../ports/probes.ts';
+import { isOk, statusOf } from './http-status.ts';
 
 /** Probes over HTTP, to the replica's own address. */
 export class HttpProbes implements Probes {
-  async probe({ ip, port, path, timeoutSeconds }: ProbeCall): Promise<ProbeResult> {
+  async probe(call: ProbeCall): Promise<ProbeResult> {
     try {
-      const response = await fetch(`http://${ip}:${port}${path}`, {
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      });
-      await response.body?.cancel();
-      return response.ok ? 'healthy' : 'unhealthy';
+      return isOk(await statusOf(call, call.timeoutSeconds * 1000)) ? 'healthy' : 'unhealthy';
     } catch {
       return 'unreachable';
     }

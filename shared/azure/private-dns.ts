@@ -23,9 +23,9 @@ export class AzureRecordSets implements RecordSets {
       const { subscriptionId, resourceGroup, name, child } = partsOf(id);
       try {
         const { recordSets } = this.#clientOf(subscriptionId);
-        const { aRecords = [], ttl, etag } = await recordSets.get(resourceGroup, name, 'A', child);
+        const { aRecords = [], ttl, metadata, etag } = await recordSets.get(resourceGroup, name, 'A', child);
         const addresses = aRecords.flatMap(({ ipv4Address }) => ipv4Address ?? []);
-        return { addresses, ttlSeconds: ttl, etag };
+        return { addresses, ttlSeconds: ttl, metadata, etag };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -33,12 +33,15 @@ export class AzureRecordSets implements RecordSets {
     });
   }
 
-  publish(id: string, { addresses, ttlSeconds, etag }: Parameters<RecordSets['publish']>[1]): Promise<WriteOutcome> {
+  publish(
+    id: string,
+    { addresses, ttlSeconds, metadata, etag }: Parameters<RecordSets['publish']>[1],
+  ): Promise<WriteOutcome> {
     return writing(async () => {
       const { subscriptionId, resourceGroup, name, child } = partsOf(id);
       const aRecords = addresses.map((ipv4Address) => ({ ipv4Address }));
       const guard = etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag };
-      const body = { aRecords, ...(ttlSeconds !== undefined && { ttl: ttlSeconds }) };
+      const body = { aRecords, ...(ttlSeconds !== undefined && { ttl: ttlSeconds }), ...(metadata && { metadata }) };
       await this.#clientOf(subscriptionId).recordSets.createOrUpdate(resourceGroup, name, 'A', child, body, guard);
     });
   }

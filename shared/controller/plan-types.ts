@@ -299,8 +299,8 @@ export interface Seen {
   state?: ReplicaState | undefined;
   /** Since when, when not since `since`. */
   stateSince?: number | undefined;
-  /** The workload's own probe of it: where, whether it was ever ready there, and bad answers in a row. */
-  probe?: { ip?: string; ready: boolean; fails: number; last?: 'unhealthy' | 'unreachable' } | undefined;
+  /** The workload's own probe of it: where, whether it was ever ready there, and bad answers in a row, after a good one when. */
+  probe?: { ip?: string; ready: boolean; fails: number; last?: 'unhealthy' | 'unreachable'; well?: number } | undefined;
 }
 
 /** What counting goes by; health/replica-state.ts has the finer states. `unready` runs, but is of no use. */
@@ -364,7 +364,7 @@ export interface Figures {
 
 /** What to publish; only what differs from what was read, with the ETag of that reading. */
 export interface ServicePlan {
-  records?: { id: string; addresses: string[]; ttlSeconds: number; etag: string | undefined };
+  records?: Listing & { id: string; ttlSeconds: number };
   pool?: { id: string; addresses: string[]; etag: string | undefined };
   registry?: { document: RegistryDocument; etag: string | undefined };
 }

@@ -9,6 +9,7 @@ import { planService } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
+import { unheard } from '../health/signs.ts';
 import { addressesBeside, atLength, shorten } from '../health/short-seen.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
@@ -106,6 +107,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...pauseReasons(input.observation.pause, input.now),
     ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),
+    ...unheardReasons(observation),
     ...places.reasons,
     ...rollout.reasons,
     ...burst.reasons,
@@ -249,6 +251,11 @@ function flightReasons(inFlight: InFlight[]): Reason[] {
     reason('in-flight', { count: inFlight.length, names: names(inFlight) }),
     ...unknown.slice(0, 3).map(({ kind, name }) => reason('settling', { kind, name })),
   ];
+}
+
+function unheardReasons({ probes }: PlanInput['observation']): Reason[] {
+  const count = unheard(probes);
+  return count > 0 ? [reason('probes-unheard', { count })] : [];
 }
 
 function figuresOf(

@@ -1,15 +1,12 @@
 // What should a record set or a pool list, given what it lists now? Whoever is in service, and whoever is listed and not
 // known to be out. So a reading that failed changes nothing, and a listing becomes empty only when all in it are known to
-// be out. The one doubt of ours: when none of several replicas that run answers, it may be us who cannot reach them, and
-// they stay.
+// be out.
 
 import type { Member } from '../ports/discovery.ts';
 import type { Judgement } from './serving.ts';
 
 /** Azure takes at most this many A records in a record set. */
 export const RECORDS_MOST = 20;
-/** Fewer than this that do not answer are taken at their word. */
-const DOUBT_FROM = 2;
 
 export interface Wanted {
   members: Member[];
@@ -27,11 +24,7 @@ export function wantedIn(listed: readonly string[], judgements: readonly Judgeme
   // An address may pass from a group that is gone to another one: who is in service decides.
   const kept = [...unsure, ...strangers.map((address) => ({ name: address, address, place: '' }))];
   const members = [...new Map([...kept, ...sure].map((member) => [member.address, memberOf(member)])).values()];
-  if (members.length > 0 || listed.length === 0) return { members: ordered(members), held: kept.length };
-  const silent = judgements.filter(({ unreachable, address }) => unreachable && current.has(address));
-  if (silent.length < DOUBT_FROM || silent.length < judgements.filter(({ address }) => current.has(address)).length)
-    return { members: [], held: 0 };
-  return { members: ordered(silent.map(memberOf)), held: silent.length };
+  return { members: ordered(members), held: kept.length };
 }
 
 const memberOf = ({ name, address, place }: Member): Member => ({ name, address, place });

@@ -4,7 +4,9 @@
 import type { Action, Observed, PlanInput, PlannerState, Seen, ServicePlan } from '../controller/plan-types.ts';
 import { isInstanceKey } from '../failover/instance-drained.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { instanceServes } from '../health/instance-health.ts';
 import type { Listing, Member } from '../ports/discovery.ts';
+import type { Failure } from '../ports/errors.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Discovery } from '../workload/workload.ts';
 import { heldNow, leave } from './leave.ts';
@@ -131,7 +133,7 @@ function publication(
     const records = membersFor(sink, observation.records, RECORDS_MOST);
     const ttlDiffers = records?.now.ttlSeconds !== undefined && records.now.ttlSeconds !== ttlSeconds;
     if (records && (!records.same || ttlDiffers)) {
-      plan.records = { id: recordSet, addresses: records.addresses, ttlSeconds, etag: records.now.etag };
+      plan.records = { ...records.now, id: recordSet, addresses: records.addresses, ttlSeconds };
       reasons.push(changed(sink, records.now.addresses, records.addresses));
     }
   }
@@ -147,7 +149,16 @@ function publication(
     }
   }
   planRegistry(input, discovery, judgements, complete, plan, reasons);
+  reasons.push(...baseReasons(observation));
   return { plan: Object.keys(plan).length > 0 ? plan : undefined, reasons };
+}
+
+/** Why instances of the scale set are in no listing, or stay where they are. */
+function baseReasons({ base, addresses, startedAt }: PlanInput['observation']): Reason[] {
+  if (addresses?.status === 'failed') return [unread('the list of addresses of the scale set', addresses)];
+  const instances = base?.status === 'read' ? base.value.instances : [];
+  const count = instances.filter((each) => each.health === 'none' && instanceServes(each, startedAt)).length;
+  return count > 0 ? [reason('service-unwatched', { count })] : [];
 }
 
 function planRegistry(
@@ -159,7 +170,7 @@ function planRegistry(
   reasons: Reason[],
 ): void {
   if (!registry || registry.status === 'failed') {
-    if (registry) reasons.push(reason('service-unread', { sink: 'the registry', problem: registry.failure.code }));
+    if (registry) reasons.push(unread('the registry', registry));
     return;
   }
   const stored = registry.value?.document;
@@ -181,9 +192,12 @@ function planRegistry(
 function readable(sink: string, reading: Observed<Listing | null> | undefined, reasons: Reason[]): Listing | undefined {
   if (!reading) return undefined;
   if (reading.status === 'read') return reading.value ?? { addresses: [] };
-  reasons.push(reason('service-unread', { sink, problem: reading.failure.code }));
+  reasons.push(unread(sink, reading));
   return undefined;
 }
+
+const unread = (sink: string, { failure }: { failure: Failure }): Reason =>
+  reason('service-unread', { sink, problem: failure.code });
 
 function changed(sink: string, before: readonly string[], after: readonly string[]): Reason {
   const added = after.filter((address) => !before.includes(address)).length;

@@ -7,7 +7,7 @@
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { instanceState } from '../health/instance-health.ts';
-import { instanceKey } from '../failover/instance-drained.ts';
+import { instanceKey, isInstanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Member } from '../ports/discovery.ts';
 
@@ -15,8 +15,6 @@ export type Verdict = 'in' | 'out' | 'unsure';
 
 export interface Judgement extends Member {
   verdict: Verdict;
-  /** Azure says that it runs, and its probe got no answer: perhaps it is us who cannot reach it. */
-  unreachable: boolean;
 }
 
 export interface ServingInput {
@@ -38,10 +36,16 @@ export function judgeService(input: ServingInput): Judgement[] {
   const gone = Object.entries(input.before).flatMap(([name, address]): Judgement[] => {
     if (held.has(address)) return [];
     // Moved to another address, or gone by Azure's own word.
-    const out = names.has(name) || input.observation.looks[name]?.value === null;
-    return [{ name, address, place: '', verdict: out ? 'out' : 'unsure', unreachable: false }];
+    const out = names.has(name) || input.observation.looks[name]?.value === null || isGoneInstance(name, input);
+    return [{ name, address, place: '', verdict: out ? 'out' : 'unsure' }];
   });
   return [...now, ...gone];
+}
+
+/** Gone with its scale set, too, where none is declared any more. */
+function isGoneInstance(name: string, { observation: { base } }: ServingInput): boolean {
+  if (!isInstanceKey(name) || base?.status === 'failed') return false;
+  return base?.value.instances.every(({ id }) => instanceKey(id) !== name) ?? true;
 }
 
 function judgeGroup(group: BurstGroup, input: ServingInput): Judgement[] {
@@ -49,9 +53,7 @@ function judgeGroup(group: BurstGroup, input: ServingInput): Judgement[] {
   const address = addressOf(name, input);
   if (address === undefined) return [];
   const verdict = input.going.has(name) ? 'out' : verdictOf(group, input.seen[name], address);
-  const { fails = 0, last } = input.seen[name]?.probe ?? {};
-  const unreachable = fails > 0 && last === 'unreachable' && RUNS.has(group.state ?? 'unknown');
-  return [{ name, address, place: tags[TAGS.offering] ?? location, verdict, unreachable }];
+  return [{ name, address, place: tags[TAGS.offering] ?? location, verdict }];
 }
 
 /** As a read by name shows it, else as the list does, else as it was. */
@@ -59,8 +61,6 @@ function addressOf(name: string, { observation: { looks, groups }, before }: Ser
   const listed = groups.status === 'read' ? groups.value.find((each) => each.name === name) : undefined;
   return looks[name]?.value?.ip ?? listed?.ip ?? before[name];
 }
-
-const RUNS: ReadonlySet<NonNullable<BurstGroup['state']>> = new Set(['ready', 'warming', 'unreachable']);
 
 function verdictOf(group: BurstGroup, seen: Seen | undefined, address: string): Verdict {
   if (group.drainingSince !== undefined || group.inFlight === 'stop' || group.inFlight === 'delete') return 'out';
@@ -81,14 +81,14 @@ function judgeBase({ observation, going }: ServingInput): Judgement[] {
     if (address === undefined) return [];
     const name = instanceKey(instance.id);
     const verdict = going.has(name) ? 'out' : ofInstance(instance, observation.startedAt);
-    return [{ name, address, place: 'base', verdict, unreachable: false }];
+    return [{ name, address, place: 'base', verdict }];
   });
 }
 
-/** One whose maintenance is announced works until that begins, and is not added any more. */
+/** Only the health extension says that one is ready. One whose maintenance is announced works until that begins, and is not added any more. */
 function ofInstance(instance: Parameters<typeof instanceState>[0], now: number): Verdict {
   const state = instanceState(instance, now);
-  if (state === 'serving') return 'in';
+  if (state === 'serving') return instance.health === 'healthy' ? 'in' : 'out';
   return state === 'unknown' || state === 'maintenance' ? 'unsure' : 'out';
 }
 

@@ -12,7 +12,7 @@ import { judge, type Evidence } from './judge.ts';
 import type { Fault, Judged, ReplicaState } from './replica-state.ts';
 import { seenIn } from './short-seen.ts';
 import { settledBy } from './settled.ts';
-import { hears } from './signs.ts';
+import { hears, unheard } from './signs.ts';
 import { givenUp } from './time-boxes.ts';
 
 export interface BurstGroup {
@@ -76,6 +76,7 @@ export function fleet(
   for (const name of Object.keys(observation.looks)) names.add(name);
   for (const name of requestOf.keys()) names.add(name);
   const heard = hears(observation.beats, names, now);
+  const probes = unheard(observation.probes) > 0 ? undefined : observation.probes;
 
   const groups: BurstGroup[] = [];
   const seen: Record<string, Seen> = {};
@@ -87,8 +88,9 @@ export function fleet(
       request: requestOf.get(name),
       beat: beats.get(name),
       heard,
-      probe: observation.probes?.[name],
+      probe: probes?.[name],
       probedAt: observation.probedAt,
+      probedBefore: state?.probedAt,
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
@@ -146,16 +148,21 @@ function groupOf(
     detail: detailOf(look?.value ?? null, judged),
     ...judged,
     unprobed: isUnprobed(judged, seen),
-    givenUp: unheard(judged, seen, evidence) ? undefined : givenUp(judged.state, now - (seen.stateSince ?? seen.since)),
+    givenUp: notAsked(judged, seen, evidence)
+      ? undefined
+      : givenUp(judged.state, now - (seen.stateSince ?? seen.since)),
   };
   return { group, seen };
 }
 
 const BY_PROBE: ReadonlySet<ReplicaState> = new Set(['warming', 'not-ready', 'unreachable']);
 
-/** What its probe alone says was not asked this time: after an outage of ours it may have answered well for long. */
-const unheard = ({ state }: Judged, { probe }: Seen, evidence: Evidence): boolean =>
-  BY_PROBE.has(state) && probe?.ip !== undefined && evidence.probe === undefined;
+/** Whether its own probe alone says that it does not serve. */
+export const byItsProbe = ({ state }: Pick<BurstGroup, 'state'>): boolean => state !== undefined && BY_PROBE.has(state);
+
+/** What its probe alone says was not asked this time, or nobody was heard: after an outage of ours it may have answered well for long. */
+const notAsked = (judged: Judged, { probe }: Seen, evidence: Evidence): boolean =>
+  byItsProbe(judged) && probe?.ip !== undefined && evidence.probe === undefined;
 
 const isUnprobed = ({ state }: Judged, { probe }: Seen): boolean => state === 'warming' && probe?.fails === 0;
 

@@ -61,6 +61,11 @@ const BY_HEALTH: Record<string, InstanceState> = {
 
 export const instanceServes = (instance: Instance, now: number): boolean => instanceState(instance, now) === 'serving';
 
+/** It does not serve, and not by the platform, as evicted, stopped and failed machines do not. */
+export const instanceUnready = (instance: Instance, now: number): boolean => UNREADY.has(instanceState(instance, now));
+
+const UNREADY: ReadonlySet<InstanceState> = new Set(['starting', 'unhealthy']);
+
 /** Instances that do not serve, by state, as words for a sentence: `1 evicted, 2 starting`. Undefined: all serve. */
 export function notServing({ instances }: ScaleSet, now: number): string | undefined {
   const counts = new Map<InstanceState, number>();

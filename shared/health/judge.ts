@@ -24,6 +24,8 @@ export interface Evidence {
   probe: ProbeResult | undefined;
   /** When groups were last probed, this time or before. */
   probedAt?: number | undefined;
+  /** When they were before this time. */
+  probedBefore?: number | undefined;
   /** Who drains, since when; undefined when planner state was lost. */
   drains: PlannerState['drains'] | undefined;
 }
@@ -42,7 +44,7 @@ export function judge(
   const memory = !runs
     ? undefined
     : probe
-      ? probed(ofThisLife(evidence), look?.value?.ip, evidence.probe)
+      ? probed(ofThisLife(evidence), look?.value?.ip, evidence.probe, evidence.probedBefore)
       : last?.probe;
   // What drains is on its way out already, and must not be cut short for what it says meanwhile.
   const judged = runs && !draining ? { ...base, state: bySigns(evidence, probe, memory, now) } : base;
@@ -99,10 +101,22 @@ function bySigns(
   return heard && isSilent(beat, runsSince(look?.value, last, now), now) ? 'silent' : 'ready';
 }
 
-/** What is known of its probe. Bad answers from before it began to run again were of another life. */
-function ofThisLife({ look, last, probe, probedAt = Infinity }: Evidence): ProbeMemory | undefined {
-  const anew = probe === undefined && startOf(look?.value) > probedAt && (last?.probe?.fails ?? 0) > 0;
-  return anew ? undefined : last?.probe;
+/** What is known of its probe. What was answered before it began to run again was of another life, whose start was over. */
+function ofThisLife(evidence: Evidence): ProbeMemory | undefined {
+  const known = evidence.last?.probe;
+  if (!known || !beganAnew(known, evidence)) return known;
+  return { ...(known.ip !== undefined && { ip: known.ip }), ready: false, fails: 0 };
+}
+
+/** Since its last good answer; where it was not asked, since its bad ones. */
+function beganAnew(
+  known: ProbeMemory,
+  { look, probe, probedAt = Infinity, probedBefore = Infinity }: Evidence,
+): boolean {
+  const begun = startOf(look?.value);
+  if (probe === undefined) return known.fails > 0 && begun > probedAt;
+  const wellAt = known.fails === 0 ? probedBefore : (known.well ?? Infinity);
+  return probe !== 'healthy' && known.ready && begun > wellAt;
 }
 
 /** When the last of its containers began to run; before all time when that is not known. */

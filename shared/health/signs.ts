@@ -6,8 +6,10 @@
 //   liveness   as many missing answers in a row: `unreachable`, given up
 //   silence    one that used to poll and has not for a minute is `silent`. When most of those that poll are late, it is
 //              us who do not hear, and nobody is silent.
+//
+// When none of several that are probed answers, it may be us who cannot reach them, and the round says nothing of any.
 
-import type { Seen } from '../controller/plan-types.ts';
+import type { Observation, Seen } from '../controller/plan-types.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Probe } from '../workload/workload.ts';
@@ -20,20 +22,25 @@ const FAILURES = 2;
 
 export type ProbeMemory = NonNullable<Seen['probe']>;
 
-/** Memory of the probe after this observation. A new address is a new start: the replica runs somewhere else. */
+/**
+ * Memory of the probe after this observation. A new address is a new start: the replica runs somewhere else. `askedBefore`:
+ * when it was asked the last time.
+ */
 export function probed(
   before: ProbeMemory | undefined,
   ip: string | undefined,
   result: ProbeResult | undefined,
+  askedBefore?: number,
 ): ProbeMemory {
   const same = before !== undefined && (ip === undefined || before.ip === ip);
   const { ready, fails } = same ? before : { ready: false, fails: 0 };
   const at = ip ?? before?.ip;
-  const kept = { ...(at !== undefined && { ip: at }), ...(same && before.last && { last: before.last }) };
+  const kept = { ...(same && before), ...(at !== undefined && { ip: at }) };
   // An answer that came from an earlier address says nothing of this one.
   if (result === undefined || !same) return { ...kept, ready, fails };
   if (result === 'healthy') return { ...(at !== undefined && { ip: at }), ready: true, fails: 0 };
-  return { ...kept, ready, fails: fails + 1, last: result };
+  const well = fails === 0 && ready ? askedBefore : before.well;
+  return { ...kept, ready, fails: fails + 1, last: result, ...(well !== undefined && { well }) };
 }
 
 /** The state of a replica that runs, by its own probe. */
@@ -41,6 +48,15 @@ export function byProbe(probe: Probe, { ready, fails, last }: ProbeMemory): Repl
   if (!ready) return 'warming';
   if (fails < (probe.failureThreshold ?? FAILURES)) return 'ready';
   return last === 'unreachable' ? 'unreachable' : 'not-ready';
+}
+
+/** Fewer than this that do not answer are taken at their word. */
+const DOUBT_FROM = 2;
+
+/** How many were probed of whom nobody answered, where that says more of us than of them; 0: what was answered counts. */
+export function unheard(probes: Observation['probes'] = {}): number {
+  const results = Object.values(probes);
+  return results.length >= DOUBT_FROM && results.every((result) => result === 'unreachable') ? results.length : 0;
 }
 
 /** Whether we hear those that poll: at least half of all beats of running replicas are fresh. */

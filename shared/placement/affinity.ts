@@ -1,6 +1,6 @@
 // May the next group go here, beside those that stand already? Counted in replicas, over the burst alone:
 //
-//   together  in the region (or zone) where most of the others are
+//   together  in the region (or zone) where most of the others are, of those that are still offered
 //   apart     at most N, or P percent of all rounded up, in one zone, region or priority
 //   spot      above the floor of regular replicas at most the share of the rest is Spot
 //
@@ -17,11 +17,11 @@ export interface Verdict {
   broken: string[];
 }
 
-export function judgePlace(next: Place, here: Place[], rules: Placement | undefined): Verdict {
+export function judgePlace(next: Place, here: Place[], offered: Place[], rules: Placement | undefined): Verdict {
   if (!rules) return { broken: [] };
   const broken: { rule: string; hard: boolean }[] = [];
   const { together, apart, spot } = rules;
-  if (together && !isTogether(next, here, together.scope)) {
+  if (together && !isTogether(next, here, offered, together.scope)) {
     broken.push({ rule: `together in one ${together.scope}`, hard: together.hard });
   }
   for (const rule of apart) if (!isApart(next, here, rule)) broken.push({ rule: apartText(rule), hard: rule.hard });
@@ -40,15 +40,14 @@ const scopeOf = (place: Place, scope: ApartRule['scope']): string | undefined =>
 
 const replicasIn = (places: Place[]): number => places.reduce((sum, { replicas }) => sum + replicas, 0);
 
-function isTogether(next: Place, here: Place[], scope: 'region' | 'zone'): boolean {
-  if (here.length === 0) return true;
-  const counts = new Map<string, number>();
+function isTogether(next: Place, here: Place[], offered: Place[], scope: 'region' | 'zone'): boolean {
+  const counts = new Map(offered.map((place) => [scopeOf(place, scope) ?? '', 0]));
   for (const place of here) {
     const at = scopeOf(place, scope) ?? '';
-    counts.set(at, (counts.get(at) ?? 0) + place.replicas);
+    const count = counts.get(at);
+    if (count !== undefined) counts.set(at, count + place.replicas);
   }
-  const most = Math.max(...counts.values());
-  return counts.get(scopeOf(next, scope) ?? '') === most;
+  return counts.get(scopeOf(next, scope) ?? '') === Math.max(...counts.values());
 }
 
 function isApart(next: Place, here: Place[], { scope, most, mostPercent }: ApartRule): boolean {

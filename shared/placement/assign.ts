@@ -98,10 +98,11 @@ function fill(
   const filled: Filled = { places: [], again: [], broken: new Map(), forbidden: new Map() };
   const here = [...standing];
   const open = candidates.map((candidate) => ({ candidate, place: placeOfOffering(candidate.offering, replicas) }));
+  const offered = open.map(({ place }) => place);
   for (let left = count; left > 0;) {
     const judged = open
       .filter(({ candidate }) => capacity.room(candidate).groups > 0)
-      .map(({ candidate, place }) => ({ candidate, place, verdict: judgePlace(place, here, rules) }));
+      .map(({ candidate, place }) => ({ candidate, place, verdict: judgePlace(place, here, offered, rules) }));
     const allowed = judged.filter(({ verdict }) => verdict.forbidden === undefined);
     const first = allowed.find(({ verdict }) => verdict.broken.length === 0) ?? allowed[0];
     const chosen = first && roomiest(first, allowed, capacity);

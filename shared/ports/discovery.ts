@@ -9,6 +9,8 @@ export interface Listing {
   addresses: string[];
   /** Of a record set. */
   ttlSeconds?: number | undefined;
+  /** Of a record set: what others keep with it, which a write would drop that lacks it. */
+  metadata?: Record<string, string> | undefined;
   etag?: string | undefined;
   /** True while an earlier change is under way: Azure refuses the next one, and the listing is not in force yet. */
   busy?: boolean | undefined;
@@ -19,7 +21,7 @@ export interface RecordSets {
   /** Undefined: there is no such record set yet. A zone that does not exist is a failure. */
   read(id: string): Promise<Listing | undefined>;
   /** Without `etag` only if there is none yet. No address leaves an empty record set. Finished when accepted. */
-  publish(id: string, listing: Pick<Listing, 'addresses' | 'ttlSeconds' | 'etag'>): Promise<WriteOutcome>;
+  publish(id: string, listing: Omit<Listing, 'busy'>): Promise<WriteOutcome>;
 }
 
 /** Back-end pools of application gateways. */

@@ -12,6 +12,7 @@
 // Fails towards standing still: while readings are missing, a pause holds or the mode is not `enforce`, no step is taken.
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { endsByItself } from '../failover/retire.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -88,7 +89,7 @@ function heldBack(record: RolloutRecord, { revision }: Workload): Reason[] {
 
 /** What this observation adds to what is known of the revision. */
 function lookedAt(underway: Underway, facts: Facts, now: number): Underway {
-  const { serving, unready, deadLetters, crashes, restarts } = facts;
+  const { serving, unready, deadLetters, crashes, restarts, failed } = facts;
   const served = underway.served === true || serving > 0;
   const comesUp = serving > (underway.serving ?? 0);
   const waits = unready > 0 || (serving === 0 && underway.unreadySince !== undefined);
@@ -97,6 +98,7 @@ function lookedAt(underway: Underway, facts: Facts, now: number): Underway {
     ...underway,
     crashes,
     restarts,
+    failed: failed.length > 0 ? failed : undefined,
     serving,
     unreadySince,
     served: served || undefined,
@@ -131,10 +133,15 @@ function positionOf({ step, revision }: Underway, workload: Workload): Position 
 /** Of the last step's replicas so many must serve: under a changing load some always start. */
 const MOSTLY = 0.8;
 
-/** Whether the step has what it wants, and nothing speaks against the time of watching it. */
-function isWell(facts: Facts, wanted: number, { next }: Position, baking: boolean): boolean {
+/** Whether the step has what it wants, and nothing speaks against the time of watching it. `ends`: its runs do. */
+function isWell(facts: Facts, wanted: number, { next }: Position, baking: boolean, ends: boolean): boolean {
   if (facts.crashed) return false;
-  if (next === undefined) return facts.others === 0 && facts.serving >= wanted * MOSTLY;
+  // Burst serves in place of instances that do not, so those are looked at for themselves.
+  const ill = baking ? facts.instances.unhealthy : facts.instances.unready;
+  if (next === undefined && (facts.others > 0 || ill > 0)) return false;
+  // Runs end and others start for them, so that most of them may never serve at one time.
+  if (ends) return baking || facts.serving + facts.done > 0;
+  if (next === undefined) return facts.serving >= wanted * MOSTLY;
   // Once it is watched, more replicas may start by load.
   return baking ? facts.serving > 0 : facts.serving >= wanted && wanted > 0 && facts.unready === 0;
 }
@@ -158,7 +165,7 @@ function step(
   if (paused) return stay(begun, reason('rollout-paused', { ...where, author: paused.author }));
   if (hold !== undefined) return stay(begun, reason('rollout-held', { ...where, why: hold }));
   const { serving, others } = facts;
-  if (!isWell(facts, wanted, position, begun !== undefined))
+  if (!isWell(facts, wanted, position, begun !== undefined, endsByItself(workload)))
     return stay(undefined, reason('rollout-step', { ...where, serving, wanted, others }));
   const bakeFrom = begun ?? now;
   const left = position.bakeSeconds - (now - bakeFrom) / 1000;
@@ -172,14 +179,19 @@ function step(
   if (rolloutOf(workload).approval === 'each-step' && underway.approved !== index)
     return stay(bakeFrom, reason('rollout-approval', { ...where, workload: workload.name }));
   return {
-    record: { ...record, underway: { ...nextStep(underway), step: index + 1, stepAt: now } },
+    record: { ...record, underway: { ...nextStep(underway, facts), step: index + 1, stepAt: now } },
     reasons: [reason('rollout-next', { ...where, next })],
   };
 }
 
-/** Without what was of the last step alone. */
-function nextStep({ revision, startedAt, crashes, restarts, serving, step, stepAt }: Underway): Underway {
-  return { revision, startedAt, crashes, restarts, serving, step, stepAt };
+/** Without what was of the last step alone. A reading of 0 may be of a throttled namespace, and begins no count anew. */
+function nextStep(
+  { revision, startedAt, crashes, restarts, failed, serving, step, stepAt, deadLetters }: Underway,
+  facts: Facts,
+): Underway {
+  const counted = Math.max(deadLetters ?? -1, facts.deadLetters ?? -1);
+  const kept = { revision, startedAt, crashes, restarts, failed, serving, step, stepAt };
+  return counted < 0 ? kept : { ...kept, deadLetters: counted };
 }
 
 function completed(record: RolloutRecord, revision: string): Advanced {

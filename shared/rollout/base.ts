@@ -10,10 +10,11 @@
 
 import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
-import { instanceServes, instanceState } from '../health/instance-health.ts';
+import { instanceServes, instanceState, instanceUnready } from '../health/instance-health.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
+import { counted } from '../telemetry/wording.ts';
 import { instanceRevision, modelRevision } from './base-revision.ts';
 import { leading, shareNow } from './mix.ts';
 import { workloadAt, type RolloutRecord } from './record.ts';
@@ -37,9 +38,6 @@ export interface BaseRollInput {
 
 const keyOf = ({ id }: Instance): string => instanceKey(id);
 
-/** Azure's limit of a tag's value. */
-const TAG_MOST = 256;
-
 /**
  * Replicas of the base that burst is not to count on, because instances that carry them are about to be replaced: as many
  * as can be spared now, or one instance when no further one may run on top. Otherwise what runs on top would only make burst
@@ -50,7 +48,7 @@ export function baseReserve(input: PlanInput, set: ScaleSet, record: RolloutReco
   const drains = input.state?.drains ?? {};
   const { old } = baseWish(input, set, record);
   const serving = old.filter((instance) => instanceServes(instance, input.now) && !(keyOf(instance) in drains)).length;
-  const full = set.capacity >= base.maxInstances + surgeOf(input, set) ? 1 : 0;
+  const full = set.capacity >= base.maxInstances ? 1 : 0;
   return Math.min(serving, Math.max(full, Math.floor(spare / base.replicasPerInstance))) * base.replicasPerInstance;
 }
 
@@ -88,7 +86,8 @@ export function rollBase(
     const reasons = [reason('rollout-base-replace', { ...counts, names: instances.join(', ') })];
     return { ...idle, actions: [{ kind: 'shrink-base', scaleSet, instances }], reasons };
   }
-  const more = hold.in === undefined ? toDrain(old, drains, spare, input) : [];
+  const unready = unreadyOf(set, record, next, input.now);
+  const more = hold.in === undefined ? toDrain(old, drains, sparedBy(spare, unready, record, next), input) : [];
   if (more.length > 0) {
     const marks = Object.fromEntries(more.map((instance) => [keyOf(instance), input.now]));
     const reasons = [reason('rollout-base-drain', { ...counts, names: more.map(({ id }) => id).join(', ') })];
@@ -96,8 +95,16 @@ export function rollBase(
   }
   if (Object.keys(idle.drains).length > 0)
     return { ...idle, reasons: [reason('rollout-base-wait', { ...counts, why: hold.in ?? 'an instance drains' })] };
-  return onTop(input, set, Math.max(missing, old.length), { ...idle, reasons: [] }, counts, hold);
+  return onTop(input, set, { wanted: Math.max(missing, old.length), unready }, idle, counts, hold);
 }
+
+const unreadyOf = ({ instances }: ScaleSet, record: RolloutRecord, revision: string, now: number): number =>
+  instances.filter((instance) => instanceRevision(instance, record) === revision && instanceUnready(instance, now))
+    .length;
+
+/** Burst would spare old instances although none of the new ones ever serves; those of a good revision will. */
+const sparedBy = (spare: number, unready: number, { underway }: RolloutRecord, next: string): number =>
+  unready > 0 && underway?.revision === next ? Math.min(spare, -1) : spare;
 
 /** Whether instances of more than the revision that they should run are left. */
 export const baseMixed = (input: PlanInput, set: ScaleSet, record: RolloutRecord): boolean =>
@@ -120,19 +127,23 @@ function baseWish(input: PlanInput, set: ScaleSet, record: RolloutRecord) {
   return { next, old: set.instances.filter((_, index) => revisions[index] !== next), missing: 0 };
 }
 
+/** So many more as the surge has left beside those of before that do not serve yet, within the maximum. */
 function onTop(
   input: PlanInput,
   set: ScaleSet,
-  wanted: number,
+  { wanted, unready }: { wanted: number; unready: number },
   idle: BaseRoll,
   counts: { revision: string; old: number; instances: number },
   hold: { out?: string | undefined },
 ): BaseRoll {
   const { scaling } = input.workload;
-  const surge = surgeOf(input, set);
-  const capacity = Math.min(set.capacity + Math.min(surge, wanted), scaling.base.maxInstances + surge);
-  const why =
-    hold.out ?? (capacity <= set.capacity ? 'no instance may be missing, and none may run on top' : undefined);
+  const more = Math.min(surgeOf(input, set) - unready, wanted);
+  const capacity = Math.min(set.capacity + more, scaling.base.maxInstances);
+  const full =
+    unready > 0
+      ? `${counted(unready, 'instance of it does', 'instances of it do')} not serve yet`
+      : 'no instance may be missing, and none may run on top';
+  const why = hold.out ?? (capacity <= set.capacity ? full : undefined);
   if (why !== undefined) return { ...idle, reasons: [reason('rollout-base-wait', { ...counts, why })] };
   const action: Action = { kind: 'grow-base', scaleSet: scaling.base.scaleSet ?? '', capacity, etag: set.etag };
   const values = { ...counts, from: set.capacity, to: capacity };
@@ -156,5 +167,5 @@ function toDrain(old: Instance[], drains: PlannerState['drains'], spare: number,
 /** The set's tags with what its instances are to run, where its cloud-init finds it. */
 function modelTags(input: PlanInput, set: ScaleSet, record: RolloutRecord, revision: string): Record<string, string> {
   const { spec } = workloadAt(input.workload, record, revision);
-  return { ...set.tags, [TAGS.revision]: revision, [TAGS.image]: spec.image.slice(0, TAG_MOST) };
+  return { ...set.tags, [TAGS.revision]: revision, [TAGS.image]: spec.image };
 }

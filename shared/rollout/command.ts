@@ -4,7 +4,7 @@
 //   resume     ends the pause; a declared revision in quarantine is tried once more
 //   abort      ends the rollout under way: back to the good revision, the new one goes into quarantine
 //   roll-back  the same; with none under way, back to the good revision before the present one
-//   approve    lets the rollout take the step that waits for it
+//   approve    lets the rollout take the step that waits for it, or will when it was watched for long enough
 //
 // A command that makes no sense now is refused with a sentence and changes nothing.
 
@@ -39,6 +39,9 @@ export function command(
       return ended({ ...record, good: before, before: undefined }, good, `${author} rolled it back`, at);
     case 'approve':
       if (!underway) return none;
+      // Said twice, it must not approve the step after that as well.
+      if (underway.bakeFrom === undefined)
+        return { refused: `Step ${underway.step + 1} of ${underway.revision} is not watched yet: look at it first.` };
       return {
         record: { ...record, underway: { ...underway, approved: underway.step } },
         message: `Step ${underway.step + 1} of ${underway.revision} is approved by ${author}.`,

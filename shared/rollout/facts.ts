@@ -1,10 +1,12 @@
 // What a rollout is judged by: its replicas, on container groups and on the scale set, as this observation shows them.
 
 import type { Crashes, PlannerState, PlanInput } from '../controller/plan-types.ts';
-import type { BurstGroup } from '../health/fleet.ts';
+import { byItsProbe, type BurstGroup } from '../health/fleet.ts';
+import { unheard } from '../health/signs.ts';
 import { mayBill } from '../health/group-health.ts';
-import { instanceState } from '../health/instance-health.ts';
+import { instanceState, instanceUnready } from '../health/instance-health.ts';
 import { replicasIn } from '../placement/tally.ts';
+import type { ContainerStatus } from '../ports/container-groups.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
 import { counts } from '../failover/retire.ts';
 import { instanceRevision } from './base-revision.ts';
@@ -13,8 +15,12 @@ import type { RolloutRecord, Underway } from './record.ts';
 export interface Facts {
   /** Replicas of the revision that serve. */
   serving: number;
+  /** Groups of it whose run ended well, and that are still there. */
+  done: number;
   /** Groups and instances of it that run or should, and do not serve by no fault of the platform. */
   unready: number;
+  /** The instances among them, and those of these that do more than start. */
+  instances: { unready: number; unhealthy: number };
   /** Groups and instances of it that exist. */
   units: number;
   /** Groups and instances of other revisions that exist or may bill. */
@@ -23,6 +29,8 @@ export interface Facts {
   looping: boolean;
   crashes: number;
   restarts: Record<string, number>;
+  /** Names of groups of it that failed by their own fault. */
+  failed: string[];
   /** Whether something crashed since the last evaluation. */
   crashed: boolean;
   young: Crashes | undefined;
@@ -39,30 +47,38 @@ const LATELY_MS = 30_000;
 export function factsOf(
   input: PlanInput,
   record: RolloutRecord,
-  { revision, crashes, restarts }: Pick<Underway, 'revision' | 'crashes' | 'restarts'>,
+  { revision, crashes, restarts, failed: counted = [] }: Pick<Underway, 'revision' | 'crashes' | 'restarts' | 'failed'>,
   groups: BurstGroup[],
   learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
 ): Facts {
   const { observation, workload, state } = input;
   const own = groups.filter((group) => group.revision === revision);
+  const deaf = unheard(observation.probes) > 0;
   const live = own.filter(
     (group) => counts(group) || (group.health === 'unready' && group.drainingSince === undefined),
   );
   const serving = live.filter(({ health }) => health === 'serving');
   const base = baseFacts(managedSet(input), record, revision, input.now);
   const ended = countRestarts(own, observation, restarts);
-  const failed = own.filter((group) => fellNow(group, state)).length;
+  const failed = own.filter(({ health, fault }) => health === 'failed' && fault?.by === 'app');
+  // The record may be saved and planner state not: by that alone one would be counted again.
+  const fell = failed.filter((group) => fellNow(group, state) && !counted.includes(group.name)).length;
   const rpi = workload.scaling.base.replicasPerInstance;
   const { queue } = observation;
   return {
     serving: replicasIn(serving, workload) + base.serving * rpi,
-    unready: live.filter((group) => group.health !== 'serving' && !isPlatforms(group)).length + base.unready,
+    done: own.filter(({ health }) => health === 'ended').length,
+    unready:
+      live.filter((group) => group.health !== 'serving' && !isPlatforms(group) && !(deaf && byItsProbe(group))).length +
+      base.unready,
+    instances: { unready: base.unready, unhealthy: base.unhealthy },
     units: own.length + base.units,
     others: groups.filter((group) => group.revision !== revision && mayBill(group.health)).length + base.others,
     looping: own.some(({ state, fault }) => state === 'crash-looping' && fault?.by === 'app'),
-    crashes: crashes + ended.more + failed,
+    crashes: crashes + ended.more + fell,
     restarts: ended.restarts,
-    crashed: ended.more + failed > 0,
+    failed: failed.map(({ name }) => name),
+    crashed: ended.more + fell > 0,
     young: learnt.crashes?.[revision],
     refused: refusal(learnt.refusedRevision, revision),
     unread: serving.filter(({ name, looked }) => !looked && input.now - (state?.seen[name]?.at ?? 0) > LATELY_MS)
@@ -82,22 +98,24 @@ function baseFacts(set: ScaleSet | undefined, record: RolloutRecord, revision: s
   const states = own.map((instance) => instanceState(instance, now));
   return {
     serving: states.filter((state) => state === 'serving').length,
-    // Evicted, stopped and failed machines are the platform's.
-    unready: states.filter((state) => state === 'unhealthy' || state === 'starting').length,
+    unready: own.filter((instance) => instanceUnready(instance, now)).length,
+    unhealthy: states.filter((state) => state === 'unhealthy').length,
     units: own.length,
     others: instances.length - own.length,
   };
 }
 
 const isPlatforms = ({ fault, lost, health, inFlight }: BurstGroup): boolean =>
-  lost === true || fault?.by === 'platform' || (health === 'unknown' && inFlight !== 'create');
+  lost === true ||
+  fault?.by === 'platform' ||
+  fault?.by === 'capacity' ||
+  (health === 'unknown' && inFlight !== 'create');
 
 const refusal = (refused: PlannerState['refusedRevision'], revision: string): string | undefined =>
   refused?.revision === revision ? `${refused.failure.code}: ${refused.failure.message}` : undefined;
 
-/** It has just failed by its own fault. */
-function fellNow({ name, health, fault, since }: BurstGroup, state: PlannerState | undefined): boolean {
-  if (health !== 'failed' || fault?.by !== 'app') return false;
+/** It has just failed. */
+function fellNow({ name, since }: BurstGroup, state: PlannerState | undefined): boolean {
   const last = state?.seen[name];
   return last !== undefined && (last.health !== 'failed' || last.since !== since);
 }
@@ -110,15 +128,20 @@ function countRestarts(own: BurstGroup[], { looks }: PlanInput['observation'], k
   const restarts: Record<string, number> = {};
   let more = 0;
   for (const { name } of own) {
-    const containers = looks[name]?.value?.containers;
+    const containers = looks[name]?.value?.containers ?? [];
     const before = known[name] ?? 0;
-    const now =
-      containers?.reduce((sum, { restartCount, previousExitCode, exitCode }) => {
-        const last = exitCode ?? previousExitCode;
-        return last !== undefined && PLATFORM_EXITS.has(last) ? sum : sum + restartCount;
-      }, 0) ?? before;
-    more += Math.max(0, now - before);
+    const now = restartsIn(containers);
+    // Those by the platform are known from then on, too, so that a later one of the app counts for itself alone.
+    more += Math.min(Math.max(0, now - before), restartsIn(containers.filter((container) => !wasMoved(container))));
     if (Math.max(now, before) > 0) restarts[name] = Math.max(now, before);
   }
   return { more, restarts };
+}
+
+const restartsIn = (containers: ContainerStatus[]): number =>
+  containers.reduce((sum, { restartCount }) => sum + restartCount, 0);
+
+function wasMoved({ exitCode, previousExitCode }: ContainerStatus): boolean {
+  const last = exitCode ?? previousExitCode;
+  return last !== undefined && PLATFORM_EXITS.has(last);
 }

@@ -38,7 +38,7 @@ export function mixOf(
   baseServing: number,
 ): Mix {
   const { workload } = input;
-  const { base } = workload.scaling;
+  const { base, burst } = workload.scaling;
   const perGroup = replicasPerGroup(workload);
   const managed = base.mode === 'manage' ? baseServing : 0;
   const total = groups * perGroup + managed;
@@ -60,8 +60,9 @@ export function mixOf(
   // Without any load there is nothing by which a canary could show what it is worth.
   if (total === 0 || !burstRolls(workload)) return of([{ revision: good, groups, most: Infinity }]);
   const canary = Math.max(1, whole);
-  const onTop = Math.max(0, Math.min(canary, surge, most - groups));
-  const instead = Math.min(Math.max(0, groups - 1), canary - onTop);
+  const onTop = Math.max(0, Math.min(canary, surge, Math.min(most, burst.maxGroups) - groups));
+  const kept = unavailable >= perGroup ? 0 : 1;
+  const instead = Math.min(Math.max(0, groups - kept), canary - onTop);
   const candidate = { revision: underway.revision, groups: instead + onTop, most: canary };
   return of([{ revision: good, groups: groups - instead, most: Infinity }, candidate]);
 }

@@ -49,6 +49,8 @@ export interface Underway {
   crashes: number;
   /** Restarts by group as last seen, so that each counts once. */
   restarts: Record<string, number>;
+  /** Groups that failed by their own fault, each counted once. */
+  failed?: string[] | undefined;
 }
 
 export interface Quarantined {
@@ -115,6 +117,7 @@ const stored = z.looseObject({
       stepAt: z.number(),
       crashes: z.number(),
       restarts: z.record(z.string(), z.number()),
+      failed: z.array(z.string()).optional(),
     })
     .optional(),
   quarantine: z.array(z.object({ revision: z.string(), at: z.number(), why: z.string() })),

@@ -71,7 +71,7 @@ function start(
   }));
   const wanted = short.reduce((sum, { missing }) => sum + Math.max(0, missing), 0);
   if (wanted === 0) return { actions: [], reasons: [] };
-  const free = target.most - groups.filter((group) => mayBill(group.health)).length;
+  const free = freeNow(input, groups, target, record);
   const known = { groups: [...groups], inFlight: [...inFlight] };
   const all: Creates = { actions: [], reasons: [] };
   let room = Math.max(0, mix.groups + mix.surge - groupsWorth(live, workload));
@@ -96,6 +96,19 @@ function start(
   if (waiting > 0)
     all.reasons.push(reason('rollout-waits', { waiting, why: whyWait(held, free, mix, live, workload) }));
   return all;
+}
+
+/** Groups that may bill besides. While a rollout is under way, only what replaces lost ones may be beyond the maximum. */
+function freeNow(
+  { workload }: PlanInput,
+  groups: BurstGroup[],
+  { most }: { most: number },
+  { underway }: RolloutRecord,
+): number {
+  const billing = groups.filter((group) => mayBill(group.health));
+  const standing = billing.filter((group) => counts(group) || group.drainingSince !== undefined);
+  const within = underway ? workload.scaling.burst.maxGroups - standing.length : Infinity;
+  return Math.min(most - billing.length, within);
 }
 
 function whyWait(held: string | undefined, free: number, mix: Mix, live: BurstGroup[], workload: Workload): string {

@@ -1,8 +1,18 @@
-import type { Problem } from '../workload/problem.ts';
+import { shown, type Problem } from '../workload/problem.ts';
 import type { Draft } from './draft.ts';
 
 const SURGE = 'rollout.maxSurgePercent';
 const UNAVAILABLE = 'rollout.maxUnavailablePercent';
+
+/** Azure's limit of a tag's value. */
+const TAG_MOST = 256;
+
+/** A managed scale set is told by a tag what its instances run. */
+export function imageFitsTag({ file, fields: { image = '' }, scaling }: Draft): Problem[] {
+  if (scaling.base?.mode !== 'manage' || image.length <= TAG_MOST) return [];
+  const message = `has ${image.length} characters, and is to stand in a tag of the scale set`;
+  return [{ path: `${file}: image`, value: shown(image), message, allowed: `at most ${TAG_MOST} characters` }];
+}
 
 /** With nothing on top and nothing missing no replica could ever be replaced. */
 export function rolloutCanMove({ readings }: Draft): Problem[] {

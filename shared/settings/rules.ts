@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
 import type { Env } from './read.ts';
-import { rolloutCanMove } from './rollout-rules.ts';
+import { imageFitsTag, rolloutCanMove } from './rollout-rules.ts';
 import { reading } from './spec-parts.ts';
 import { SPEC_RULES } from './spec-rules.ts';
 import { signalProblems } from './signal-rules.ts';
@@ -88,6 +88,7 @@ const RULES: Rule[] = [
   ...SPEC_RULES,
   ...GROUP_RULES,
   reading(['probe'], discoveryNeedsProbe),
+  imageFitsTag,
   rolloutCanMove,
 ];
 

@@ -10,6 +10,7 @@ export const RAISED: ReadonlySet<ReasonCode> = new Set([
   'base-at-maximum',
   'burst-not-helping',
   'minutes-unread',
+  'probes-unheard',
   'spend-limit',
   'spend-unknown',
 ]);

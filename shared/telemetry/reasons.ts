@@ -301,6 +301,10 @@ export const REASONS = {
   },
   draining: { sentence: '{name} is busy and has {seconds} s left to finish.' },
   retire: { sentence: '{name} is taken away: {why}.' },
+  'probes-unheard': {
+    sentence: 'None of {count replica} answered the probe, so it may be Spillway that cannot reach them: they stay.',
+    advice: 'Check that the function app has a subnet in the network of the replicas.',
+  },
   'failed-group': { sentence: '{name} is {health} ({detail}) and is replaced.' },
   'held-out': { sentence: 'Nothing is started: {why}.' },
   'held-in': { sentence: 'Nothing is scaled in: {why}.' },
@@ -320,6 +324,11 @@ export const REASONS = {
   'service-unread': {
     sentence: '{sink} could not be read ({problem}); what it lists stays as it is.',
     advice: 'Check the resource id and that the identity may read and write it.',
+  },
+  'service-unwatched': {
+    sentence:
+      'Nothing says whether {count instance of the scale set is|instances of the scale set are} ready, so none of them is listed.',
+    advice: 'Give the scale set the Application Health extension.',
   },
   'service-waits': { sentence: '{sink} is not written now: {why}.' },
   'service-failed': {

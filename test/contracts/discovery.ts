@@ -73,6 +73,16 @@ export function discoveryContract(name: string, make: () => Promise<DiscoveryWor
       expect(await recordSets.read(RECORDS)).toMatchObject({ addresses: ['10.0.0.2'] });
     });
 
+    it('a record set keeps what is written back of what it carries besides', async () => {
+      const { recordSets } = world;
+      const metadata = { team: 'shop' };
+      await recordSets.publish(RECORDS, { addresses: ['10.0.0.1'], ttlSeconds: 10, metadata });
+      const found = await recordSets.read(RECORDS);
+      expect(found).toMatchObject({ metadata });
+      await recordSets.publish(RECORDS, { ...found, addresses: ['10.0.0.2'] });
+      expect(await recordSets.read(RECORDS)).toMatchObject({ addresses: ['10.0.0.2'], metadata });
+    });
+
     it('nobody in service leaves a record set without addresses', async () => {
       const { recordSets } = world;
       await recordSets.publish(RECORDS, { addresses: ['10.0.0.1'], ttlSeconds: 10 });

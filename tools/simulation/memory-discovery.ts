@@ -13,6 +13,7 @@ interface RecordSetAnswer {
   etag: string;
   ttl: number;
   aRecords?: { ipv4Address: string }[];
+  metadata?: Record<string, string>;
 }
 
 /** Zones, gateways and network interfaces of a model of Azure. */
@@ -26,18 +27,19 @@ export function memoryDiscovery(arm: Arm): Pick<Ports, 'recordSets' | 'backendPo
             const {
               aRecords = [],
               ttl,
+              metadata,
               etag,
             } = arm({ method: 'GET', path: id, query: DNS_VERSION }) as RecordSetAnswer;
-            return { addresses: aRecords.map(({ ipv4Address }) => ipv4Address), ttlSeconds: ttl, etag };
+            return { addresses: aRecords.map(({ ipv4Address }) => ipv4Address), ttlSeconds: ttl, metadata, etag };
           } catch (error) {
             if (isMissing(error)) return undefined;
             throw error;
           }
         }),
-      publish: (id, { addresses, ttlSeconds, etag }) =>
+      publish: (id, { addresses, ttlSeconds, metadata, etag }) =>
         writing(async () => {
           const aRecords = addresses.map((ipv4Address) => ({ ipv4Address }));
-          const body = { properties: { ttl: ttlSeconds, aRecords } };
+          const body = { properties: { ttl: ttlSeconds, aRecords, metadata } };
           const guard = etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag };
           arm({ method: 'PUT', path: id, query: DNS_VERSION, body, ...guard });
         }),

@@ -6,6 +6,7 @@ import { nearest } from '../nearest.ts';
 import { shown, type Problem } from '../problem.ts';
 import { CONFIG_MAP, KINDS } from './fields/pod.ts';
 import type { Manifest } from './kubernetes.ts';
+import { isMap } from '../strict.ts';
 import { Report } from './report.ts';
 import { podFields, type FileFields } from './translate.ts';
 import { contentOf } from '../yaml-content.ts';
@@ -65,9 +66,19 @@ function documentsOf(text: string): { docs: Doc[] } | { problem: Problem } {
     if (content === null) continue;
     if (typeof content !== 'object' || Array.isArray(content)) return { problem: notYaml('is not a map') };
     const path = parsed.length > 1 ? `document ${index + 1}: ` : '';
-    docs.push({ path, kind: String((content as { kind?: unknown }).kind), content: content as Doc['content'] });
+    const kind = String((content as { kind?: unknown }).kind);
+    // The data of a ConfigMap is not read by fields: a null among it stays, and is refused.
+    docs.push({ path, kind, content: (kind === 'ConfigMap' ? content : withoutNulls(content)) as Doc['content'] });
   }
   return { docs };
+}
+
+/** A member that is null counts as absent, as it does for Kubernetes. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isMap(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 const notYaml = (where: string): Problem => ({

@@ -19,6 +19,8 @@ export function variablesOf({ env = [], envFrom = [] }: Container, path: string,
   });
   env.forEach(({ name, value, valueFrom }, index) => {
     const at = `${path}.env.${index}`;
+    // It may refer to what it replaces.
+    const text = valueFrom ? '' : expand(value ?? '', { plain, secure }, `${at}.value`, report);
     plain.delete(name);
     secure.delete(name);
     if (valueFrom?.secretKeyRef) {
@@ -28,7 +30,7 @@ export function variablesOf({ env = [], envFrom = [] }: Container, path: string,
       const { name: from, key } = valueFrom.configMapKeyRef;
       plain.set(name, report.configValue(`${at}.valueFrom.configMapKeyRef`, from, key));
     } else {
-      plain.set(name, expand(value ?? '', { plain, secure }, `${at}.value`, report));
+      plain.set(name, text);
     }
   });
   for (const names of [plain, secure]) {

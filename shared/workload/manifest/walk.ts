@@ -1,5 +1,5 @@
 // Walks a manifest by the tables of what is supported: what is refused, unknown or of a wrong shape becomes a problem, what
-// is left out a note. A null, an empty list and an empty map count as absent, as they do for Kubernetes.
+// is left out a note. A null counts as absent, as it does for Kubernetes, and what is empty where nothing is read from it.
 
 import { canonicalJson } from '../revision.ts';
 import { nearest } from '../nearest.ts';
@@ -31,9 +31,9 @@ export function walk(fields: Fields, value: unknown, path: string, found: Findin
     malformed({ path: joined(path, name), value: undefined, message: 'is missing', allowed: 'a value' }, found);
   }
   for (const [key, member] of Object.entries(value)) {
-    if (isAbsent(member)) continue;
-    const at = joined(path, key);
     const support = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (isAbsent(member) && !isRead(support, member)) continue;
+    const at = joined(path, key);
     if (support) visit(support, member, at, found);
     else found.problems.push(unknown(fields, key, at));
   }
@@ -43,6 +43,10 @@ const joined = (path: string, key: string): string => (path === '' ? key : `${pa
 
 const isAbsent = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** What is read must have its shape although it is empty. */
+const isRead = (support: Support | undefined, member: unknown): boolean =>
+  member !== null && (support?.shape ?? support?.fields) !== undefined;
 
 function visit(support: Support, value: unknown, path: string, found: Findings): void {
   const { refused, except = [], left, fields, shape } = support;

@@ -186,17 +186,41 @@ describe('a workload that is published', () => {
     }
   });
 
-  it('keeps its members when none of them answers although all run: that may be us', async () => {
+  it('keeps its members and its replicas when none of several answers although all run: that may be us', async () => {
     let deaf = false;
     const intercept: Intercept = async (port, _, run) =>
       port === 'probes' && deaf ? ('unreachable' as never) : await run();
-    const story = published({ load: 6, intercept, scaling: { base: { mode: 'none', scaleSet: undefined } } });
+    const scaling = { base: { mode: 'none' as const, scaleSet: undefined }, burst: { minGroups: 4 } };
+    const story = published({ load: 0, intercept, scaling });
     await story.run(400);
     const before = [...story.resolved()].toSorted();
+    const at = story.clock.now();
     deaf = true;
-    await story.run(11);
-    expect([...story.resolved()].toSorted()).toEqual(before);
-    expect(story.reasons('service-held').length).toBeGreaterThan(0);
+    for (let minute = 0; minute < 10; minute++) {
+      await story.run(60);
+      expect([...story.resolved()].toSorted()).toEqual(before);
+    }
+    expect(before).toHaveLength(4);
+    expect(story.actionsSince(at)).toEqual([]);
+    expect(story.last().reasons.filter(({ code }) => code === 'probes-unheard')).toHaveLength(1);
+    // Azure shows what has ended, whether it answers or not.
+    story.groups()[0]?.exit(1, 60_000);
+    await story.run(30);
+    expect(story.resolved()).toHaveLength(3);
+  });
+
+  it('is told when the addresses of the base cannot be read', async () => {
+    const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right' } as const;
+    const intercept: Intercept = async (port, _, run) => {
+      if (port === 'instanceAddresses') throw new AzureFailure('Reading', failure, undefined);
+      return await run();
+    };
+    const story = published({ intercept });
+    await story.run(60);
+    expect(story.last().reasons).toContainEqual({
+      code: 'service-unread',
+      values: { sink: 'the list of addresses of the scale set', problem: 'AuthorizationFailed' },
+    });
   });
 
   it('is in a pool with at most one write a minute, however much changes', async () => {

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { planService } from '../../../shared/discovery/service.ts';
+import { fleet } from '../../../shared/health/fleet.ts';
+import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 import { heldNow, leave, putOff, type LeaveInput } from '../../../shared/discovery/leave.ts';
 
 const at = (now: number, listed: string[] | undefined, before: LeaveInput['before'] = {}): LeaveInput => ({
@@ -60,4 +64,21 @@ describe('a replica that is chosen to drain', () => {
     });
     expect(putOff(undefined, before, [cut('g-1')])).toBeUndefined();
   });
+});
+
+it('a drain waits until the gateway has put the change in force that takes the replica out', () => {
+  const groups = [groupOf(1, { ip: '10.0.0.1' })];
+  const outSince = NOW - 20_000;
+  const drained = (busy: boolean): string[] => {
+    const pool = { status: 'read' as const, value: { addresses: [], busy }, at: NOW };
+    const workload = workloadOf({ discovery: { backendPool: '/front/backendAddressPools/orders', ttlSeconds: 10 } });
+    const observation = observationOf({ ...showing(groups), pool });
+    const before = { addresses: { 'g-1': '10.0.0.1' }, leaving: { 'g-1': { since: outSince, outSince } } };
+    const input = inputOf({ workload, observation, state: stateOf({ discovery: before }) });
+    const fleetNow = fleet(observation, undefined, NOW);
+    const actions = [{ kind: 'drain-group' as const, name: 'g-1', location: 'westeurope', tags: {} }];
+    return planService({ input, ...fleetNow, actions, drains: {} }).actions.map(({ kind }) => kind);
+  };
+  expect(drained(false)).toEqual(['drain-group']);
+  expect(drained(true)).toEqual([]);
 });

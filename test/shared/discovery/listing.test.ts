@@ -4,12 +4,11 @@ import { RECORDS_MOST, subset, wantedIn } from '../../../shared/discovery/listin
 import type { Judgement, Verdict } from '../../../shared/discovery/serving.ts';
 import type { Member } from '../../../shared/ports/discovery.ts';
 
-const judged = (n: number, verdict: Verdict, unreachable = false): Judgement => ({
+const judged = (n: number, verdict: Verdict): Judgement => ({
   name: `g-${n}`,
   address: `10.0.0.${n}`,
   place: 'westeurope',
   verdict,
-  unreachable,
 });
 const addresses = (members: Member[]): string[] => members.map(({ address }) => address);
 const verdicts = fc.constantFrom<Verdict>('in', 'out', 'unsure');
@@ -25,13 +24,6 @@ describe('what a listing should hold', () => {
   it('an address nobody has goes when all was read, and stays when not', () => {
     expect(addresses(wantedIn(['10.0.0.9', '10.0.0.1'], [judged(1, 'in')], true).members)).toEqual(['10.0.0.1']);
     expect(wantedIn(['10.0.0.9', '10.0.0.1'], [judged(1, 'in')], false)).toMatchObject({ held: 1 });
-  });
-
-  it('when none of several that run answers, it may be us, and they stay; one alone is taken at its word', () => {
-    const two = [judged(1, 'out', true), judged(2, 'out', true)];
-    expect(addresses(wantedIn(['10.0.0.1', '10.0.0.2'], two, true).members)).toEqual(['10.0.0.1', '10.0.0.2']);
-    expect(wantedIn(['10.0.0.1'], [judged(1, 'out', true)], true).members).toEqual([]);
-    expect(wantedIn(['10.0.0.1', '10.0.0.2'], [judged(1, 'out', true), judged(2, 'out')], true).members).toEqual([]);
   });
 
   it('never holds a replica that is known to be out, and never lacks one that is in', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeService, type Verdict } from '../../../shared/discovery/serving.ts';
-import { fleet } from '../../../shared/health/fleet.ts';
+import { fleet, type BurstGroup } from '../../../shared/health/fleet.ts';
 import type { Observation, PlannerState, Seen } from '../../../shared/controller/plan-types.ts';
 import type { ProbeResult } from '../../../shared/ports/probes.ts';
 import { groupOf, NOW, observationOf, scaleSetOf, showing, stateOf } from '../../support/observation-of.ts';
@@ -19,6 +19,7 @@ function verdicts(
   changes: Partial<Observation> & { ip?: string; answer?: ProbeResult },
   state: Partial<PlannerState> = {},
   going: string[] = [],
+  marks: Partial<BurstGroup> = {},
 ): Record<string, Verdict> {
   const { ip = '10.0.0.1', answer = 'healthy', ...observed } = changes;
   const observation = observationOf({
@@ -36,7 +37,7 @@ function verdicts(
   const judged = judgeService({
     observation,
     seen,
-    groups,
+    groups: groups.map((group) => Object.assign({}, group, marks)),
     going: new Set(going),
     before: { 'g-1': '10.0.0.1' },
   });
@@ -80,15 +81,46 @@ describe('who is in service', () => {
     expect(verdicts({ probes: {} }, { seen: {} })).toEqual({ '10.0.0.1': 'unsure' });
   });
 
-  it('instances of the base that serve, at the addresses of their interfaces', () => {
-    const observation = observationOf({
-      base: { status: 'read', value: scaleSetOf('0', '1', '2'), at: NOW },
-      addresses: { status: 'read', value: { '0': '10.1.0.1', '1': '10.1.0.2' }, at: NOW },
-    });
-    const judged = judgeService({ observation, seen: {}, groups: [], going: new Set(['instance:1']), before: {} });
-    expect(judged.map(({ name, address, verdict }) => [name, address, verdict])).toEqual([
-      ['instance:0', '10.1.0.1', 'in'],
-      ['instance:1', '10.1.0.2', 'out'],
+  it('stays where it is while its place cannot be read', () => {
+    expect(verdicts({}, {}, [], { lost: true })).toEqual({ '10.0.0.1': 'unsure' });
+  });
+});
+
+describe('of the base', () => {
+  const addresses = { status: 'read', value: { '0': '10.1.0.1', '1': '10.1.0.2' }, at: NOW } as const;
+  const failure = { class: 'wait', code: 'Network', message: '' } as const;
+  const judged = (base: Observation['base'], going: string[] = []) =>
+    judgeService({
+      observation: observationOf({ base, addresses: base && addresses }),
+      seen: {},
+      groups: [],
+      going: new Set(going),
+      before: { 'instance:9': '10.1.0.9' },
+    }).map(({ name, verdict }) => [name, verdict]);
+  const read = (health: string): Observation['base'] => {
+    const set = scaleSetOf('0', '1', '2');
+    const instances = set.instances.map((instance) => Object.assign({}, instance, { health }));
+    return { status: 'read', value: { ...set, instances }, at: NOW };
+  };
+
+  it('instances are in service that are healthy and stay, at the addresses of their interfaces', () => {
+    expect(judged(read('healthy'), ['instance:1'])).toEqual([
+      ['instance:0', 'in'],
+      ['instance:1', 'out'],
+      ['instance:9', 'out'],
     ]);
+  });
+
+  it('nobody is whose health no extension tells', () => {
+    expect(judged(read('none'))).toMatchObject([
+      ['instance:0', 'out'],
+      ['instance:1', 'out'],
+      ['instance:9', 'out'],
+    ]);
+  });
+
+  it('an instance is out that the set lacks, or whose set is declared no more, and stays while the set is unread', () => {
+    expect(judged(undefined)).toEqual([['instance:9', 'out']]);
+    expect(judged({ status: 'failed', failure })).toEqual([['instance:9', 'unsure']]);
   });
 });

@@ -104,6 +104,19 @@ describe('a replica with a probe of its own', () => {
     expect(tell(undefined, 'healthy', 'unreachable', 'healthy', 'unreachable').at(-1)).toBe('ready');
   });
 
+  it('is taken at its word where others answer, and when it is alone; when none of several answers, it may be us', () => {
+    const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
+    const names = ['g-1', 'g-2'];
+    const state = stateOf({ seen: Object.fromEntries(names.map((name) => [name, { ...seenServing(), probe }])) });
+    const told = (probes: Record<string, ProbeResult>) => {
+      const observation = observationOf({ ...showing([1, 2].map((n) => groupOf(n, { ip: '10.0.0.4' }))), probes });
+      return fleet(observation, state, NOW, own).groups.map((group) => group.state);
+    };
+    expect(told({ 'g-1': 'unreachable', 'g-2': 'unhealthy' })).toEqual(['unreachable', 'not-ready']);
+    expect(told({ 'g-1': 'unreachable' })).toEqual(['unreachable', 'ready']);
+    expect(told({ 'g-1': 'unreachable', 'g-2': 'unreachable' })).toEqual(['ready', 'ready']);
+  });
+
   it('that moved to another address begins anew', () => {
     const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
     const state = stateOf({ seen: { 'g-1': { ...seenServing(), probe } } });
@@ -134,6 +147,35 @@ describe('a replica with a probe that began to run again since it was probed', (
   it('begins anew: the bad answers are of the life before', () => {
     expect(stateNow(5_000)).toBe('warming');
     expect(stateNow(9_000)).toBe('unreachable');
+  });
+});
+
+describe('a replica that answered well and restarts in its place', () => {
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  /** States at probes 10 s apart, the first of them good. The container began to run 15 s after that, or long before. */
+  function states(restarts: boolean, ...answers: ProbeResult[]) {
+    const probe = { ip: '10.0.0.4', ready: true, fails: 0 };
+    let state = stateOf({ seen: { 'g-1': { ...seenServing(), probe } }, probedAt: NOW });
+    return answers.map((answer, index) => {
+      const now = NOW + (index + 1) * 10_000;
+      const since = restarts && index > 0 ? NOW + 15_000 : NOW - 600_000;
+      const group = groupOf(1, {
+        ip: '10.0.0.4',
+        containers: [{ name: 'main', state: 'Running', restartCount: 1, since }],
+      });
+      const observation = observationOf({ ...showing([group]), probes: { 'g-1': answer }, probedAt: now });
+      const { groups, seen } = fleet(observation, state, now, own);
+      state = stateOf({ seen, probedAt: now });
+      return groups[0]?.state;
+    });
+  }
+
+  it('is warming while it does not answer, as after any start', () => {
+    const silent = ['healthy', 'unreachable', 'unreachable', 'unreachable'] as const;
+    expect(states(true, ...silent)).toEqual(['ready', 'warming', 'warming', 'warming']);
+    expect(states(false, ...silent)).toEqual(['ready', 'ready', 'unreachable', 'unreachable']);
+    expect(states(true, 'unreachable', 'unreachable', 'healthy')).toEqual(['ready', 'warming', 'ready']);
+    expect(states(true, 'healthy', 'healthy')).toEqual(['ready', 'ready']);
   });
 });
 

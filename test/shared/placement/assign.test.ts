@@ -138,6 +138,22 @@ describe('where new groups go', () => {
     expect(other.reasons).toContainEqual(expect.objectContaining({ code: 'rule-broken' }));
   });
 
+  it('is where replicas that belong together may be now, whatever stands where they were declared before', () => {
+    const before = (): Place => ({
+      location: 'west',
+      zone: undefined,
+      subnet: undefined,
+      priority: 'Regular',
+      replicas: 1,
+    });
+    const here = Array.from({ length: 3 }, before);
+    const moved = workloadAt(['north'], { together: { scope: 'region', hard: true } });
+    expect(placesOf(asked(2, moved, {}, here))).toEqual(['north', 'north']);
+    const offerings = [{ location: 'west', zone: '2' }];
+    const zone = workloadAt(['west'], { offerings, together: { scope: 'zone', hard: true } });
+    expect(placesOf(asked(2, zone, {}, here))).toEqual(['west/zone-2', 'west/zone-2']);
+  });
+
   it('holds several replicas in one group where they fit, and nowhere else', () => {
     const offerings: OfferingDeclaration[] = [{ location: 'west', priority: 'Spot' }, { location: 'west' }];
     const workload = workloadAt(['west'], { offerings, replicasPerGroup: 4 }, 2);

@@ -6,7 +6,7 @@ import type { Group } from '../../../shared/ports/container-groups.ts';
 import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
-import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
+import { groupOf, inputOf, NOW, observationOf, scaleSetOf, showing, stateOf } from '../../support/observation-of.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const GOOD = workloadOf().revision;
@@ -100,6 +100,13 @@ describe('a workload that is declared anew', () => {
     expect({ started, drained }).toEqual({ started: [NEW], drained: [GOOD] });
   });
 
+  it('is not watched yet while one of its replicas does not serve', () => {
+    const pending = of(NEW, 21, { state: 'Pending', provisioningState: 'Creating', containers: [] });
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    expect(decide(all, underway()).record?.underway?.bakeFrom).toBe(NOW);
+    expect(decide([...all, pending], underway()).record?.underway?.bakeFrom).toBeUndefined();
+  });
+
   it('stays at its step while its replicas were not read lately, because they may have crashed since', () => {
     const all = [...groups(GOOD, 1, WANTED - 1), of(NEW, 20)];
     const watched = underway({ bakeFrom: NOW - 120_000, served: true });
@@ -120,10 +127,73 @@ describe('a workload that is declared anew', () => {
     expect(record?.underway).toMatchObject({ served: true, deadLetters: 0 });
   });
 
+  it('keeps the most dead letters of the step before: a throttled namespace says 0 now and then', () => {
+    const baked = underway({ bakeFrom: NOW - 120_000, served: true, deadLetters: 40 });
+    const { record } = decide([...groups(GOOD, 1, WANTED), of(NEW, 20)], baked);
+    expect(record?.underway).toMatchObject({ step: 1, deadLetters: 40 });
+  });
+
+  it('of runs that end goes on although none runs at the moment, once one has ended well', () => {
+    const workload = { ...released, spec: { ...released.spec, restartPolicy: 'Never' as const } };
+    const after = (step: number, run: Partial<Group>, bakeFrom?: number) =>
+      decide(
+        [...groups(step === 0 ? GOOD : NEW, 1, WANTED), of(NEW, 20, run)],
+        underway({ step, served: true, bakeFrom }),
+        {
+          workload,
+        },
+      ).record;
+    const done = {
+      state: 'Succeeded',
+      containers: [{ name: 'main', state: 'Terminated', exitCode: 0, restartCount: 0 }],
+    };
+    const starts = { state: 'Pending', provisioningState: 'Creating', containers: [] };
+    expect(after(0, starts)?.underway?.bakeFrom).toBeUndefined();
+    expect(after(0, done)?.underway?.bakeFrom).toBe(NOW);
+    expect(after(0, starts, NOW - 120_000)?.underway?.step).toBe(1);
+    expect(after(1, starts, NOW - 120_000)?.good).toBe(NEW);
+  });
+
   it('is the good one when it runs everywhere and did well', () => {
     const { record } = decide(groups(NEW, 1, WANTED), underway({ step: 1, bakeFrom: NOW - 120_000, served: true }));
     expect(record).toMatchObject({ good: NEW, before: GOOD });
     expect(record?.underway).toBeUndefined();
+  });
+
+  it.each([
+    ['serve', 'healthy', true],
+    ['do not, although burst serves in their place', 'unhealthy', false],
+  ])('is good on a scale set when its instances %s', (_, health, good) => {
+    const set = scaleSetOf('0', '1');
+    const tags = { [TAGS.revision]: NEW };
+    const instances = set.instances.map((instance) => Object.assign({}, instance, { tags, health }));
+    const base = { status: 'read' as const, value: { ...set, tags, instances }, at: NOW };
+    const all = groups(NEW, 1, WANTED);
+    const { input } = decide(all, underway({ step: 1, bakeFrom: NOW - 120_000, served: true }));
+    const workload = workloadOf({ base: { mode: 'manage' }, burst: { minGroups: WANTED } });
+    const { rollout } = plan({
+      ...input,
+      workload: { ...released, scaling: workload.scaling },
+      observation: { ...input.observation, base },
+    });
+    expect(rollout?.good === NEW).toBe(good);
+  });
+
+  it('lets no group start beyond the maximum while another drains', () => {
+    const drains = { [of(GOOD, 1).name]: NOW - 1000 };
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)];
+    const { input } = decide(all, underway({ step: 1 }));
+    const within = (maxGroups: number): unknown[] => {
+      const scaling = workloadOf({ base: { mode: 'none' }, burst: { minGroups: WANTED, maxGroups } }).scaling;
+      const { actions } = plan({
+        ...input,
+        workload: { ...released, scaling },
+        state: stateOf({ ...input.state, drains }),
+      });
+      return actions.filter(({ kind }) => kind === 'create-group');
+    };
+    expect(within(WANTED + 2)).toHaveLength(1);
+    expect(within(WANTED + 1)).toEqual([]);
   });
 
   it('waits for approval where it is asked for, and goes on with it', () => {
@@ -157,6 +227,50 @@ describe('a revision that is not good', () => {
     expect(after.record?.underway).toBeUndefined();
     expect(after.started).toEqual([]);
     expect(after.drained.every((revision) => revision === NEW)).toBe(true);
+  });
+
+  it.each([
+    ['others answer', 'healthy', 1],
+    ['nobody answers, which may be us', 'unreachable', 0],
+  ] as const)('by its probe alone is found out while %s', (_, answer, quarantined) => {
+    const workload = { ...released, spec: { ...released.spec, probe: { path: '/', port: 80 } } };
+    const all = [...groups(GOOD, 1, WANTED), of(NEW, 20)].map((group) => Object.assign({}, group, { ip: group.name }));
+    const late = underway({ unreadySince: NOW - 601_000 });
+    const { input } = decide(all, late);
+    const bad = of(NEW, 20).name;
+    const probes = Object.fromEntries(all.map(({ name }) => [name, name === bad ? ('unreachable' as const) : answer]));
+    const probe = { ip: bad, ready: false, fails: 5, last: 'unreachable' as const };
+    const waits = { health: 'starting' as const, state: 'warming' as const, at: NOW, since: NOW - 600_000, probe };
+    const { record } = decide(all, late, {
+      workload,
+      observation: { ...input.observation, probes },
+      state: stateOf({ ...input.state, seen: { ...input.state?.seen, [bad]: waits } }),
+    });
+    expect(record?.quarantine ?? []).toHaveLength(quarantined);
+  });
+
+  it('is not one that waits for capacity', () => {
+    const waiting = of(NEW, 20, { containers: [{ name: 'main', state: 'Waiting', restartCount: 0 }] });
+    const { record } = decide([...groups(GOOD, 1, WANTED), waiting], underway({ unreadySince: NOW - 601_000 }));
+    expect(record?.quarantine ?? []).toEqual([]);
+  });
+
+  it('has each end of its containers counted once, and none that the platform made', () => {
+    const after = (record: RolloutRecord, changes: Partial<Group>): RolloutRecord =>
+      decide([...groups(GOOD, 1, WANTED), of(NEW, 20, changes)], record).record ?? record;
+    const restarted = (restartCount: number, previousExitCode: number) => ({
+      containers: [{ name: 'main', state: 'Running', restartCount, previousExitCode }],
+    });
+    const moved = after(underway({ served: true }), restarted(1, 7147));
+    expect(moved.underway).toMatchObject({ crashes: 0 });
+    expect(after(moved, restarted(2, 1)).underway).toMatchObject({ crashes: 1 });
+    const failed = {
+      state: 'Failed',
+      containers: [{ name: 'main', state: 'Terminated', exitCode: 1, restartCount: 0 }],
+    };
+    const once = after(underway({ served: true }), failed);
+    // Planner state is the same as before, as when only the record was saved.
+    expect(after(once, failed).underway).toMatchObject({ crashes: 1 });
   });
 
   it('is never started again: a burst in the middle of the way back takes the good one', () => {

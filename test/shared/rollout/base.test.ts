@@ -21,6 +21,14 @@ const setOf = (revisions: Record<string, string>, model: string, changes: Partia
   return { ...set, instances, tags: { team: 'shop', [TAGS.revision]: model }, ...changes };
 };
 
+/** The same with one instance that does not serve. */
+const sick = (set: ScaleSet, id: string): ScaleSet => ({
+  ...set,
+  instances: set.instances.map((instance) =>
+    Object.assign({}, instance, instance.id === id && { health: 'unhealthy' }),
+  ),
+});
+
 const record = (changes: Partial<RolloutRecord> = {}): RolloutRecord => ({
   ...firstRecord(workloadOf()),
   proven: true,
@@ -59,10 +67,33 @@ describe('a scale set in the last step of a rollout', () => {
   });
 
   it('drains an old instance that does not serve although none can be spared', () => {
-    const set = setOf({ '0': OLD, '1': OLD }, NEW);
-    const [first, ...others] = set.instances;
-    const sick = { ...set, instances: [...(first ? [{ ...first, health: 'unhealthy' }] : []), ...others] };
-    expect(Object.keys(roll(sick, 0)?.drains ?? {})).toEqual(['instance:0']);
+    const set = sick(setOf({ '0': OLD, '1': OLD }, NEW), '0');
+    expect(Object.keys(roll(set, 0)?.drains ?? {})).toEqual(['instance:0']);
+  });
+
+  it('drains no old instance that serves while one of the new revision does not, whatever burst serves', () => {
+    const set = sick(setOf({ '0': OLD, '1': OLD, '9': NEW }, NEW), '9');
+    expect(roll(set, 8)?.drains).toEqual({});
+    const back = record({ quarantine: [{ revision: OLD, at: NOW, why: 'it crashed' }], good: NEW });
+    expect(Object.keys(roll(set, 4, { record: back })?.drains ?? {})).toEqual(['instance:0']);
+  });
+
+  it('gets no more on top than the surge while one of those does not serve, nor while an old one drains', () => {
+    const three = setOf({ '0': OLD, '1': OLD, '9': NEW }, NEW);
+    expect(roll(three, 0)?.actions).toMatchObject([{ kind: 'grow-base', capacity: 4 }]);
+    const unready = roll(sick(three, '9'), 0);
+    expect(unready?.actions).toEqual([]);
+    expect(unready?.reasons).toMatchObject([{ values: { why: '1 instance of it does not serve yet' } }]);
+    const observation = observationOf({ beats: [{ replica: '0', busy: true, at: NOW }] });
+    const busy = rollBase({ ...input(), observation }, three, { record: LAST, spare: 0 }, { 'instance:0': NOW }, {});
+    expect(busy).toMatchObject({ actions: [], reasons: [{ values: { why: 'an instance drains' } }] });
+  });
+
+  it('never gets more than its maximum', () => {
+    const all = (count: number) =>
+      setOf(Object.fromEntries(Array.from({ length: count }, (_, id) => [String(id), OLD])), NEW);
+    expect(roll(all(5), 0)?.actions).toMatchObject([{ kind: 'grow-base', capacity: 6 }]);
+    expect(roll(all(6), 0)).toMatchObject({ actions: [], reasons: [{ code: 'rollout-base-wait' }] });
   });
 
   it('lets one whose maintenance is due work until others serve in its place', () => {
@@ -100,7 +131,7 @@ describe('a scale set in the last step of a rollout', () => {
   });
 
   it('reserves one instance for burst to carry when it is as large as it may be', () => {
-    const full = setOf(Object.fromEntries(['0', '1', '2', '3', '4', '5', '6'].map((id) => [id, OLD])), NEW);
+    const full = setOf(Object.fromEntries(['0', '1', '2', '3', '4', '5'].map((id) => [id, OLD])), NEW);
     expect(baseReserve(input(), full, LAST, 0)).toBe(4);
     expect(baseReserve(input(), setOf({ '0': OLD, '1': OLD }, NEW), LAST, 0)).toBe(0);
     expect(baseReserve(input(), setOf({ '0': OLD, '1': OLD }, NEW), LAST, 5)).toBe(4);

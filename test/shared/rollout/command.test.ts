@@ -41,8 +41,10 @@ describe('an operator', () => {
     expect((ask(ended, 'resume') as RolloutRecord).quarantine).toEqual([]);
   });
 
-  it('approves the step that waits', () => {
-    expect((ask(rolling, 'approve') as RolloutRecord).underway?.approved).toBe(0);
+  it('approves the step that waits, and none that is not watched yet', () => {
+    const watched = { ...rolling, underway: rolling.underway && { ...rolling.underway, bakeFrom: 0 } };
+    expect((ask(watched, 'approve') as RolloutRecord).underway?.approved).toBe(0);
+    expect(ask(rolling, 'approve')).toHaveProperty('refused');
   });
 
   it.each(['abort', 'approve', 'resume', 'roll-back'] as const)('is refused %s where it means nothing', (what) => {

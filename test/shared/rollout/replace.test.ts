@@ -68,6 +68,11 @@ describe('of a revision that is rolled back, while too few others serve,', () =>
   });
 });
 
+it('a group of an earlier revision that does not serve goes at once, although it was good', () => {
+  const old = [group(8, 'old00000', { health: 'unready' }), group(9, 'old00000', { health: 'starting' })];
+  expect(drained([...groups(3, 1, GOOD), ...old])).toEqual(['g-8']);
+});
+
 it('the reason names those that stay, and nobody who goes', () => {
   const all = [...groups(3, 1, GOOD), group(8, BAD), group(9, BAD, { health: 'unready' })];
   const kept = replaced(all).reasons.find(({ code }) => code === 'rollout-keeps');

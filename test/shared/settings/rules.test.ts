@@ -124,6 +124,13 @@ describe('two workloads', () => {
   });
 });
 
+test('an image of a managed scale set has to fit a tag', () => {
+  const image = (length: number) => ({ file: 'workloads/a.yaml', text: `image: ${'a'.repeat(length - 2)}:1` });
+  expect(paths(parse(MANAGED, [image(257)]).problems)).toEqual(['workloads/a.yaml: image']);
+  expect(parse(MANAGED, [image(256)]).problems).toEqual([]);
+  expect(parse({}, [image(257)]).problems).toEqual([]);
+});
+
 describe('what cannot be read', () => {
   test.each([
     ['volumes', 'volumes: { a: { emptyDir: {} }, B: { emptyDir: {} } }\nmounts: [{ volume: a, path: /a }]', {}],

@@ -13,7 +13,14 @@ const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 interface RecordSet {
   ttl: number;
   addresses: string[];
+  metadata?: Record<string, string> | undefined;
   etag: string;
+}
+
+interface Properties {
+  ttl?: number;
+  aRecords?: { ipv4Address?: string }[];
+  metadata?: Record<string, string>;
 }
 
 interface Guard {
@@ -58,8 +65,7 @@ export class PrivateZones {
         'PreconditionFailed',
         `The condition '${ifMatch ?? ifNoneMatch}' is not satisfied. Current: ${existing?.etag}.`,
       );
-    const { ttl, addresses } = parsed(body);
-    const next = { ttl, addresses, etag: `etag-${++this.#version}` };
+    const next = { ...parsed(body), etag: `etag-${++this.#version}` };
     zone.records.set(name.toLowerCase(), next);
     zone.changedAt.push(now);
     this.changes++;
@@ -79,7 +85,7 @@ export class PrivateZones {
     throw new ArmError(404, 'ParentResourceNotFound', text);
   }
 
-  #json(zone: ResourceId, name: string, { ttl, addresses, etag }: RecordSet): object {
+  #json(zone: ResourceId, name: string, { ttl, addresses, metadata, etag }: RecordSet): object {
     const aRecords = addresses.map((ipv4Address) => ({ ipv4Address }));
     const fqdn = `${name}.${zone.name}.`;
     return {
@@ -87,13 +93,13 @@ export class PrivateZones {
       name,
       type: `${zoneType}/A`,
       etag,
-      properties: { fqdn, ttl, aRecords, isAutoRegistered: false },
+      properties: { fqdn, ttl, aRecords, metadata, isAutoRegistered: false },
     };
   }
 }
 
-function parsed(body: unknown): { ttl: number; addresses: string[] } {
-  const { properties } = (body ?? {}) as { properties?: { ttl?: number; aRecords?: { ipv4Address?: string }[] } };
+function parsed(body: unknown): Omit<RecordSet, 'etag'> {
+  const { properties } = (body ?? {}) as { properties?: Properties };
   const addresses = (properties?.aRecords ?? []).map(({ ipv4Address = '' }) => ipv4Address);
   const ttl = properties?.ttl;
   if (!Number.isInteger(ttl) || (ttl ?? 0) < 1)
@@ -104,5 +110,5 @@ function parsed(body: unknown): { ttl: number; addresses: string[] } {
     !addresses.every((each) => ADDRESS.test(each))
   )
     throw new ArmError(400, 'BadRequest', `A record set takes at most ${MOST_RECORDS} different IPv4 addresses.`);
-  return { ttl: ttl ?? 0, addresses };
+  return { ttl: ttl ?? 0, addresses, metadata: properties?.metadata };
 }

@@ -149,8 +149,13 @@ export function rollouts(truth: RolloutTruth): Check {
     for (const what of wrong) if (typeof what === 'string') truth.violate(6, `${name}: ${what}`);
   }
 
-  /** Whether no place has room for one group more: a rollout waits then where none may be missing. */
-  const waits = (name: string): boolean => last.get(name)?.reasons.some(({ code }) => BOUNDS.has(code)) === true;
+  /** Whether neither place nor maximum has room for one group more: a rollout waits then where none may be missing. */
+  const waits = (name: string): boolean => {
+    const { reasons = [], figures } = last.get(name) ?? {};
+    const { maxGroups = 0 } = truth.workloads.get(name)?.workload.scaling.burst ?? {};
+    const full = figures !== undefined && figures.wanted - figures.baseServing >= maxGroups;
+    return full || reasons.some(({ code }) => BOUNDS.has(code));
+  };
 
   /** Whether Azure refuses what is to be started: what is refused replaces nothing. */
   const refusedOf = (name: string): boolean =>

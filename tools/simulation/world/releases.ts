@@ -31,6 +31,9 @@ const MINUTE_MS = 60_000;
 /** Share of the most groups that the load of a workload keeps busy at least: with nothing to do nothing shows. */
 const LEAST_LOAD = 0.35;
 
+/** Groups that the maximum has above what the load was made for: a rollout needs room on top. */
+const ROOM = 2;
+
 /** The workload as one that is released over and over: there is load, and its replicas can be seen to be ready. */
 export function releasable(random: Random, declared: DeclaredWorkload): DeclaredWorkload {
   const { workload, rate, perReplica } = declared;
@@ -65,7 +68,7 @@ export function releasable(random: Random, declared: DeclaredWorkload): Declared
           ...scaling.burst,
           lifecycle: 'create-delete',
           minGroups: 1,
-          maxGroups: Math.max(4, scaling.burst.maxGroups),
+          maxGroups: Math.max(4, scaling.burst.maxGroups) + ROOM,
         },
         limits: { spendUsdPerDay: 100, spendUsdPerHour: 100, changesPerEvaluation: 50 },
         rollout,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Document, parseAllDocuments } from 'yaml';
 import { parseWorkloadFile } from '../../../../shared/workload/parse-file.ts';
 import { importManifest } from '../../../../shared/workload/manifest/import.ts';
 import { importedFile } from '../../../../shared/workload/manifest/file.ts';
@@ -30,6 +31,11 @@ const said = (manifest: string): string[] =>
 
 const noted = (manifest: string): string[] =>
   importManifest(manifest).notes.map(({ path, message }) => `${path} ${message}`);
+
+const pathsOf = (value: unknown, path: string[] = []): string[][] =>
+  typeof value !== 'object' || value === null
+    ? [path]
+    : [path, ...Object.entries(value).flatMap(([name, member]) => pathsOf(member, path.concat(name)))];
 
 const SIZE = 'resources: { requests: { cpu: 1, memory: 1G } }';
 
@@ -84,11 +90,12 @@ describe('a manifest', () => {
     const resources = 'resources: { requests: { cpu: 1 core, memory: [] }, limits: { cpu: [1], memory: 1 GB } }';
     expect(said(pod(`${resources}, ports: web`))).toEqual([
       'spec.containers.0.resources.requests.cpu is not a quantity such as 250m or 128Mi',
+      'spec.containers.0.resources.requests.memory is not a quantity such as 250m or 128Mi',
       'spec.containers.0.resources.limits.cpu is not a quantity such as 250m or 128Mi',
       'spec.containers.0.resources.limits.memory is not a quantity such as 250m or 128Mi',
       'spec.containers.0.ports is not a list',
     ]);
-    expect(said(pod(`${resources}, args: [a]`))).toHaveLength(4);
+    expect(said(pod(`${resources}, args: [a]`))).toHaveLength(5);
   });
 
   test.each([
@@ -130,6 +137,48 @@ describe('a manifest', () => {
       B: '1$(C)$(A)',
       C: '1$(C)$(A)',
     });
+  });
+
+  test.each(['env', 'envFrom', 'resources', 'ports', 'volumeMounts', 'livenessProbe'])(
+    'with nothing behind %s is the manifest without it',
+    (field) => {
+      const container = 'command: [run]';
+      const bare = importManifest(pod(container));
+      expect(bare.problems).toEqual([]);
+      expect(importManifest(pod(`${container}, ${field}:`, '  initContainers:\n  volumes:\n'))).toEqual(bare);
+    },
+  );
+
+  test('reads a member that is null as one that is not there, at any depth', () => {
+    const map = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { A: "1" }\n';
+    const withNulls = (prefix: string, period: string): string =>
+      pod(
+        `${SIZE}, envFrom: [{ configMapRef: { name: c }${prefix} }], livenessProbe: { httpGet: { port: 80 }${period} }`,
+      ) + map;
+    const whole = importManifest(withNulls('', ''));
+    expect(whole).toMatchObject({ problems: [], fields: { environment: { A: '1' } } });
+    expect(importManifest(withNulls(', prefix:', ', periodSeconds:'))).toEqual(whole);
+  });
+
+  test.each(names)('is read whatever stands in place of a value of %s', async (name) => {
+    const documents = parseAllDocuments(await readFile(join(folder, `${name}.yaml`), 'utf8')) as Document[];
+    for (const [index, document] of documents.entries()) {
+      for (const path of pathsOf(document.toJS()).slice(1)) {
+        for (const value of [null, {}, [], 'a']) {
+          const changed = new Document(document.toJS());
+          changed.setIn(path, value);
+          const text = documents.map((each, at) => JSON.stringify(at === index ? changed : each)).join('\n---\n');
+          expect(() => importManifest(text), `${path.join('.')}: ${JSON.stringify(value)}`).not.toThrow();
+        }
+      }
+    }
+  });
+
+  test('lets a variable refer to the one of its name that it replaces', () => {
+    const map = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { A: "1" }\n';
+    const env =
+      'envFrom: [{ configMapRef: { name: c } }], env: [{ name: A, value: "$(A)2" }, { name: A, value: "$(A)3" }]';
+    expect(importManifest(pod(`${SIZE}, ${env}`) + map).fields['environment']).toEqual({ A: '123' });
   });
 
   test('never repeats what may be a secret', () => {
