@@ -72,6 +72,8 @@ of the setting, what was found, what is allowed and, after a typing error, the n
 - A workload with a problem keeps running on its last valid configuration. One that never had any does not run.
 - A problem in one workload never touches the others. A wrong general value touches only the workloads without an own
   value.
+- A queue, a scale set, a record set and a back-end pool each belong to one workload: where several have the same one, all of
+  them are refused until each has an own value, or an empty one. A signal may read the queue of another workload.
 - \`SPILLWAY_MODE\` works as a brake on a broken workload, too: the more careful of its last valid and its present mode
   holds.
 - A wrong value of the deployment that has a default is reported, and the default holds. What triggers read themselves is
