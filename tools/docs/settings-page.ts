@@ -67,9 +67,12 @@ Changing an app setting restarts the app, and the new value holds from then on.`
 const WRONG = `## When something is wrong
 
 All settings and files are read at the start of the app, and everything that is wrong is reported at once, with the name
-of the setting, what was found, what is allowed and, after a typing error, the name that was probably meant.
+of the setting, what was found, what is allowed and, after a typing error, the name that was probably meant. Before deploying,
+\`npm run check:workloads\` reports the same for \`infra/more-settings.json\` and the variables of \`azd\`, and
+\`npm run check:workloads -- FILE\` for a file such as \`local.settings.json\`.
 
-- A workload with a problem keeps running on its last valid configuration. One that never had any does not run.
+- A workload with a problem keeps running on its last valid configuration. One that never had any does not run, and
+  \`GET /api/status\` shows it with its problems.
 - A problem in one workload never touches the others. A wrong general value touches only the workloads without an own
   value.
 - A queue, a scale set, a record set and a back-end pool each belong to one workload: where several have the same one, all of

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { statusOf } from '../../../shared/controller/status.ts';
+import type { DegradedWorkload } from '../../../shared/workload/last-valid.ts';
+import { scenario } from '../../support/scenario.ts';
+
+const PROBLEM = { path: 'SPILLWAY_MODE', value: 'enfroce', message: 'is none of them', allowed: 'enforce' };
+const degraded = (workload: string, runsConfigurationFrom?: number): DegradedWorkload => ({
+  workload,
+  problems: [PROBLEM],
+  runsConfigurationFrom,
+});
+
+describe('the status', () => {
+  test('shows a declared workload that never was valid with its problems, also when it alone is asked for', async () => {
+    const { context } = scenario();
+    const never = { name: 'mail', problems: [PROBLEM], silent: true, decisions: [] };
+    const all = await statusOf(context, [degraded('mail')]);
+    expect(all).toMatchObject([{ name: 'orders', mode: 'enforce' }, never]);
+    expect(await statusOf(context, [degraded('mail')], 'mail')).toEqual([never]);
+    expect(await statusOf(context, [degraded('mail')], 'orders')).toHaveLength(1);
+    expect(await statusOf(context, [degraded('mail')], 'mails')).toEqual([]);
+  });
+
+  test('shows a workload once that runs on its last valid configuration', async () => {
+    const { context } = scenario();
+    expect(await statusOf(context, [degraded('orders', 1)])).toMatchObject([{ name: 'orders', mode: 'enforce' }]);
+  });
+});
