@@ -123,7 +123,7 @@ function deploymentProblems(env: Env, setting: Setting, { problems, value }: Rea
 }
 
 /** Fields that are no part of what a replica runs: they say how it scales, or were translated. */
-const OF_SCALING = new Set([
+export const OF_SCALING: ReadonlySet<string> = new Set([
   'name',
   'replicasPerInstance',
   'drain',

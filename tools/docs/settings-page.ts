@@ -32,8 +32,8 @@ ${table(
 
 ## Workload files
 
-Each file in the workloads folder declares one workload: what a replica runs. All fields except \`name\` and
-\`replicasPerInstance\` are part of the revision: a change makes new container groups.
+Each file in the workloads folder declares one workload: what a replica runs. Nearly all fields are part of the
+[revision](workload.md#the-revision): a change makes new container groups.
 
 \`\`\`yaml
 ${example}\`\`\`

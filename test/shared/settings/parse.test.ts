@@ -6,6 +6,9 @@ import { SETTINGS } from '../../../shared/settings/table.ts';
 import { formatProblems } from '../../../shared/workload/problem.ts';
 import { file, onlyWorkload, parse, paths, SCALE_SET } from './settings-of.ts';
 
+const READS =
+  'signals: [{ name: mails, queue: shop/mails }]\nrules: [{ signal: mails, backlogPerReplica: 5 }]\ncombine: sum';
+
 const OURS = SETTINGS.filter(({ scope }) => scope !== 'foreign');
 
 const baseWith = (env: Record<string, string>) =>
@@ -92,6 +95,15 @@ describe('a valid configuration', () => {
   ])('names a queue: %s', (_, value, namespace, queue) => {
     expect(onlyWorkload(parse({ SPILLWAY_QUEUE: value })).scaling.queue).toEqual({ namespace, queue });
   });
+
+  test.each(['drain: none', 'replicasPerInstance: 2', 'placement: { replicasPerGroup: 1 }', READS])(
+    'leaves what only says how a workload scales out of its revision: %s',
+    (more) => {
+      const env = { SPILLWAY_QUEUE: 'shop/orders' };
+      const revision = (text: string): string => onlyWorkload(parse(env, [file('orders', text)])).revision;
+      expect(revision(more)).toBe(revision(''));
+    },
+  );
 
   test('observes a scale set unless told otherwise, and has none with base mode none', () => {
     expect(baseWith({})).toMatchObject({ mode: 'observe', scaleSet: SCALE_SET });
