@@ -12,7 +12,7 @@ app.http('status', {
       const { report, settings } = await runtime();
       const context = await contextFor(invocation);
       const wanted = request.params['workload'];
-      const { statusOf } = await import('../shared/controller/status.ts');
+      const { pauseStatus, statusOf } = await import('../shared/controller/status.ts');
       const workloads = context && (await statusOf(context, report.degraded, wanted));
       if (wanted !== undefined && workloads?.length === 0) {
         return { status: 404, jsonBody: { error: `There is no workload ${wanted}.` } };
@@ -20,7 +20,7 @@ app.http('status', {
       const jsonBody = {
         ...report,
         ...(context && {
-          pause: await context.ports.controls.pause(),
+          pause: await pauseStatus(context),
           lastSweep: await context.ports.controls.mark('sweep'),
           workloads,
         }),

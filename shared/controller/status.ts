@@ -29,6 +29,11 @@ export async function statusOf(context: Context, degraded: readonly DegradedWork
   ];
 }
 
+export async function pauseStatus({ ports }: Context) {
+  const pause = await ports.controls.pause();
+  return pause && { ...pause, since: iso(pause.since), until: iso(pause.until) };
+}
+
 async function workloadStatus(context: Context, workload: Workload) {
   const { ports } = context;
   const [recent, leases, quota, rollout] = await Promise.all([

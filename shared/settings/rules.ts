@@ -120,7 +120,7 @@ const SOLE: readonly Sole[] = [
   {
     path: 'base.scaleSet',
     word: 'scale set',
-    of: ({ base }) => (base?.mode === 'none' ? undefined : base?.scaleSet),
+    of: ({ base }) => base?.scaleSet,
     allowed: 'one workload for each scale set (an own value that is empty means container instances alone)',
   },
   // Two workloads on one queue would each start replicas for all that waits there.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { statusOf } from '../../../shared/controller/status.ts';
+import { pause } from '../../../shared/controller/brake.ts';
+import { pauseStatus, statusOf } from '../../../shared/controller/status.ts';
 import type { DegradedWorkload } from '../../../shared/workload/last-valid.ts';
 import { scenario } from '../../support/scenario.ts';
 
@@ -19,6 +20,14 @@ describe('the status', () => {
     expect(await statusOf(context, [degraded('mail')], 'mail')).toEqual([never]);
     expect(await statusOf(context, [degraded('mail')], 'orders')).toHaveLength(1);
     expect(await statusOf(context, [degraded('mail')], 'mails')).toEqual([]);
+  });
+
+  test('shows the times of a pause as those of a decision are shown', async () => {
+    const { context, clock } = scenario();
+    expect(await pauseStatus(context)).toBeUndefined();
+    await pause(context, '{"author": "kim", "minutes": 1}');
+    const [since, until] = [0, 60_000].map((after) => new Date(clock.now() + after).toISOString());
+    expect(await pauseStatus(context)).toEqual({ scope: 'all', author: 'kim', since, until });
   });
 
   test('shows a workload once that runs on its last valid configuration', async () => {
