@@ -23,6 +23,34 @@ it('a pause of one minute is told as one', async () => {
   });
 });
 
+it.each([
+  ['drain', 60 + 11],
+  ['in', 60],
+])(
+  'a pause (%s) without an end is over after %i minutes, a drain after the drain time-out on top',
+  async (scope, minutes) => {
+    const { context: own } = scenario({ scaling: { drainTimeoutSeconds: 601 } });
+    const answer = await pause(own, JSON.stringify({ author: 'kim', scope }));
+    expect(answer).toMatchObject({ message: `Paused (${scope}) by kim for ${minutes} minutes.` });
+    const { since = 0, until } = (await own.ports.controls.pause()) ?? {};
+    expect(until).toBe(since + minutes * 60_000);
+  },
+);
+
+it('a pause and its end are each followed by an evaluation', async () => {
+  const { context: own, run, last } = scenario({});
+  await run(31);
+  await pause(own, '{"author": "kim"}');
+  await run(3);
+  expect(last()).toMatchObject({
+    trigger: 'pause',
+    reasons: expect.arrayContaining([expect.objectContaining({ code: 'paused' })]) as unknown,
+  });
+  await resume(own);
+  await run(3);
+  expect(last()).toMatchObject({ trigger: 'resume' });
+});
+
 it('to resume says whose pause is over, or that there was none', async () => {
   const { context: own } = scenario({});
   expect(await resume(own)).toEqual({ message: 'Nothing was paused.' });

@@ -30,6 +30,17 @@ describe('the status', () => {
     expect(await pauseStatus(context)).toEqual({ scope: 'all', author: 'kim', since, until });
   });
 
+  test.each([
+    ['cores', { groups: 100, cores: 10 }, 'You ask for up to 10 cores; the quota in westeurope is 10.'],
+    ['cores', { groups: 100, cores: 9 }, 'the quota in westeurope is 9; ask Azure for more, or the burst ends there.'],
+    ['groups', { groups: 10, cores: 100 }, 'You ask for up to 10 container groups; the quota in westeurope is 10.'],
+    ['groups', { groups: 9, cores: 100 }, 'the quota in westeurope is 9; ask Azure for more, or the burst ends there.'],
+  ])('tells what the quota of %s allows: %o', async (_, quota, said) => {
+    const scaling = { burst: { maxGroups: 10, locations: ['westeurope'] } };
+    const { context } = scenario({ scaling, quota: { westeurope: quota } });
+    expect(await statusOf(context, [])).toMatchObject([{ quota: [expect.stringContaining(said)] }]);
+  });
+
   test('shows a workload once that runs on its last valid configuration', async () => {
     const { context } = scenario();
     expect(await statusOf(context, [degraded('orders', 1)])).toMatchObject([{ name: 'orders', mode: 'enforce' }]);
