@@ -333,6 +333,14 @@ describe('a recommendation', () => {
     expect(needed(peaks, { ...set, SPILLWAY_BASE_MODE_FOR_TRACE: 'observe' })).toEqual({});
   });
 
+  test('counts for the spend limits with the settings that it recommends', async () => {
+    const world = judged(({ SPILLWAY_SCALE_IN_DELAY_SECONDS: delay }) => ({ cost: delay === '600' ? 5 : 10 }));
+    const peaks = { groups: 100, instances: 0, groupSecondsPerDay: 500 * 3600 };
+    const { limits } = await advised(async (job) => ({ ...(await world(job)), peaks }));
+    const usd = dearestGroupUsdPerHour(workloadOf('both'));
+    expect(limits['SPILLWAY_SPEND_LIMIT_USD_PER_DAY']).toBe(String(Math.ceil((500 + (125 * 660) / 3600) * usd)));
+  });
+
   test('says at the end what the load needs beyond the defaults, and the notes what was played instead of them', async () => {
     const needy = { groups: 11, instances: 0, groupSecondsPerDay: 0 };
     const world = judged(() => ({}));
