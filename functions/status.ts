@@ -12,17 +12,17 @@ app.http('status', {
       const { report, settings } = await runtime();
       const context = await contextFor(invocation);
       const wanted = request.params['workload'];
-      const workloads = context?.workloads.filter(({ name }) => wanted === undefined || name === wanted) ?? [];
-      if (wanted !== undefined && workloads.length === 0) {
+      const { pauseStatus, statusOf } = await import('../shared/controller/status.ts');
+      const workloads = context && (await statusOf(context, report.degraded, wanted));
+      if (wanted !== undefined && workloads?.length === 0) {
         return { status: 404, jsonBody: { error: `There is no workload ${wanted}.` } };
       }
-      const { workloadStatus } = await import('../shared/controller/status.ts');
       const jsonBody = {
         ...report,
         ...(context && {
-          pause: await context.ports.controls.pause(),
+          pause: await pauseStatus(context),
           lastSweep: await context.ports.controls.mark('sweep'),
-          workloads: await Promise.all(workloads.map((workload) => workloadStatus(context, workload))),
+          workloads,
         }),
         ...(request.query.get('settings') === 'true' && { settings }),
       };

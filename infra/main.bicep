@@ -112,7 +112,7 @@ param SPILLWAY_WORKLOADS_FOLDER string = 'workloads/azure'
 @allowed(['off', 'dry-run', 'enforce'])
 param SPILLWAY_MODE string = 'dry-run'
 
-@description('Optional. Service Bus queue whose depth is the demand.')
+@description('Optional. Service Bus queue whose depth is the demand; each belongs to one workload.')
 param SPILLWAY_QUEUE string = ''
 
 @description('Optional. Scale set that carries the base; each belongs to one workload. Empty: container instances alone.')

@@ -23,7 +23,7 @@ export interface Report {
   problems: Problem[];
   /** Workloads that cannot be taken as declared, and since when the configuration they run on was valid. */
   degraded: DegradedWorkload[];
-  /** What manifests say and workloads leave out, by workload. */
+  /** What manifests say and workloads leave out, and what may not be meant, by workload. */
   notes?: Record<string, Note[]>;
 }
 

@@ -24,7 +24,7 @@ const documented = new Set(
   ),
 );
 
-const NEEDS_AZURE = [/^azd /, /^npm run drill$/, /^npm run backtest -- --from-azure /];
+const NEEDS_AZURE = [/^azd /, /^APP=\$\(azd /, /^KEY=\$\(az /, /^npm run drill$/, /^npm run backtest -- --from-azure /];
 /** What .ci/run does on a clean machine: minutes of work that would bend a test. */
 const RUN_BY_CI = ['npm ci', 'npm run demo', 'npm test', 'npm run check:infra'];
 
@@ -76,9 +76,10 @@ const RUN_HERE: Record<string, (command: string) => Promise<void>> = {
     await run(command);
     expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('</html>');
   },
-  'curl -X POST "$APP/api/pause"': async (command) =>
+  'curl -X POST "$APP/api/pause?code=$KEY"': async (command) =>
     expect(await answer(command)).toMatchObject({ message: expect.stringMatching(/^Paused .*by kim/) }),
-  'curl -X POST "$APP/api/resume"': async (command) => expect(await answer(command)).not.toHaveProperty('error'),
+  'curl -X POST "$APP/api/resume?code=$KEY"': async (command) =>
+    expect(await answer(command)).not.toHaveProperty('error'),
   'curl -X POST "$APP/api/signals/': async (command) => expect(await answer(command)).not.toHaveProperty('error'),
   'curl -X POST "$APP/api/rollout/': async (command) => expect(await answer(command)).not.toHaveProperty('error'),
 };

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -61,4 +62,12 @@ test('every dependency has its line, and every line its dependency', async () =>
 
 test('AGENTS.md stays under 80 lines', async () => {
   expect((await read('AGENTS.md')).split('\n').length).toBeLessThan(80);
+});
+
+test('every documented call of the operations API carries the key, and it is said where that comes from', async () => {
+  const texts = await Promise.all([...globSync(['README.md', 'docs/*.md'], { cwd: root })].map(read));
+  const calls = texts.flatMap((text) => text.match(/^curl .*"\$APP.*$/gm) ?? []);
+  expect(calls.length).toBeGreaterThan(3);
+  expect(calls.filter((call) => !/"\$APP\/api\/[^"]*\?code=\$KEY"/.test(call))).toEqual([]);
+  expect(await read('docs/operations.md')).toMatch(/^APP=.*\nKEY=/m);
 });

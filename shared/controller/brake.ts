@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { counted } from '../telemetry/wording.ts';
+import { pausedIn } from '../rules/pause.ts';
 import { strict } from '../workload/strict.ts';
 import type { Context } from './context.ts';
 import { readBody } from './parse-json.ts';
@@ -38,8 +39,13 @@ export async function pause({ ports, log, workloads }: Context, text: string): P
 }
 
 export async function resume({ ports, log, workloads }: Context): Promise<{ message: string }> {
+  const paused = await ports.controls.pause();
   await ports.controls.setPause(undefined);
   log.warn('resumed', {});
   for (const { name } of workloads) await ports.evaluations.request(name, 'resume');
-  return { message: 'Nothing is paused.' };
+  return {
+    message: pausedIn(paused, ports.clock.now())
+      ? `Resumed: the pause (${paused?.scope}) by ${paused?.author} is over.`
+      : 'Nothing was paused.',
+  };
 }

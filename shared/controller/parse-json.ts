@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { inWords } from '../workload/in-words.ts';
+import { nearest } from '../workload/nearest.ts';
+import { isMap } from '../workload/strict.ts';
 
 /** The JSON of a request's body; undefined when it is none, which no schema of ours allows. */
 export function parseJson(text: string): unknown {
@@ -19,5 +21,17 @@ export function readBody<T>(
   if (body === undefined) return { problems: 'the body is not JSON' };
   const { data, error } = schema.safeParse(body, { error: inWords });
   if (!error) return { value: data };
-  return { problems: error.issues.map(({ path, message }) => `${path.join('.') || 'the body'} ${message}`).join('; ') };
+  const told = error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the body'} ${issue.message}${choices(issue, body)}`,
+  );
+  return { problems: told.join('; ') };
+}
+
+/** What a closed list allows, and what was probably meant. */
+function choices(issue: z.core.$ZodIssue, body: unknown): string {
+  if (issue.code !== 'invalid_value') return '';
+  const allowed = issue.values.map(String);
+  const found = issue.path.reduce((at, key) => (isMap(at) ? at[String(key)] : undefined), body);
+  const meant = typeof found === 'string' ? nearest(found, allowed) : undefined;
+  return ` (${allowed.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`})`;
 }

@@ -7,6 +7,7 @@ import { AzureFailure } from '../ports/errors.ts';
 import { rolloutView } from '../rollout/view.ts';
 import { advice, sentence } from '../telemetry/reasons.ts';
 import { counted } from '../telemetry/wording.ts';
+import type { DegradedWorkload } from '../workload/last-valid.ts';
 import { sizeOf } from '../workload/size.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
@@ -15,7 +16,25 @@ import type { Decision } from './plan-types.ts';
 /** No successful evaluation for three heartbeats. */
 const SILENT_MS = 3 * 60_000;
 
-export async function workloadStatus(context: Context, workload: Workload) {
+/** Of all declared workloads, or of the one that is asked for; none where that is not declared. */
+export async function statusOf(context: Context, degraded: readonly DegradedWorkload[], wanted?: string) {
+  const isWanted = (name: string): boolean => wanted === undefined || name === wanted;
+  return [
+    ...(await Promise.all(
+      context.workloads.filter(({ name }) => isWanted(name)).map((workload) => workloadStatus(context, workload)),
+    )),
+    ...degraded
+      .filter(({ workload, runsConfigurationFrom }) => runsConfigurationFrom === undefined && isWanted(workload))
+      .map(({ workload, problems }) => ({ name: workload, problems, silent: true, decisions: [] })),
+  ];
+}
+
+export async function pauseStatus({ ports }: Context) {
+  const pause = await ports.controls.pause();
+  return pause && { ...pause, since: iso(pause.since), until: iso(pause.until) };
+}
+
+async function workloadStatus(context: Context, workload: Workload) {
   const { ports } = context;
   const [recent, leases, quota, rollout] = await Promise.all([
     ports.history.recent(workload.name, 10),

@@ -25,6 +25,10 @@ export interface BurstTarget {
 /** Percent of the maximum by which replacements may overlap what is lost but not gone, where nothing else is set. */
 const OVERLAP_PERCENT = 25;
 
+/** Groups that may bill at one time, those that leave included. */
+export const mostBilling = (maxGroups: number, overlapPercent = OVERLAP_PERCENT): number =>
+  maxGroups + Math.max(1, Math.floor((overlapPercent / 100) * maxGroups));
+
 /**
  * `wanted` replicas in all after stabilisation, and at `most` so many with what alerts add; `billing` groups that may bill
  * now.
@@ -72,8 +76,8 @@ export const wantedInAll = (
 
 function withinSpend(input: PlanInput, groups: number, billing: number, reasons: Reason[]): Omit<BurstTarget, 'asked'> {
   const { workload, observation, now } = input;
-  const { limits, burst, drainTimeoutSeconds, failoverOverlapPercent = OVERLAP_PERCENT } = workload.scaling;
-  const most = burst.maxGroups + Math.max(1, Math.floor((failoverOverlapPercent / 100) * burst.maxGroups));
+  const { limits, burst, drainTimeoutSeconds, failoverOverlapPercent } = workload.scaling;
+  const most = mostBilling(burst.maxGroups, failoverOverlapPercent);
   if (observation.ledger.status === 'failed') {
     const unknown = reason('spend-unknown', { problem: observation.ledger.failure.code });
     return { groups, most, reasons: [...reasons, unknown], spent: presumedSpent(limits, now), holdOut: true };

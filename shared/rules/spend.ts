@@ -9,7 +9,7 @@ import type { Scaling } from '../workload/workload.ts';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Without any delay a group that goes still bills until that is decided and done. */
-const LEAST_COMMIT_SECONDS = 60;
+export const LEAST_COMMIT_SECONDS = 60;
 
 /** Days since 1970-01-01, UTC. */
 export const utcDay = (at: number): number => Math.floor(at / DAY_MS);

@@ -26,7 +26,7 @@ export interface ParsedSettings {
   broken: BrokenWorkload[];
   /** Everything that is wrong, those of the broken workloads included, each once. */
   problems: Problem[];
-  /** What manifests say and workloads leave out, by workload. */
+  /** What manifests say and workloads leave out, and what may not be meant, by workload. */
   notes: Record<string, Note[]>;
 }
 
@@ -65,8 +65,20 @@ export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): P
     workloads,
     broken: brokenOf(drafts, new Set(workloads.map(({ name }) => name))),
     problems: eachOnce(problems),
-    notes: Object.fromEntries(drafts.flatMap(({ name, notes }) => (notes.length > 0 ? [[name, notes]] : []))),
+    notes: Object.fromEntries(
+      drafts.flatMap((draft) => {
+        const notes = [...draft.notes, ...withoutDemand(draft)];
+        return notes.length > 0 ? [[draft.name, notes]] : [];
+      }),
+    ),
   };
+}
+
+/** No mistake, because alerts and hints may be all there is; but then nothing else starts a replica. */
+function withoutDemand({ scaling: { queue, logQuery }, readings, sections: { signals } }: Draft): Note[] {
+  const path = readings.get('queue')?.name ?? 'SPILLWAY_QUEUE';
+  if (queue ?? logQuery ?? signals.found ?? readings.get('queue')?.problems ?? !signals.readable) return [];
+  return [{ path, message: 'is empty, and there is no signal: only alerts and hints start replicas' }];
 }
 
 // A rule about two general values finds the same in every workload.
@@ -132,7 +144,7 @@ function deploymentProblems(env: Env, setting: Setting, { problems, value }: Rea
 }
 
 /** Fields that are no part of what a replica runs: they say how it scales, or were translated. */
-const OF_SCALING = new Set([
+export const OF_SCALING: ReadonlySet<string> = new Set([
   'name',
   'replicasPerInstance',
   'drain',

@@ -3,7 +3,7 @@
 
 import type { Problem } from '../workload/problem.ts';
 import { shown } from '../workload/problem.ts';
-import { discoveryNeedsProbe, listingTaken } from './discovery-rules.ts';
+import { discoveryNeedsProbe } from './discovery-rules.ts';
 import type { Draft } from './draft.ts';
 import { GROUP_RULES } from './group-rules.ts';
 import { PLACEMENT_RULES } from './placement-rules.ts';
@@ -94,12 +94,7 @@ const RULES: Rule[] = [
 
 /** Problems between workloads, by draft. All that are involved get one: which of them is right only the user knows. */
 export function rulesBetween(drafts: readonly Draft[]): Map<Draft, Problem[]> {
-  return new Map(
-    drafts.map((draft) => [
-      draft,
-      [...nameTaken(draft, drafts), ...scaleSetTaken(draft, drafts), ...listingTaken(draft, drafts)],
-    ]),
-  );
+  return new Map(drafts.map((draft) => [draft, [...nameTaken(draft, drafts), ...soleTaken(draft, drafts)]]));
 }
 
 function nameTaken(draft: Draft, drafts: readonly Draft[]): Problem[] {
@@ -113,19 +108,52 @@ function nameTaken(draft: Draft, drafts: readonly Draft[]): Problem[] {
     }));
 }
 
-// Two workloads on one set would each count all of its instances as their own capacity.
-function scaleSetTaken(draft: Draft, drafts: readonly Draft[]): Problem[] {
-  const scaleSet = baseOf(draft);
-  if (scaleSet === undefined) return [];
-  return drafts
-    .filter((other) => other.name !== draft.name && baseOf(other) === scaleSet)
-    .map((other) => ({
-      path: nameOf(draft, 'base.scaleSet'),
-      value: shown(scaleSet),
-      message: `is the scale set of ${draft.name} and of ${other.name}`,
-      allowed: 'one workload for each scale set (an own value that is empty means container instances alone)',
-    }));
+/** What belongs to one workload, though a general setting gives it to all. */
+interface Sole {
+  path: string;
+  word: string;
+  of: (scaling: Draft['scaling']) => string | undefined;
+  allowed: string;
 }
 
-const baseOf = ({ scaling: { base } }: Draft): string | undefined =>
-  base?.mode === 'none' ? undefined : base?.scaleSet?.toLowerCase();
+const SOLE: readonly Sole[] = [
+  // Two workloads on one set would each count all of its instances as their own capacity.
+  {
+    path: 'base.scaleSet',
+    word: 'scale set',
+    of: ({ base }) => base?.scaleSet,
+    allowed: 'one workload for each scale set (an own value that is empty means container instances alone)',
+  },
+  // Two workloads on one queue would each start replicas for all that waits there.
+  {
+    path: 'queue',
+    word: 'queue',
+    of: ({ queue }) => queue && `${queue.namespace}/${queue.queue}`,
+    allowed: 'one workload for each queue (an own value that is empty means none; signals may read any queue)',
+  },
+  // Two workloads on one listing would take each other's replicas out of it.
+  {
+    path: 'discovery.recordSet',
+    word: 'record set',
+    of: ({ discovery }) => discovery?.recordSet,
+    allowed: 'one workload for each record set',
+  },
+  {
+    path: 'discovery.backendPool',
+    word: 'back-end pool',
+    of: ({ discovery }) => discovery?.backendPool,
+    allowed: 'one workload for each back-end pool',
+  },
+];
+
+const soleTaken = (draft: Draft, drafts: readonly Draft[]): Problem[] =>
+  SOLE.flatMap(({ path, word, of, allowed }) => {
+    const own = of(draft.scaling);
+    if (own === undefined) return [];
+    const sharers = drafts.filter(({ scaling }) => of(scaling)?.toLowerCase() === own.toLowerCase());
+    // In one order, so that a general value that all of them share is told once.
+    const names = [...new Set(sharers.map(({ name }) => name))].toSorted();
+    if (names.length === 1) return [];
+    const message = `is the ${word} of ${names.join(' and of ')}`;
+    return [{ path: nameOf(draft, path), value: shown(own), message, allowed }];
+  });

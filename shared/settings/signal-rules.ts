@@ -201,6 +201,11 @@ const combineWorks: Judge = ({ asking, rules, rulesKnown }, { sections, readings
   const allowed = `max, sum, or a formula over ${known.join(', ') || 'signals, and there is none'}`;
   if (wrong !== undefined)
     return [{ path, value: shown(combine), message: wrong, allowed, nearest: nearest(combine, ['max', 'sum']) }];
+  // A misspelt word is no formula that leaves all others out.
+  const word = namesIn(combine).length === 1 && /^\w+$/.test(combine);
+  const meant = word ? nearest(combine, ['max', 'sum', ...known]) : undefined;
+  if (meant === 'max' || meant === 'sum')
+    return [{ path, value: shown(combine), message: 'is neither max nor sum nor a formula', allowed, nearest: meant }];
   const written = new Set(rules.filter(({ asks }) => asks).map(({ signal }) => signal));
   const named = namesIn(combine);
   const left = known.filter((name) => !named.some((word) => word === name || nearest(word, known) === name));

@@ -34,7 +34,7 @@ export const FIRST: readonly Setting[] = [
     kind: queue,
     rank: 'first',
     sample: 'contoso/orders',
-    help: 'Service Bus queue whose depth is the demand.',
+    help: 'Service Bus queue whose depth is the demand; each belongs to one workload.',
   }),
   perWorkload('SPILLWAY_SCALE_SET', 'base.scaleSet', {
     kind: resourceId('Microsoft.Compute/virtualMachineScaleSets'),

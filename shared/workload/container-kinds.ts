@@ -77,9 +77,15 @@ export interface Container extends ContainerExtras, Omit<InitContainer, 'mounts'
   memoryInGB: number;
 }
 
+const imagePart = String.raw`[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*`;
+
+/** A reference as registries read it: host with port, path, tag, digest; only the path has to be there. */
 export const imageKind: Kind<string> = text(
-  'an image with tag or digest, such as contoso.azurecr.io/worker:1.0',
-  /^[a-z0-9][\w./:@-]*\w$/i,
+  'an image, such as contoso.azurecr.io/worker:1.0',
+  new RegExp(
+    String.raw`^(?:[a-z0-9.-]+(?::\d+)?/)?${imagePart}(?:/${imagePart})*(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$`,
+    'i',
+  ),
 );
 
 export const commandKind: Kind<string[]> = {

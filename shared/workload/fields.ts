@@ -92,7 +92,7 @@ export const FIELDS: readonly Field[] = [
     kind: imageKind,
     required: true,
     rank: 'first',
-    help: 'Image of the replica.',
+    help: 'Image of the replica. Each version needs a tag or digest of its own: the same name is the same revision.',
   }),
   field('cpu', {
     kind: number(0.01, 31),

@@ -3,7 +3,7 @@
 
 import { defaultsOf, knobsOf, PEERS, type Wishes } from './policies/policies.ts';
 import type { JobResult } from './jobs.ts';
-import type { Part, Score } from './score.ts';
+import type { Part, Peaks, Score } from './score.ts';
 import type { Runner } from './threads.ts';
 import type { Scale, Trace } from './trace.ts';
 import { best, firstHalf, grid, isSilent } from './tune.ts';
@@ -16,6 +16,7 @@ export interface Figures {
   secondHalf: Part;
   elasticity: Score['elasticity'];
   meanReplicas: number;
+  peaks: Peaks;
   minutes?: JobResult['minutes'];
 }
 
@@ -90,11 +91,18 @@ export async function figuresAt(
       secondHalf: meanOf(results.map(({ elasticity }) => elasticity.secondHalf)),
     },
     meanReplicas: mean(results.map(({ meanReplicas }) => meanReplicas)),
+    peaks: mostOf(results.map(({ peaks }) => peaks)),
     ...(minutes && { minutes }),
   };
 }
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+const mostOf = (all: Peaks[]): Peaks => ({
+  groups: Math.max(...all.map(({ groups }) => groups)),
+  instances: Math.max(...all.map(({ instances }) => instances)),
+  groupSecondsPerDay: Math.max(...all.map(({ groupSecondsPerDay }) => groupSecondsPerDay)),
+});
 
 /** Means field by field; of peaks, too. */
 function meanOf<T extends object>(parts: T[]): T {

@@ -8,8 +8,10 @@ import { bothTables } from './bench/table.ts';
 import { compared, type Comparison } from './compare.ts';
 import { deployedAs, traceFromAzure } from './from-azure.ts';
 import { htmlReport } from './html.ts';
+import { assumedNotes } from './limits.ts';
 import { notPlayed } from './not-played.ts';
 import { checkOutputs, writeOutputs } from './outputs.ts';
+import type { Wishes } from './policies/policies.ts';
 import { parseOptions, wishedPeak, workloadText, type Options } from './options.ts';
 import { quotaNotes } from './quota.ts';
 import { recommend } from './recommend.ts';
@@ -108,20 +110,21 @@ async function comparisonOf(options: Options): Promise<Asked> {
     nominalRate: target.messagesPerSecondPerReplica,
     ...suppliedTo(workload),
   };
+  const wishes: Wishes = {
+    targetWait: target.maxWaitSeconds,
+    settings: options.set,
+    workloadFile: file,
+    deployed: (await deployment)?.declared,
+    pool: options.pool,
+  };
   return {
     trace,
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
-    wishes: {
-      targetWait: target.maxWaitSeconds,
-      settings: options.set,
-      workloadFile: file,
-      deployed: (await deployment)?.declared,
-      pool: options.pool,
-    },
+    wishes,
     scale,
     mostLatePercent: options.late,
     course: options.html !== undefined,
-    notes: [...notPlayed(workload, options.pool), ...quotaNotes(scale, options.pool)],
+    notes: [...assumedNotes(wishes), ...notPlayed(workload, options.pool), ...quotaNotes(scale, options.pool)],
   };
 }
 

@@ -3,6 +3,7 @@
 // as they are. Only what serves there, and saves something or does what they do not, is recommended.
 
 import { figuresAt, TUNING_SEED, type Comparison, type Figures } from './compare.ts';
+import { limitsSentence, neededLimits } from './limits.ts';
 import type { Wishes } from './policies/policies.ts';
 import type { Part } from './score.ts';
 import type { Runner } from './threads.ts';
@@ -25,13 +26,32 @@ type Settings = Record<string, string>;
 export interface Recommendation {
   /** App settings to change; none when those there are do best. */
   settings: Settings;
+  /** App settings that this load needs above the product's defaults, which were not played. */
+  limits: Settings;
   sentence: string;
 }
 
 /** `now`: the figures of the settings as they are, undefined when they were not asked for. */
 export async function recommend(run: Runner, what: Comparison, now: Figures | undefined): Promise<Recommendation> {
-  const none = (sentence: string): Recommendation => ({ settings: {}, sentence });
-  if (!now) return none('There is no recommendation, because it is for spillway, which --policies leaves out.');
+  if (!now) {
+    const sentence = 'There is no recommendation, because it is for spillway, which --policies leaves out.';
+    return { settings: {}, limits: {}, sentence };
+  }
+  const { settings, sentence, figures = now } = await tuned(run, what, now);
+  const { wishes } = what;
+  const limits = neededLimits({ ...wishes, settings: { ...wishes.settings, ...settings } }, figures);
+  return { settings, limits, sentence: [sentence, ...limitsSentence(limits)].join(' ') };
+}
+
+interface Tuned {
+  settings: Settings;
+  sentence: string;
+  /** With these settings; absent where nothing is changed. */
+  figures?: Figures;
+}
+
+async function tuned(run: Runner, what: Comparison, now: Figures): Promise<Tuned> {
+  const none = (sentence: string): Tuned => ({ settings: {}, sentence });
   if (isSilent(firstHalf(what.trace))) {
     return none(
       'There is no recommendation: in the first half of the trace nothing arrives, so nothing can be tuned on it.',
@@ -51,7 +71,7 @@ export async function recommend(run: Runner, what: Comparison, now: Figures | un
   const level = `at most ${mostLatePercent} % were asked for`;
   const served = before.latePercent <= mostLatePercent;
   if (after.latePercent <= mostLatePercent && (!served || saves(before, after))) {
-    return { settings, sentence: praise(settings, before, after, level) };
+    return { settings, sentence: praise(settings, before, after, level), figures: changed };
   }
   if (served) {
     return none(

@@ -25,6 +25,14 @@ export interface Part {
   peakReplicas: number;
 }
 
+/** The most that was used at once, of what limits bound. */
+export interface Peaks {
+  groups: number;
+  instances: number;
+  /** Of 24 hours on end, the standby pool left out. */
+  groupSecondsPerDay: number;
+}
+
 export interface Score {
   whole: Part;
   /** The half of the trace that no knob was turned on. */
@@ -32,6 +40,7 @@ export interface Score {
   /** Replicas that the work needs, on average. */
   meanReplicas: number;
   elasticity: { whole: Elasticity; secondHalf: Elasticity };
+  peaks: Peaks;
   /** By minute: replicas that the arrivals ask for, that served and were paid, and the longest wait (seconds). */
   minutes: { demand: number[]; serving: number[]; paid: number[]; waits: number[] };
 }
@@ -56,8 +65,24 @@ export function scored(world: World, targetWait: number): Score {
       whole: elasticity(demand, supply.serving),
       secondHalf: elasticity(demand.slice(half), supply.serving.slice(half)),
     },
+    peaks: {
+      groups: Math.max(...world.tally.map(({ peakGroups }) => peakGroups)),
+      instances: Math.max(...world.tally.map(({ peakInstances }) => peakInstances)),
+      groupSecondsPerDay: mostOfADay(world.groupSeconds),
+    },
     minutes: { demand, ...supply },
   };
+}
+
+const MINUTES_PER_DAY = 1440;
+
+function mostOfADay(byMinute: readonly number[]): number {
+  let [sum, most] = [0, 0];
+  for (const [minute, value] of byMinute.entries()) {
+    sum += value - (byMinute[minute - MINUTES_PER_DAY] ?? 0);
+    most = Math.max(most, sum);
+  }
+  return most;
 }
 
 /** The figures of one half or both, which begin at a second and go on to the end. */

@@ -1,8 +1,9 @@
 // The workload that is played: a deployed one, or the product's own defaults, read by the product's own parser, so that a
-// default that changes there changes here. What no default can know is set: where it listens, and limits as high as the quota.
+// default that changes there changes here. What no default can know is set: where it listens; and limits as high as the quota.
 
 import { parseSettings } from '../../shared/settings/parse.ts';
 import type { Env } from '../../shared/settings/read.ts';
+import { SETTINGS } from '../../shared/settings/table.ts';
 import { formatProblems, type Problem } from '../../shared/workload/problem.ts';
 import type { SourceFile } from '../../shared/workload/parse-file.ts';
 import type { Scaling, Workload } from '../../shared/workload/workload.ts';
@@ -11,6 +12,17 @@ import { REPLICA, REPLICAS_PER_INSTANCE } from './world/prices.ts';
 
 const SCALE_SET =
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/backtest/providers/Microsoft.Compute/virtualMachineScaleSets/base';
+
+/** Instead of the product's defaults, which bound an untried deployment: what the load needs is to be seen. */
+const ASSUMED = {
+  SPILLWAY_BASE_MODE: 'manage',
+  SPILLWAY_BASE_MAX_INSTANCES: String(QUOTA.instances),
+  SPILLWAY_BURST_MAX_GROUPS: String(QUOTA.groups),
+  SPILLWAY_SPEND_LIMIT_USD_PER_DAY: '100000',
+  SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: '10000',
+};
+
+export type Assumed = keyof typeof ASSUMED;
 
 const ENV = {
   SPILLWAY_OWNER_ID: 'backtest',
@@ -26,11 +38,7 @@ const ENV = {
   SPILLWAY_MODE: 'enforce',
   SPILLWAY_QUEUE: 'backtest/trace',
   SPILLWAY_SCALE_SET: SCALE_SET,
-  SPILLWAY_BASE_MODE: 'manage',
-  SPILLWAY_BASE_MAX_INSTANCES: String(QUOTA.instances),
-  SPILLWAY_BURST_MAX_GROUPS: String(QUOTA.groups),
-  SPILLWAY_SPEND_LIMIT_USD_PER_DAY: '100000',
-  SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: '10000',
+  ...ASSUMED,
 };
 
 const FILE = {
@@ -47,6 +55,23 @@ const FILE = {
 export interface Declared {
   env: Env;
   file: SourceFile;
+}
+
+/** Of the settings that are assumed, those that nobody set: with the value that is played and the product's default. */
+export function assumedFor(
+  changes: Record<string, string> = {},
+  deployed?: Declared,
+): Partial<Record<Assumed, { played: string; usual: string }>> {
+  if (deployed) return {};
+  const names = (Object.keys(ASSUMED) as Assumed[]).filter(
+    (name) => !Object.keys(changes).some((set) => set === name || set.startsWith(`${name}_FOR_`)),
+  );
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      { played: ASSUMED[name], usual: SETTINGS.find((setting) => setting.name === name)?.default ?? '' },
+    ]),
+  );
 }
 
 /** What is left of how a workload scales when a row plays it beside, without or only with its scale set. */

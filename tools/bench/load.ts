@@ -43,7 +43,11 @@ export async function compare(starts: number): Promise<Record<'bundled' | 'unbun
 
 async function main(): Promise<void> {
   const starts = Number(process.argv[2] ?? 20);
-  if (!(starts >= 1)) throw new Error('Usage: npm run bench:load -- STARTS');
+  if (!(starts >= 1)) {
+    process.stderr.write('Usage: npm run bench:load -- STARTS\n');
+    process.exitCode = 2;
+    return;
+  }
   for (const more of [[], ['--unbundled']])
     await run(process.execPath, [join(root, 'tools/build.ts'), '--quiet', ...more]);
   const files = globSync(['dist/main.js', 'dist/chunks/*.js'], { cwd: root });

@@ -32,8 +32,8 @@ ${table(
 
 ## Workload files
 
-Each file in the workloads folder declares one workload: what a replica runs. All fields except \`name\` and
-\`replicasPerInstance\` are part of the revision: a change makes new container groups.
+Each file in the workloads folder declares one workload: what a replica runs. Nearly all fields are part of the
+[revision](workload.md#the-revision): a change makes new container groups.
 
 \`\`\`yaml
 ${example}\`\`\`
@@ -67,11 +67,16 @@ Changing an app setting restarts the app, and the new value holds from then on.`
 const WRONG = `## When something is wrong
 
 All settings and files are read at the start of the app, and everything that is wrong is reported at once, with the name
-of the setting, what was found, what is allowed and, after a typing error, the name that was probably meant.
+of the setting, what was found, what is allowed and, after a typing error, the name that was probably meant. Before deploying,
+\`npm run check:workloads\` reports the same for \`infra/more-settings.json\` and the variables of \`azd\`, and
+\`npm run check:workloads -- FILE\` for a file such as \`local.settings.json\`.
 
-- A workload with a problem keeps running on its last valid configuration. One that never had any does not run.
+- A workload with a problem keeps running on its last valid configuration. One that never had any does not run, and
+  \`GET /api/status\` shows it with its problems.
 - A problem in one workload never touches the others. A wrong general value touches only the workloads without an own
   value.
+- A queue, a scale set, a record set and a back-end pool each belong to one workload: where several have the same one, all of
+  them are refused until each has an own value, or an empty one. A signal may read the queue of another workload.
 - \`SPILLWAY_MODE\` works as a brake on a broken workload, too: the more careful of its last valid and its present mode
   holds.
 - A wrong value of the deployment that has a default is reported, and the default holds. What triggers read themselves is

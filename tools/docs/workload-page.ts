@@ -1,5 +1,6 @@
 // docs/workload.md as text, derived from the table of fields and the kinds below them.
 
+import { OF_SCALING } from '../../shared/settings/parse.ts';
 import { FIELDS } from '../../shared/workload/fields.ts';
 import type { Kind } from '../../shared/workload/kinds.ts';
 import { code, table, withUnit } from './markdown.ts';
@@ -80,8 +81,10 @@ of the history or of what is stored.`;
 
 const REST = `## The revision
 
-All fields except \`name\`, \`replicasPerInstance\`, \`drain\` and \`placement\` are part of the revision: a change makes new
-container groups. A secret counts by the name of its app setting, so that a new value alone makes no new revision.
+All fields are part of the revision, and a change makes new container groups, except
+${[...OF_SCALING].map(code).join(', ')}. Of \`manifest\`
+counts what it stands for. An image counts by its name: pushed again under the same tag it is no new revision, though replicas
+that start later run it. A secret counts by the name of its app setting, so that a new value alone makes no new revision.
 
 ## Zone, subnet, SKU, priority
 

@@ -3,7 +3,14 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { azdEnv } from '../infra/azd-env.ts';
-import { complain, newCommand, positiveNumber, runProgram, wholeNumber } from '../local/demo/command-line.ts';
+import {
+  complain,
+  newCommand,
+  positiveNumber,
+  runProgram,
+  sentenceOf,
+  wholeNumber,
+} from '../local/demo/command-line.ts';
 import { connectDrill } from './azure.ts';
 import { drill } from './drill.ts';
 
@@ -26,7 +33,9 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   // A second Ctrl+C ends it at once, as it does without this.
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
-  const azure = connectDrill(await azdEnv(process.env, 'SPILLWAY_DRILL_QUEUE'));
+  const env = await azdEnv(process.env, 'SPILLWAY_DRILL_QUEUE').catch((error: unknown) => complain(sentenceOf(error)));
+  if (!env) return 2;
+  const azure = connectDrill(env);
   try {
     const { group, legs, cents } = await drill({
       ...azure,
@@ -41,7 +50,7 @@ async function main(): Promise<number> {
     say(`The group ${group} came, served and went in ${seconds.toFixed(0)} s, for about ${cents.toFixed(2)} cents.`);
     return 0;
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
+    complain(sentenceOf(error));
     return stop.signal.aborted ? 130 : 1;
   } finally {
     await azure.close();

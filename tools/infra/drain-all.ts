@@ -14,7 +14,7 @@ export interface DrainOptions {
 }
 
 interface Status {
-  pause?: { since: number };
+  pause?: { since: string };
   workloads?: { mode: string; figures?: { burstBilling: number }; decisions: { at: string }[] }[];
 }
 
@@ -53,5 +53,5 @@ async function allDrained(app: DrainOptions['app']): Promise<boolean> {
     .every(({ figures, decisions: [last] }) => figures?.burstBilling === 0 && after(last?.at, pause?.since));
 }
 
-const after = (at: string | undefined, since: number | undefined): boolean =>
-  at !== undefined && since !== undefined && Date.parse(at) >= since;
+const after = (at: string | undefined, since: string | undefined): boolean =>
+  at !== undefined && since !== undefined && Date.parse(at) >= Date.parse(since);

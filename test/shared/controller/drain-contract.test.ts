@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pollReplica } from '../../../shared/controller/drain-contract.ts';
+import { takePoll } from '../../../shared/controller/take-poll.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { scenario } from '../../support/scenario.ts';
 import { stateOf } from '../../support/observation-of.ts';
@@ -56,6 +57,21 @@ describe('the drain contract', () => {
 });
 
 describe('a poll', () => {
+  it.each([
+    ['true', true],
+    ['True', true],
+    ['0', true],
+    ['', true],
+    [undefined, true],
+    ['false', false],
+  ])('that says it is busy with %j counts as busy: %s, so that no work is cut short', async (busy, counted) => {
+    const { context, ports } = scenario();
+    const nothing = { told: undefined, token: undefined, principal: undefined };
+    const answer = await takePoll(context, { workload: 'orders', name: 'g-1', busy, ...nothing });
+    expect(answer).toEqual({ status: 200, state: 'serve' });
+    expect(await ports.controls.lastBeat('orders', 'g-1')).toMatchObject({ busy: counted });
+  });
+
   const callsOf = async (since: Record<string, number>, ageSeconds: number): Promise<string[]> => {
     const calls: string[] = [];
     const story = scenario({

@@ -45,13 +45,4 @@ describe('settings of discovery', () => {
   test('whoever is to be found needs a readiness probe', () => {
     expect(paths(parse({ SPILLWAY_DISCOVERY_REGISTRY: 'on' }).problems)).toEqual(['workloads/orders.yaml: probe']);
   });
-
-  test('two workloads on one record set are refused, whatever the case of its id', () => {
-    const env = {
-      SPILLWAY_DISCOVERY_RECORD_SET_FOR_ORDERS: RECORDS,
-      SPILLWAY_DISCOVERY_RECORD_SET_FOR_MAILS: RECORDS.toUpperCase().replace('/A/', '/A/'),
-    };
-    const { problems } = parse(env, [file('orders', PROBED), file('mails', PROBED)]);
-    expect(paths(problems).toSorted()).toEqual(Object.keys(env).toSorted());
-  });
 });

@@ -6,6 +6,9 @@ import { SETTINGS } from '../../../shared/settings/table.ts';
 import { formatProblems } from '../../../shared/workload/problem.ts';
 import { file, onlyWorkload, parse, paths, SCALE_SET } from './settings-of.ts';
 
+const READS =
+  'signals: [{ name: mails, queue: shop/mails }]\nrules: [{ signal: mails, backlogPerReplica: 5 }]\ncombine: sum';
+
 const OURS = SETTINGS.filter(({ scope }) => scope !== 'foreign');
 
 const baseWith = (env: Record<string, string>) =>
@@ -102,6 +105,15 @@ describe('a valid configuration', () => {
   ])('names a queue: %s', (_, value, namespace, queue) => {
     expect(onlyWorkload(parse({ SPILLWAY_QUEUE: value })).scaling.queue).toEqual({ namespace, queue });
   });
+
+  test.each(['drain: none', 'replicasPerInstance: 2', 'placement: { replicasPerGroup: 1 }', READS])(
+    'leaves what only says how a workload scales out of its revision: %s',
+    (more) => {
+      const env = { SPILLWAY_QUEUE: 'shop/orders' };
+      const revision = (text: string): string => onlyWorkload(parse(env, [file('orders', text)])).revision;
+      expect(revision(more)).toBe(revision(''));
+    },
+  );
 
   test('observes a scale set unless told otherwise, and has none with base mode none', () => {
     expect(baseWith({})).toMatchObject({ mode: 'observe', scaleSet: SCALE_SET });
@@ -260,6 +272,26 @@ describe('a typing error', () => {
     expect(parse(env).problems).toMatchObject([{ path, nearest }]);
   });
 
+  test.each([
+    ['memory', 'memoryInGB'],
+    ['mem', 'memoryInGB'],
+    ['liveness', 'livenessProbe'],
+    ['re', undefined],
+  ])('that leaves out the end of a name gets that name where it is the only one: %s', (name, nearest) => {
+    expect(parse({}, [file('orders', `${name}: 1`)]).problems).toMatchObject([{ nearest }]);
+  });
+
+  test.each(['maxx', 'summ'])('in the word that combines signals is one mistake: %s', (combine) => {
+    const { problems } = parse({ SPILLWAY_QUEUE: 'shop/orders' }, [file('orders', READS.replace('sum', combine))]);
+    const message = 'is neither max nor sum nor a formula';
+    expect(problems).toMatchObject([{ path: 'workloads/orders.yaml: combine', message, nearest: combine.slice(0, 3) }]);
+  });
+
+  test('is not seen in a formula over names like max', () => {
+    const text = READS.replaceAll('mails', 'ma').replace('sum', 'ma+queue');
+    expect(parse({ SPILLWAY_QUEUE: 'shop/orders' }, [file('orders', text)]).problems).toEqual([]);
+  });
+
   test('that looks like nothing we know gets no guess', () => {
     expect(parse({ SPILLWAY_FORECAST: '!!' }).problems).toMatchObject([{ nearest: undefined }]);
     expect(parse({ SPILLWAY_PAYMENT_PROVIDER_CURRENCY: 'EUR' }).problems).toMatchObject([{ nearest: undefined }]);
@@ -267,6 +299,31 @@ describe('a typing error', () => {
 
   test('in a name breaks nothing by itself', () => {
     expect(parse({ SPILLWAY_QEUE: 'a/b', SPILLWAY_MODE_FOR_X: 'off' }).broken).toEqual([]);
+  });
+});
+
+describe('a workload without any demand', () => {
+  const SIGNAL = 'signals: [{ name: x, hint: {} }]\nrules: [{ signal: x, backlogPerReplica: 1 }]';
+
+  test('is no mistake, and a note says so under the setting that is empty', () => {
+    const message = 'is empty, and there is no signal: only alerts and hints start replicas';
+    expect(parse({})).toMatchObject({ problems: [], notes: { orders: [{ path: 'SPILLWAY_QUEUE', message }] } });
+    const env = { SPILLWAY_QUEUE: 'shop/mails', SPILLWAY_QUEUE_FOR_ORDERS: '' };
+    expect(parse(env).notes).toEqual({ orders: [{ path: 'SPILLWAY_QUEUE_FOR_ORDERS', message }] });
+  });
+
+  test.each([
+    ['queue', { SPILLWAY_QUEUE: 'shop/orders' }, ''],
+    ['queue that cannot be read', { SPILLWAY_QUEUE: 'orders' }, ''],
+    ['file that cannot be read', {}, 'cpu: ['],
+    ['signal', {}, SIGNAL],
+    [
+      'log query',
+      { SPILLWAY_LOG_WORKSPACE: '22222222-2222-2222-2222-222222222222', SPILLWAY_LOG_QUERY: 'Orders | count' },
+      '',
+    ],
+  ])('is none with a %s', (_, env, more) => {
+    expect(parse(env, [file('orders', more)]).notes).toEqual({});
   });
 });
 

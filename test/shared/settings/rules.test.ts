@@ -6,6 +6,11 @@ const IDENTITY = SCALE_SET.replace(
   'Microsoft.ManagedIdentity/userAssignedIdentities',
 );
 
+const NETWORK = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/shop/providers/Microsoft.Network';
+const RECORDS = `${NETWORK}/privateDnsZones/shop.internal/A/orders`;
+const POOL = `${NETWORK}/applicationGateways/front/backendAddressPools/orders`;
+const PROBED = 'probe: { path: /healthz, port: 8080 }';
+
 const MANAGED = { SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MODE: 'manage' };
 
 describe('values that do not fit together', () => {
@@ -109,18 +114,40 @@ describe('two workloads', () => {
     expect([workloads.map(({ name }) => name), broken]).toEqual([['mail'], []]);
   });
 
-  test('on one scale set are both refused', () => {
-    const { workloads, problems } = parse({ SPILLWAY_SCALE_SET: SCALE_SET }, [file('mail'), file('orders')]);
-    expect(workloads).toEqual([]);
-    expect(problems.map(({ message }) => message)).toEqual([
-      'is the scale set of mail and of orders',
-      'is the scale set of orders and of mail',
-    ]);
+  test.each([
+    ['scale set', { SPILLWAY_SCALE_SET: SCALE_SET }],
+    ['queue', { SPILLWAY_QUEUE: 'shop/orders' }],
+    ['record set', { SPILLWAY_DISCOVERY_RECORD_SET: RECORDS }],
+    ['back-end pool', { SPILLWAY_DISCOVERY_BACKEND_POOL: POOL }],
+  ])('that share the general %s are all refused, and it is told once', (word, env) => {
+    const { workloads, broken, problems } = parse(
+      env,
+      ['orders', 'mail', 'bills'].map((name) => file(name, PROBED)),
+    );
+    expect([workloads, broken.map(({ problems: { length } }) => length)]).toEqual([[], [1, 1, 1]]);
+    const message = `is the ${word} of bills and of mail and of orders`;
+    expect(problems).toMatchObject([{ path: Object.keys(env)[0], message }]);
   });
 
-  test('are fine when one of them does without the scale set', () => {
-    const env = { SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MODE_FOR_MAIL: 'none' };
-    expect(parse(env, [file('mail'), file('orders')]).problems).toEqual([]);
+  test.each([
+    ['SPILLWAY_SCALE_SET', SCALE_SET, SCALE_SET.replace('workers', 'Workers')],
+    ['SPILLWAY_QUEUE', 'shop/orders', 'Shop.servicebus.windows.net/Orders'],
+    ['SPILLWAY_DISCOVERY_RECORD_SET', RECORDS, RECORDS.replace('orders', 'Orders')],
+  ])('whose own values of %s differ in case alone are refused', (setting, one, other) => {
+    const env = { [`${setting}_FOR_MAIL`]: one, [`${setting}_FOR_ORDERS`]: other };
+    const { workloads, problems } = parse(env, [file('mail', PROBED), file('orders', PROBED)]);
+    expect(workloads).toEqual([]);
+    expect(paths(problems)).toEqual(Object.keys(env));
+  });
+
+  const reads = 'signals: [{ name: theirs, queue: shop/orders }]\nrules: [{ signal: theirs, backlogPerReplica: 20 }]';
+  test.each([
+    ['one of them has no base', { SPILLWAY_SCALE_SET: SCALE_SET, SPILLWAY_BASE_MODE_FOR_MAIL: 'none' }],
+    ['one of them has an own queue', { SPILLWAY_QUEUE: 'shop/orders', SPILLWAY_QUEUE_FOR_MAIL: 'shop/mail' }],
+    ['their queues of one name are in two namespaces', { SPILLWAY_QUEUE: 'a/q', SPILLWAY_QUEUE_FOR_MAIL: 'b/q' }],
+    ['one of them reads the queue of the other as a signal', { SPILLWAY_QUEUE_FOR_ORDERS: 'shop/orders' }],
+  ])('are fine when %s', (_, env) => {
+    expect(parse(env, [file('mail', reads), file('orders')]).problems).toEqual([]);
   });
 });
 

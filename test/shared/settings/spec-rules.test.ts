@@ -152,3 +152,36 @@ dns: { nameServers: [a b] }`;
     `);
   });
 });
+
+describe('an image', () => {
+  const problemsWith = (image: string) =>
+    parse({}, [{ file: 'workloads/orders.yaml', text: `image: "${image}"` }]).problems;
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+  test.each([
+    'redis',
+    'library/redis',
+    'localhost:5000/a_b/c__d/e--f.g',
+    'contoso.azurecr.io/worker:1.0-rc_2',
+    `contoso.azurecr.io/worker@${digest}`,
+    `contoso.azurecr.io:443/team/worker:1@${digest}`,
+  ])('is what a registry takes for one: %s', (image) => {
+    expect(problemsWith(image)).toEqual([]);
+  });
+
+  test.each([
+    'https://contoso.azurecr.io/worker:1',
+    'contoso.azurecr.io/my worker:1',
+    'contoso.azurecr.io//worker:1',
+    'contoso.azurecr.io/worker:1:2',
+    'contoso.azurecr.io/worker:',
+    'contoso.azurecr.io/worker:-1',
+    'contoso.azurecr.io/worker@sha256:12',
+    'contoso.azurecr.io/worker:1/part',
+    `worker:${'1'.repeat(129)}`,
+  ])('is not %s', (image) => {
+    expect(problemsWith(image)).toMatchObject([
+      { path: 'workloads/orders.yaml: image', message: 'does not have the form of one' },
+    ]);
+  });
+});

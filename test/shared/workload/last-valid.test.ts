@@ -58,9 +58,11 @@ describe('a broken workload', () => {
   test.each([
     ['is no JSON', '{'],
     ['lacks something', '{"name":"orders"}'],
+    ['is of another workload', storedAfter(parse(GOOD, [file('mail')])).get('mail')?.json ?? ''],
   ])('does not run on a stored configuration that %s', (_, json) => {
     const stored = new Map([['orders', { json, hash: 'a', at: AT }]]);
-    expect(chooseConfigurations(broken, stored)).toMatchObject({ run: [], degraded: [{ workload: 'orders' }] });
+    const degraded = [{ workload: 'orders', runsConfigurationFrom: undefined }];
+    expect(chooseConfigurations(broken, stored)).toMatchObject({ run: [], degraded });
   });
 
   test.each([

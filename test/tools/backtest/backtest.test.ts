@@ -1,15 +1,21 @@
 import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { bothTables } from '../../../tools/backtest/bench/table.ts';
-import { compared, figuresAt, TUNING_SEED, type Comparison } from '../../../tools/backtest/compare.ts';
+import { dearestGroupUsdPerHour } from '../../../shared/placement/prices.ts';
+import { compared, figuresAt, TUNING_SEED, type Comparison, type Figures } from '../../../tools/backtest/compare.ts';
 import { htmlReport } from '../../../tools/backtest/html.ts';
 import { runJob, type Job } from '../../../tools/backtest/jobs.ts';
+import { assumedNotes, neededLimits } from '../../../tools/backtest/limits.ts';
 import { POLICY_NAMES } from '../../../tools/backtest/policies/policies.ts';
 import { recommend } from '../../../tools/backtest/recommend.ts';
 import { bothReports, summary, type Backtest } from '../../../tools/backtest/report.ts';
+import type { Peaks } from '../../../tools/backtest/score.ts';
 import type { Runner } from '../../../tools/backtest/threads.ts';
 import { firstHalf } from '../../../tools/backtest/tune.ts';
+import { USUAL } from '../../../tools/backtest/trace.ts';
 import { builtInTraces } from '../../../tools/backtest/traces.ts';
+import { assumedFor, workloadOf } from '../../../tools/backtest/workload.ts';
+import { PRICES } from '../../../tools/backtest/world/prices.ts';
 import { AT_EASE, PART } from '../../support/backtest-figures.ts';
 
 const run: Runner = async (job) => runJob(job);
@@ -238,6 +244,7 @@ describe('a recommendation', () => {
         secondHalf: part(isTuning ? 'first' : 'second'),
         meanReplicas: 1,
         elasticity: { whole: AT_EASE, secondHalf: AT_EASE },
+        peaks: { groups: 10, instances: 0, groupSecondsPerDay: 0 },
       };
     };
   const busy = (settings: Record<string, string>): boolean => settings['SPILLWAY_TARGET_UTILIZATION'] === '0.9';
@@ -298,4 +305,70 @@ describe('a recommendation', () => {
     });
     expect((await compared(world, { ...what, trace: silent }, 'keda-queue')).tuned).toBeUndefined();
   });
+
+  test('names the bounds that the load needs above the defaults, with which the defaults do what was played', async () => {
+    const wishes = { targetWait: 30 };
+    const played = await figuresAt(run, what, 'spillway', {});
+    const limits = neededLimits(wishes, played);
+    expect(limits).toMatchObject({ SPILLWAY_BURST_MAX_GROUPS: String(played.peaks.groups) });
+    const defaults = Object.fromEntries(Object.entries(assumedFor()).map(([name, { usual }]) => [name, usual]));
+    const at = (settings: Record<string, string>) =>
+      figuresAt(run, { ...what, wishes: { ...wishes, settings } }, 'spillway', {});
+    expect((await at({ ...defaults, SPILLWAY_BASE_MODE: 'manage', ...limits })).whole).toEqual(played.whole);
+    expect((await at(defaults)).whole.latePercent).toBeGreaterThan(1);
+  });
+
+  test('counts for the spend limits what groups cost at the dearest place, leave behind and have to run for', () => {
+    const needed = (peaks: Peaks, settings: Record<string, string> = {}) =>
+      neededLimits({ targetWait: 30, settings }, { peaks } as Figures);
+    const usd = dearestGroupUsdPerHour(workloadOf('both'));
+    const peaks = { groups: 100, instances: 11, groupSecondsPerDay: 500 * 3600 };
+    expect(needed(peaks)).toEqual({
+      SPILLWAY_BASE_MODE: 'manage',
+      SPILLWAY_BASE_MAX_INSTANCES: '11',
+      SPILLWAY_BURST_MAX_GROUPS: '100',
+      SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: String(Math.ceil(125 * usd)),
+      SPILLWAY_SPEND_LIMIT_USD_PER_DAY: String(Math.ceil((500 + 125 / 40) * usd)),
+    });
+    expect(needed({ groups: 10, instances: 0, groupSecondsPerDay: 0 })).toEqual({});
+    const set = Object.fromEntries(Object.keys(needed(peaks)).map((name) => [`${name}_FOR_TRACE`, '1']));
+    expect(needed(peaks, { ...set, SPILLWAY_BASE_MODE_FOR_TRACE: 'observe' })).toEqual({});
+  });
+
+  test('counts for the spend limits with the settings that it recommends', async () => {
+    const world = judged(({ SPILLWAY_SCALE_IN_DELAY_SECONDS: delay }) => ({ cost: delay === '600' ? 5 : 10 }));
+    const peaks = { groups: 100, instances: 0, groupSecondsPerDay: 500 * 3600 };
+    const { limits } = await advised(async (job) => ({ ...(await world(job)), peaks }));
+    const usd = dearestGroupUsdPerHour(workloadOf('both'));
+    expect(limits['SPILLWAY_SPEND_LIMIT_USD_PER_DAY']).toBe(String(Math.ceil((500 + (125 * 660) / 3600) * usd)));
+  });
+
+  test('says at the end what the load needs beyond the defaults, and the notes what was played instead of them', async () => {
+    const needy = { groups: 11, instances: 0, groupSecondsPerDay: 0 };
+    const world = judged(() => ({}));
+    const { settings, limits, sentence } = await advised(async (job) => ({ ...(await world(job)), peaks: needy }));
+    expect([settings, limits]).toEqual([{}, { SPILLWAY_BURST_MAX_GROUPS: '11' }]);
+    expect(sentence).toMatch(
+      /Keep the settings.* Beyond the product's defaults this load needs SPILLWAY_BURST_MAX_GROUPS=11\.$/,
+    );
+    expect(assumedNotes({ settings: { SPILLWAY_BASE_MODE: 'manage' } })).toEqual([
+      expect.stringMatching(/^Played without the bounds.*: SPILLWAY_BASE_MAX_INSTANCES=30 \(default 10\), /),
+    ]);
+    expect(assumedNotes({ deployed: { env: {}, file: { file: '', text: '' } } })).toEqual([]);
+  });
+});
+
+test('the most of a day is that of any 24 hours', () => {
+  const counts = [...Array.from({ length: 24 }, () => 3600), ...Array.from({ length: 6 }, () => 7200)];
+  const flat = { name: 'flat', binSeconds: 3600, counts };
+  const job: Job = { trace: flat, seed: 1, policy: 'clairvoyant', wishes: { targetWait: 30 } };
+  const { whole, peaks } = runJob({ ...job, scale: { ...USUAL, peak: 2 } });
+  const hours = peaks.groupSecondsPerDay / 3600;
+  expect(hours).toBeGreaterThan(18 + 12 - 1);
+  expect(hours).toBeLessThan(whole.cost / PRICES.groupUsdPerHour - 5);
+});
+
+test('the groups of a standby pool have no part in the most at once, which limits bound', () => {
+  const { whole, peaks } = runJob({ trace, seed: 1, policy: 'spillway-aci', wishes: { targetWait: 30, pool: 5 } });
+  expect(peaks).toMatchObject({ groups: whole.peakReplicas - 5, instances: 0 });
 });

@@ -58,6 +58,7 @@ const figures = (name: string, whole: Part, secondHalf: Part = whole, meanReplic
   secondHalf,
   meanReplicas,
   elasticity: { whole: AT_EASE, secondHalf: AT_EASE },
+  peaks: { groups: 0, instances: 0, groupSecondsPerDay: 0 },
 });
 
 describe('the verdict', () => {

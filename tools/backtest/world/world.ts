@@ -31,7 +31,10 @@ export interface MinuteMetric {
 }
 
 /** What a policy may read. The true rate and the arrivals of the last minutes are not in it. */
-export type Sight = Omit<World, 'step' | 'script' | 'tally' | 'waits' | 'left' | 'workTaken' | 'served' | 'supply'>;
+export type Sight = Omit<
+  World,
+  'step' | 'script' | 'tally' | 'waits' | 'left' | 'workTaken' | 'served' | 'supply' | 'groupSeconds'
+>;
 
 /** Totals of a half of the scored part. */
 export interface Tally {
@@ -41,9 +44,20 @@ export interface Tally {
   changes: number;
   actions: number;
   peakReplicas: number;
+  /** Container groups without those of the standby pool, which no limit counts. */
+  peakGroups: number;
+  peakInstances: number;
 }
 
-const newTally = (): Tally => ({ groupSeconds: 0, instanceSeconds: 0, changes: 0, actions: 0, peakReplicas: 0 });
+const newTally = (): Tally => ({
+  groupSeconds: 0,
+  instanceSeconds: 0,
+  changes: 0,
+  actions: 0,
+  peakReplicas: 0,
+  peakGroups: 0,
+  peakInstances: 0,
+});
 
 export class World {
   readonly script: Script;
@@ -77,6 +91,8 @@ export class World {
   served = 0;
   /** By minute: replicas in service and those paid for at its beginning, and the longest that a task has waited in it. */
   readonly supply: { serving: number[]; paid: number[]; waits: number[] } = { serving: [], paid: [], waits: [] };
+  /** By minute, what container groups without the standby pool ran for. */
+  readonly groupSeconds: number[] = [];
 
   constructor(script: Script) {
     const { arrivals, warmup, seed } = script;
@@ -217,6 +233,9 @@ export class World {
     tally.groupSeconds += this.#billing;
     tally.instanceSeconds += instances;
     tally.peakReplicas = Math.max(tally.peakReplicas, replicas);
+    const groups = this.#billing - (this.groups.pool?.size ?? 0);
+    tally.peakGroups = Math.max(tally.peakGroups, groups);
+    tally.peakInstances = Math.max(tally.peakInstances, instances);
     const { serving, paid, waits } = this.supply;
     const second = this.now - this.script.warmup;
     if (second % 60 === 0) {
@@ -225,6 +244,7 @@ export class World {
     }
     const minute = Math.floor(second / 60);
     waits[minute] = Math.max(waits[minute] ?? 0, this.#queue.oldest(this.now));
+    this.groupSeconds[minute] = (this.groupSeconds[minute] ?? 0) + groups;
   }
 
   /** Counts what still waits at the end. */

@@ -48,9 +48,15 @@ function releases({ upgrade }: Result): string[] {
   return [...said, `Meanwhile at least ${leastReplicas} replicas served; the load needs ${replicasNeeded}.`];
 }
 
+/** One just above the limit must not be rounded to it. */
+const longestText = (seconds: number): string =>
+  seconds > LATE_SECONDS && Math.round(seconds) === LATE_SECONDS
+    ? `${Math.ceil(seconds * 10) / 10} s`
+    : spanText(seconds);
+
 function waits({ figures, comparison }: Result): string {
   const { lateShare, longestWaitSeconds } = figures;
-  const own = `With Spillway ${shareText(lateShare)} of the messages waited longer than ${LATE_SECONDS} s (longest ${spanText(longestWaitSeconds)})`;
+  const own = `With Spillway ${shareText(lateShare)} of the messages waited longer than ${LATE_SECONDS} s (longest ${longestText(longestWaitSeconds)})`;
   if (!comparison) return `${own}.`;
   const alone = `it would have been ${shareText(comparison.lateShare)} (longest ${spanText(comparison.longestWaitSeconds)})`;
   return `${own}; with the scale set alone ${alone}.`;

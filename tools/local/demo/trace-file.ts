@@ -53,14 +53,19 @@ interface Wrong {
 }
 
 function wrongCounts(rows: readonly Row[]): Wrong[] {
+  const [first] = rows;
+  const columns = first?.cells.length ?? 0;
   const wrong = rows.flatMap((row): Wrong[] => {
     const { line, cells } = row;
     if (isBlank(row)) return [{ line, what: 'is blank, which would move all that follows. Nothing in a bin is a 0.' }];
     const count = countOf(row);
-    if (Number.isFinite(count) && count >= 0) return [];
-    return [{ line, what: `"${cells.join(',').slice(0, 40)}" is not a count. One count per line is expected.` }];
+    const shown = `"${cells.join(',').slice(0, 40)}"`;
+    if (!Number.isFinite(count) || count < 0)
+      return [{ line, what: `${shown} is not a count. One count per line is expected.` }];
+    // Else the last column of a torn line would be taken for its count.
+    if (cells.length === columns) return [];
+    return [{ line, what: `${shown} has ${plural(cells.length, 'column')}, and line ${first?.line} has ${columns}.` }];
   });
-  const [first] = rows;
   if (wrong.length > 0 || !first || !areEpochTimes(rows)) return wrong;
   return [
     { line: first.line, what: `"${first.cells.at(-1)}" is a time. The last column has to be that of the counts.` },

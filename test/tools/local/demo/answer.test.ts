@@ -14,6 +14,12 @@ test('the answer sets waits and money against the scale set alone', () => {
   );
 });
 
+test('a longest wait just above the limit is not rounded to it', () => {
+  const longest = (seconds: number) => told({ figures: goodFigures({ longestWaitSeconds: seconds }), complete: true });
+  expect(longest(30.02)).toContain('longer than 30 s (longest 30.1 s)');
+  expect(longest(29.98)).toContain('(longest 30 s)');
+});
+
 test('what was cheaper is called cheaper, and what cost the same the same', () => {
   const cost = (costUsd: number): string =>
     told({ figures: goodFigures({ costUsd }), complete: true, comparison: { ...comparison, costUsd: 0.34 } });

@@ -10,13 +10,17 @@ export interface Ended {
   errors: string;
 }
 
-/** Runs a program of tools/local to its end; `onLine` may answer its lines through its input. */
+/** Runs a program of tools/local to its end; `onLine` may answer its lines through its input; `env` comes on top of this. */
 export async function command(
   program: string,
   args: string[],
   onLine: (line: string, answer: (text: string) => void) => void = () => {},
+  env: Record<string, string> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(LOCAL, program), ...args], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [join(LOCAL, program), ...args], {
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  });
   const ended = { output: '', errors: '' };
   createInterface(child.stdout).on('line', (line) => {
     ended.output += `${line}\n`;

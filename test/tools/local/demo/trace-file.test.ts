@@ -41,6 +41,8 @@ test.for([
   ['five hours missing', '09:00,1\n09:01,2\n14:01,3\n14:02,4\n', /line 3: is 18000 s after[^\n]* stands for 60 s\.$/],
   ['counts of another length', '2026-01-01T00:00Z,1\n2026-01-01T00:05Z,2\n', /line 2: is 300 s after/],
   ['the times in the last column', 'count,time\n5,1767225600\n6,1767225660\n', /line 2: "1767225600" is a time/],
+  ['a torn line', '1767225600,5\n1767225660\n1767225720,6\n', /line 2: "1767225660" has 1 column, and line 1 has 2\.$/],
+  ['a line with a column more', 'time,count\na,5\nb,1,200\n', /line 3: "b,1,200" has 3 columns, and line 2 has 2\.$/],
   ['a file without counts', 'count\n', /holds no counts/],
   ['an empty file', '\n', /holds no counts/],
 ] as const)('a trace with %s is refused with its place', async ([, text, problem]) => {

@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { command } from './local/demo/command.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+let folder = '';
+beforeAll(async () => {
+  await mkdir(join(ROOT, '.local'), { recursive: true });
+  folder = await mkdtemp(join(ROOT, '.local/check-'));
+  for (const name of ['orders', 'example', 'drill']) await writeFile(join(folder, `${name}.yaml`), 'image: w:1\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const check = (args: string[], env: Record<string, string> = {}) =>
+  command('../check-workloads.ts', args, undefined, { SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder), ...env });
+
+test('the check of workloads takes what azd would set, and leaves the example and the drill their own queues', async () => {
+  const env = { AZURE_ENV_NAME: 'e', SPILLWAY_QUEUE: 'contoso/orders', SPILLWAY_EXAMPLE: 'true' };
+  expect(await check([], env)).toMatchObject({ code: 0, output: 'Nothing is wrong with drill, example, orders.\n' });
+  const { code, errors } = await check([], { ...env, SPILLWAY_BURST_MAX_GROUPS: 'forty' });
+  expect([code, errors]).toEqual([1, expect.stringMatching(/one problem:\n- SPILLWAY_BURST_MAX_GROUPS .*forty/)]);
+});
+
+test('the check of workloads takes the app settings of a file alone, and says what is wrong in it', async () => {
+  const file = join(folder, 'settings.json');
+  const Values = { SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder), SPILLWAY_QUEUE: 'c/q', SPILLWAY_QEUE: 'c/q' };
+  await writeFile(file, JSON.stringify({ Values }));
+  const { code, errors } = await check([file], { SPILLWAY_MODE: 'enfroce' });
+  expect(code).toBe(1);
+  expect(errors).toMatch(
+    /2 problems:\n- SPILLWAY_QUEUE is the queue of drill and of example and of orders.*\n- SPILLWAY_QEUE /,
+  );
+});
+
+test.each([
+  [['--help'], 'Usage'],
+  [['nowhere.json'], 'nowhere.json cannot be read as app settings'],
+  [['package.json'], 'a value is no text'],
+])('the check of workloads with %j says what it takes', async (args, said) => {
+  const { code, errors } = await check(args);
+  expect([code, errors]).toEqual([2, expect.stringContaining(said)]);
+});

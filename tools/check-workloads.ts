@@ -1,0 +1,87 @@
+// npm run check:workloads [-- FILE]: what is wrong with workload files and app settings, told before they are deployed.
+//
+// App settings are those of the file, such as local.settings.json, else what azd provision sets: infra/more-settings.json and the
+// parameters that are settings. What the deployment finds out by itself has its sample value.
+
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseSettings } from '../shared/settings/parse.ts';
+import type { Env } from '../shared/settings/read.ts';
+import { nameFor } from '../shared/settings/setting.ts';
+import { SETTINGS } from '../shared/settings/table.ts';
+import { readWorkloadFiles } from '../shared/start.ts';
+import type { SourceFile } from '../shared/workload/parse-file.ts';
+import { formatProblems } from '../shared/workload/problem.ts';
+import { sampleSettings } from './docs/sample-settings.ts';
+import { azdEnv } from './infra/azd-env.ts';
+import { PARAMETERS } from './infra/parameters.ts';
+import { complain, sentenceOf } from './local/demo/command-line.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** With `Values`, as the Functions tools write it, or names and values alone. Throws with a sentence. */
+async function settingsIn(file: string): Promise<Env> {
+  try {
+    const content = JSON.parse(await readFile(file, 'utf8')) as { Values?: object };
+    const values = Object.entries(content.Values ?? content);
+    if (values.some(([, value]) => typeof value !== 'string')) throw new Error('a value is no text');
+    return Object.fromEntries(values) as Env;
+  } catch (error) {
+    throw new Error(`${file} cannot be read as app settings: ${sentenceOf(error)}`, { cause: error });
+  }
+}
+
+const SETTING_NAMES = new Set(SETTINGS.map(({ name }) => name));
+
+async function deployedSettings(): Promise<Env> {
+  const parameters = PARAMETERS.filter(({ variable }) => SETTING_NAMES.has(variable));
+  const azd = await azdEnv(process.env, 'AZURE_ENV_NAME').catch(() => process.env);
+  const names = [
+    ...SETTINGS.filter(({ rank }) => rank === 'first').map(({ name }) => name),
+    ...parameters.map(({ variable }) => variable),
+  ];
+  return {
+    ...Object.fromEntries(parameters.map(({ variable, usual }) => [variable, usual])),
+    ...(await settingsIn(join(ROOT, 'infra/more-settings.json'))),
+    ...Object.fromEntries(names.flatMap((name) => (azd[name] ? [[name, azd[name]]] : []))),
+  };
+}
+
+/** The deployment gives its example and the drill what no other workload has. */
+const ownSettings = (files: readonly SourceFile[]): Env =>
+  Object.fromEntries(
+    ['example', 'drill'].flatMap((name) =>
+      files.some(({ file }) => basename(file) === `${name}.yaml`)
+        ? [
+            [nameFor('SPILLWAY_QUEUE', name), `deployed/${name}`],
+            [nameFor('SPILLWAY_SCALE_SET', name), ''],
+          ]
+        : [],
+    ),
+  );
+
+async function main([file, ...more]: string[]): Promise<number> {
+  if (more.length > 0 || file?.startsWith('-')) {
+    complain(
+      'Usage: npm run check:workloads [-- FILE], app settings such as local.settings.json. See docs/settings.md.',
+    );
+    return 2;
+  }
+  const { Values: sample } = JSON.parse(sampleSettings()) as { Values: Env };
+  const ofDeployment = SETTINGS.filter(({ scope }) => scope === 'deployment').map(({ name }) => [name, sample[name]]);
+  const settings = await (file === undefined ? deployedSettings() : settingsIn(file));
+  const env: Env = { ...Object.fromEntries(ofDeployment), ...settings };
+  const files = await readWorkloadFiles(env);
+  const { workloads, problems } = parseSettings({ ...(file === undefined && ownSettings(files)), ...env }, files);
+  if (problems.length > 0) {
+    complain(formatProblems(problems));
+    return 1;
+  }
+  process.stdout.write(`Nothing is wrong with ${workloads.map(({ name }) => name).join(', ')}.\n`);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  complain(sentenceOf(error));
+  return 2;
+});
