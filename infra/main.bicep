@@ -211,6 +211,7 @@ var privateZones = {
 }
 var exampleQueue = 'example'
 var drillQueue = 'drill'
+var vaultName = empty(keyVaultName) ? '${abbrs.keyVaultVaults}${resourceToken}' : keyVaultName
 var networkWanted = vnetEnabled || privateEndpoints
 var networkName = empty(vnetName) ? '${abbrs.networkVirtualNetworks}${resourceToken}' : vnetName
 var zoneName = 'spillway.internal'
@@ -386,6 +387,19 @@ module scaleSet 'app/scale-set.bicep' = if (exampleScaleSet) {
   }
 }
 
+// Secrets: hooks write them, once what they open is there.
+module keyVault 'app/key-vault.bicep' = {
+  scope: rg
+  params: {
+    name: vaultName
+    location: location
+    tags: tags
+    deployerId: principalId
+    deployerType: principalType
+    appPrincipalId: identity.outputs.principalId
+  }
+}
+
 // The app. A provision replaces all of its settings.
 var identitySettings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
@@ -406,6 +420,7 @@ var deploymentSettings = {
   SPILLWAY_RESOURCE_GROUP: rg.name
   SPILLWAY_LOCATION: location
   SPILLWAY_URL: 'https://${functionName}.azurewebsites.net'
+  SPILLWAY_REPLICA_KEY: '@Microsoft.KeyVault(VaultName=${keyVault.outputs.name};SecretName=replica-key)'
   SPILLWAY_SERVICEBUS_RESOURCE_ID: empty(existingServiceBusId) ? serviceBus.outputs.id : existingServiceBusId
   SPILLWAY_ARM_ENDPOINT: uri(environment().resourceManager, '')
   SPILLWAY_BURST_LIFECYCLE: SPILLWAY_BURST_LIFECYCLE
@@ -669,19 +684,6 @@ module workbook 'app/workbook.bicep' = {
 }
 
 // Alerts of the example that tell Spillway of load.
-module keyVault 'app/key-vault.bicep' = if (exampleEnabled && !entraAlerts) {
-  scope: rg
-  params: {
-    name: vaultName
-    location: location
-    tags: tags
-    deployerId: principalId
-    deployerType: principalType
-  }
-}
-
-var vaultName = empty(keyVaultName) ? '${abbrs.keyVaultVaults}${resourceToken}' : keyVaultName
-
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = if (exampleEnabled && alertSecretReady) {
   scope: rg
   name: vaultName
@@ -719,8 +721,8 @@ output SPILLWAY_EXAMPLE_IMAGE string = exampleImage
 output SPILLWAY_EXAMPLE_REPLICAS_PER_INSTANCE int = exampleReplicasPerInstance
 output SPILLWAY_EXAMPLE_SCALE_SET string = exampleScaleSet ? scaleSet!.outputs.id : ''
 output SPILLWAY_DRILL_QUEUE string = drillQueue
-output SPILLWAY_ALERT_VAULT string = exampleEnabled && !entraAlerts ? keyVault!.outputs.name : ''
-output SPILLWAY_ALERT_ACTION_GROUP string = exampleEnabled ? loadAlerts!.outputs.actionGroupId : ''
+output SPILLWAY_KEY_VAULT string = keyVault.outputs.name
+output SPILLWAY_ALERT_ACTION_GROUP string = exampleEnabled && !entraAlerts ? loadAlerts!.outputs.actionGroupId : ''
 output SPILLWAY_BURST_SUBNET_ID string = networkWanted ? network!.outputs.burstSubnetId : existingSubnetId
 output SPILLWAY_EVENT_TOPIC_IDS string = join(
   map(eventGroups, id => '${id}/providers/Microsoft.EventGrid/systemTopics/${eventTopicName}'),

@@ -1,5 +1,6 @@
 // App settings of the deployment as a whole, and those of Azure and the host that it relies on.
 
+import { REPLICA_KEY } from '../workload/replica-access.ts';
 import { address, choice, guid, guids, integer, region, resourceId, schedule, text } from '../workload/kinds.ts';
 import { bindingOnly, deployment, foreign } from './rows.ts';
 import type { Setting } from './setting.ts';
@@ -127,7 +128,11 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     help: 'Address of this app, without a path. Replicas get it as `SPILLWAY_URL`, to poll for the drain contract.',
   }),
   deployment('SPILLWAY_REPLICA_KEY', 'replicaKey', {
-    kind: text('at least 32 characters', /^\S{32,}$/, 'is too short'),
+    kind: text(
+      'at least 32 characters',
+      REPLICA_KEY,
+      'is too short, or a reference to a key vault that was not resolved',
+    ),
     secret: true,
     rank: 'advanced',
     help: 'Secret from which the token of each replica derives. Empty: replicas poll with a function key.',

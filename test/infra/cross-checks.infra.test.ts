@@ -20,6 +20,7 @@ import {
 } from '../../tools/infra/cross-checks.ts';
 import { containers } from '../../tools/infra/derived.ts';
 import { PARAMETERS } from '../../tools/infra/parameters.ts';
+import { REPLICA_SECRET } from '../../tools/infra/replica-key.ts';
 import { SCALE_SET, workloadOf } from '../support/workload-of.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -263,6 +264,19 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
 });
 
 describe('secrets', () => {
+  test.each(Object.keys(COMBINATIONS))('of the replicas are read from the key vault of the deployment "%s"', (name) => {
+    const settings = world(name).find(({ name }) => name.endsWith('/appsettings'));
+    expect(settings?.properties?.['SPILLWAY_REPLICA_KEY']).toMatch(
+      new RegExp(`^@Microsoft\\.KeyVault\\(VaultName=kv-.*;SecretName=${REPLICA_SECRET}\\)$`),
+    );
+    const readers = world(name).filter(
+      ({ type, properties }) =>
+        type === 'Microsoft.Authorization/roleAssignments' &&
+        String(properties?.['roleDefinitionId']).endsWith('4633458b-17de-408a-b874-0445c86b69e6'),
+    );
+    expect(readers).toMatchObject([{ name: expect.anything(), properties: { principalType: 'ServicePrincipal' } }]);
+  });
+
   test('are in no compiled template and no predicted resource', () => {
     expect(secretsIn(template)).toEqual([]);
     for (const [name, resources] of worlds)

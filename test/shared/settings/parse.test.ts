@@ -177,6 +177,15 @@ describe('a problem', () => {
     );
   });
 
+  test.each(['short', '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/replica-key)'])(
+    'in the key of the replicas leaves none, such as %s',
+    (value) => {
+      const { deployment, problems } = parse({ SPILLWAY_REPLICA_KEY: value });
+      expect(deployment).not.toHaveProperty('replicaKey');
+      expect(problems).toMatchObject([{ path: 'SPILLWAY_REPLICA_KEY', message: expect.stringContaining('too short') }]);
+    },
+  );
+
   test.each(OURS.filter(({ required }) => required))('of a missing $name leaves no deployment', ({ name }) => {
     const { deployment, problems } = parse({ [name]: undefined });
     expect(deployment).toBeUndefined();

@@ -1,5 +1,8 @@
 // The hooks before and after a deployment against the local Azure.
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstRank } from '../../../tools/infra/derived.ts';
 import { smoke } from '../../../tools/infra/smoke.ts';
@@ -15,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
+const ROOT = join(import.meta.dirname, '../../..');
 const GROUP = `/subscriptions/${WORLD.subscription}/resourceGroups/${WORLD.resourceGroup}/providers`;
 
 /** What each setting of the first rank is where nobody says otherwise. */
@@ -146,9 +150,27 @@ describe('the hook before a provision', () => {
   });
 });
 
+describe('the hook after a provision', () => {
+  test('makes the key of the replicas once, and never shows it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'workloads-'));
+    const given = { SPILLWAY_KEY_VAULT: 'kv', SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder) };
+    const { secrets } = stack.azure.model.deployment;
+    const first = await hook('postprovision', given);
+    const key = secrets['replica-key'] ?? '';
+    expect(key).toMatch(/^[\w-]{43}$/);
+    const second = await hook('postprovision', given);
+    expect(secrets['replica-key']).toBe(key);
+    for (const { code, out, err } of [first, second]) {
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).not.toContain(key);
+    }
+    await rm(folder, { recursive: true });
+  });
+});
+
 describe('the hook after a deployment', () => {
   const alerts = {
-    SPILLWAY_ALERT_VAULT: 'kv',
+    SPILLWAY_KEY_VAULT: 'kv',
     SPILLWAY_ALERT_ACTION_GROUP: `${GROUP}/Microsoft.Insights/actionGroups/ag`,
   };
 

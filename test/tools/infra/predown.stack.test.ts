@@ -9,12 +9,13 @@ import { armAt } from '../../../tools/infra/arm.ts';
 import { deployedPorts } from '../../../tools/infra/clients.ts';
 import { drainAll } from '../../../tools/infra/drain-all.ts';
 import { removeGroups } from '../../../tools/infra/remove-groups.ts';
+import { pollOf } from '../../../tools/local/demo/local-stage.ts';
 import { seeded } from '../../../tools/local/random.ts';
 import type { Stack } from '../../../tools/local/stack.ts';
 import { Workers } from '../../../tools/local/workers.ts';
 import { queueOf, WORLD } from '../../../tools/local/world.ts';
 import { startDeployed, type Deployed } from '../../support/deployed.ts';
-import { ask, passUntil } from '../../support/operate.ts';
+import { passUntil } from '../../support/operate.ts';
 
 let deployed: Deployed;
 let stack: Stack;
@@ -54,11 +55,7 @@ describe('before everything is deleted, the hook', () => {
       random: seeded(1),
       secondsPerMessage: 15,
       replicasPerInstance: WORLD.replicasPerInstance,
-      poll: (name, busy) =>
-        ask(stack, 'GET', `replicas/${name}?workload=orders&busy=${busy}`).then(
-          ({ body }) => body['state'] as 'serve' | 'drain',
-          () => undefined,
-        ),
+      poll: pollOf(stack),
       onDone: () => {},
     });
     workers.follow(azure.model, azure.model.scaleSets.find(WORLD.scaleSet.id));
