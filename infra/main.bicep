@@ -440,6 +440,17 @@ var drillSettings = {
   SPILLWAY_BURST_MAX_GROUPS_FOR_DRILL: '1'
 }
 
+var appSettings = union(
+  identitySettings,
+  names.bindings,
+  deploymentSettings,
+  firstRank,
+  exampleSettings,
+  drillSettings,
+  { SPILLWAY_ALERT_AUTHENTICATION: alertAuthentication },
+  moreSettings
+)
+
 module app 'app/function-app.bicep' = {
   scope: rg
   params: {
@@ -450,16 +461,7 @@ module app 'app/function-app.bicep' = {
     serviceName: serviceName
     identity: { id: identity.outputs.id, clientId: identity.outputs.clientId }
     packageContainer: '${storage.outputs.blobEndpoint}${packageContainer}'
-    appSettings: union(
-      identitySettings,
-      names.bindings,
-      deploymentSettings,
-      firstRank,
-      exampleSettings,
-      drillSettings,
-      { SPILLWAY_ALERT_AUTHENTICATION: alertAuthentication },
-      moreSettings
-    )
+    appSettings: appSettings
     instanceMemoryMB: instanceMemoryMB
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstanceCount: maximumInstanceCount
@@ -728,3 +730,9 @@ output SPILLWAY_EVENT_TOPIC_IDS string = join(
   map(eventGroups, id => '${id}/providers/Microsoft.EventGrid/systemTopics/${eventTopicName}'),
   ','
 )
+// What this provision set: the next one finds by it what somebody changed elsewhere.
+output SPILLWAY_APP_SETTINGS string = string(toObject(
+  filter(items(appSettings), each => startsWith(each.key, 'SPILLWAY_') && !contains(names.secrets, each.key)),
+  each => each.key,
+  each => each.value
+))

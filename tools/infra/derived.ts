@@ -15,6 +15,9 @@ const END = '// End of the generated part.\n';
 /** The settings that a deployment is tuned by: each is a parameter of infra/main.bicep of the same name. */
 export const firstRank = (): Setting[] => SETTINGS.filter(({ rank, scope }) => rank === 'first' && scope !== 'foreign');
 
+/** Settings of Spillway whose values no output shows. */
+export const SECRETS = SETTINGS.filter(({ secret, scope }) => secret && scope !== 'foreign').map(({ name }) => name);
+
 /** Names of blob containers, which the adapters that use them keep to themselves. */
 export function containers(): string[] {
   const pattern = /^(?:export )?const CONTAINER = '(spillway-[^']+)';$/m;
@@ -32,6 +35,7 @@ export function names(): string {
     containers: containers(),
     evaluationsQueue: evaluations?.default,
     bindings: Object.fromEntries(bindings),
+    secrets: SECRETS,
   });
 }
 

@@ -134,9 +134,10 @@ describe('the hook before a provision', () => {
     });
   });
 
-  test('lists changed settings and stops, takes them over with --keep, and passes with --overwrite', async () => {
-    const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA' };
-    model().deployment.appSettings = { ...defaults(), SPILLWAY_BURST_MAX_GROUPS: '40' };
+  test('lists what somebody changed in the portal and stops, takes it over with --keep, and passes with --overwrite', async () => {
+    const set = { ...defaults(), SPILLWAY_BURST_MAX_GROUPS: '10' };
+    const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA', SPILLWAY_APP_SETTINGS: JSON.stringify(set) };
+    model().deployment.appSettings = { ...set, SPILLWAY_BURST_MAX_GROUPS: '40' };
     const { code, err } = await hook('preprovision', known);
     expect({ code, err }).toMatchObject({
       code: 1,
@@ -147,6 +148,25 @@ describe('the hook before a provision', () => {
     expect(await said()).toEqual([]);
     expect(await hook('preprovision', known, ['--keep'])).toMatchObject({ code: 0 });
     expect(await said()).toEqual(['SPILLWAY_BURST_MAX_GROUPS 40']);
+  });
+
+  test('lets through what the user changed, which is why he provisions', async () => {
+    const set = defaults();
+    const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA', SPILLWAY_APP_SETTINGS: JSON.stringify(set) };
+    model().deployment.appSettings = set;
+    const changed = { ...known, SPILLWAY_MODE: 'enforce', SPILLWAY_BURST_MAX_GROUPS: '40' };
+    expect(await hook('preprovision', changed)).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('stops where an app is deployed and nothing is known of it, as on a new machine', async () => {
+    model().deployment.deployed = true;
+    const { code, err } = await hook('preprovision', first);
+    expect({ code, err }).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^rg-orders holds an app.*env refresh/),
+    });
+    expect(await hook('preprovision', first, ['--overwrite'])).toMatchObject({ code: 0 });
+    model().deployment.deployed = false;
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../../tools/infra/arm.ts';
 import { costOptions, idleCost, total } from '../../../tools/infra/cost.ts';
-import { drift } from '../../../tools/infra/drift.ts';
+import { drift, takenOver } from '../../../tools/infra/drift.ts';
 import { preflight } from '../../../tools/infra/preflight.ts';
 
 const ENV = { AZURE_ENV_NAME: 'orders', AZURE_LOCATION: 'westeurope', AZURE_SUBSCRIPTION_ID: 'sub' };
@@ -13,6 +13,7 @@ interface World {
   actions?: string[];
   notActions?: string[];
   settings?: Record<string, string>;
+  apps?: unknown[];
   topics?: { name: string; tags?: Record<string, string>; properties: { source: string } }[];
 }
 
@@ -27,6 +28,7 @@ const azure =
     actions = ['*'],
     notActions = [],
     settings = {},
+    apps = [],
     topics = [],
   }: World): Arm =>
   async (_method, path) => {
@@ -35,6 +37,7 @@ const azure =
       return ok({ value: [usage('ContainerGroups', groups), usage('StandardCores', 100)] });
     if (path.includes('Microsoft.Compute/locations/westeurope')) return ok({ value: [usage('cores', machineCores)] });
     if (path.endsWith('/permissions')) return ok({ value: [{ actions, notActions }] });
+    if (path.endsWith('/sites')) return ok({ value: apps });
     if (path.endsWith('/appsettings/list')) return ok({ properties: settings });
     if (path.endsWith('/systemTopics')) return ok({ value: topics });
     const provider = /providers\/([\w.]+)$/.exec(path)?.[1] ?? '';
@@ -105,18 +108,79 @@ describe('before a deployment', () => {
   });
 });
 
-describe('what differs from the deployed settings', () => {
-  const deployed = { ...ENV, AZURE_RESOURCE_GROUP: 'rg', AZURE_FUNCTION_NAME: 'func' };
+describe('what was changed elsewhere', () => {
+  const last = {
+    SPILLWAY_MODE: 'dry-run',
+    SPILLWAY_BURST_MAX_GROUPS: '10',
+    SPILLWAY_QUEUE_FOR_DRILL: 'sb/drill',
+    SPILLWAY_LOCATIONS: '',
+  };
+  const deployed = {
+    ...ENV,
+    AZURE_RESOURCE_GROUP: 'rg',
+    AZURE_FUNCTION_NAME: 'func',
+    SPILLWAY_APP_SETTINGS: JSON.stringify(last),
+  };
+  const changed = (settings: Record<string, string>, env = {}, more = {}) =>
+    drift({ ...deployed, ...env }, more, azure({ settings: { ...last, AzureWebJobsStorage: 'any', ...settings } }));
 
-  test('is nothing before the first deployment', async () => {
-    expect(await drift(ENV, azure({ settings: { SPILLWAY_MODE: 'enforce' } }))).toEqual([]);
+  test('is nothing where all is as the last provision left it, whatever the next one says', async () => {
+    const env = { SPILLWAY_MODE: 'enforce', SPILLWAY_BURST_MAX_GROUPS: '40' };
+    expect(await changed({}, env, { SPILLWAY_QUEUE_FOR_DRILL: 'sb/other' })).toEqual([]);
   });
 
-  test('is found by name, with both values', async () => {
-    const settings = { SPILLWAY_MODE: 'enforce', SPILLWAY_BURST_MAX_GROUPS: '40' };
-    const found = await drift({ ...deployed, SPILLWAY_BURST_MAX_GROUPS: '40' }, azure({ settings }));
-    expect(found).toContainEqual({ name: 'SPILLWAY_MODE', deployed: 'enforce', wanted: 'dry-run' });
-    expect(found.map(({ name }) => name)).not.toContain('SPILLWAY_BURST_MAX_GROUPS');
+  test('is found among all settings of Spillway, with both values, and so is what was taken away', async () => {
+    const { SPILLWAY_QUEUE_FOR_DRILL: _, ...settings } = {
+      ...last,
+      SPILLWAY_MODE_FOR_ORDERS: 'off',
+      SPILLWAY_MODE: 'off',
+    };
+    expect(await drift({ ...deployed, SPILLWAY_MODE: 'enforce' }, {}, azure({ settings }))).toEqual([
+      { name: 'SPILLWAY_MODE', deployed: 'off', wanted: 'enforce' },
+      { name: 'SPILLWAY_MODE_FOR_ORDERS', deployed: 'off', wanted: '' },
+      { name: 'SPILLWAY_QUEUE_FOR_DRILL', deployed: '', wanted: 'sb/drill' },
+    ]);
+  });
+
+  test('is none where the next provision says the same, nor where it is empty on both sides or a secret', async () => {
+    const settings = {
+      SPILLWAY_BURST_MAX_GROUPS: '40',
+      SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: '2',
+      SPILLWAY_SCALE_SET: '',
+    };
+    const more = { SPILLWAY_SPEND_LIMIT_USD_PER_HOUR: '2' };
+    expect(await changed(settings, { SPILLWAY_BURST_MAX_GROUPS: '40' }, more)).toEqual([]);
+    expect(await changed({ SPILLWAY_REPLICA_KEY: '@Microsoft.KeyVault(...)' })).toEqual([]);
+  });
+
+  test('is taken over into the variables of azd, and into the file of other settings', () => {
+    const list = ['SPILLWAY_MODE', 'SPILLWAY_LOCATIONS', 'SPILLWAY_MODE_FOR_ORDERS'].map((name) => ({
+      name,
+      deployed: `new ${name}`,
+      wanted: '',
+    }));
+    expect(takenOver(list, { SPILLWAY_LOCATIONS: 'old', SPILLWAY_TAGS: 'kept' })).toEqual({
+      variables: { SPILLWAY_MODE: 'new SPILLWAY_MODE' },
+      more: {
+        SPILLWAY_LOCATIONS: 'new SPILLWAY_LOCATIONS',
+        SPILLWAY_MODE_FOR_ORDERS: 'new SPILLWAY_MODE_FOR_ORDERS',
+        SPILLWAY_TAGS: 'kept',
+      },
+    });
+  });
+
+  test.each(['AZURE_FUNCTION_NAME', 'SPILLWAY_APP_SETTINGS'])('cannot be told of an app without %s', async (name) => {
+    const env = { ...deployed, [name]: undefined };
+    await expect(drift(env, {}, azure({ apps: [{}] }))).rejects.toThrow(/azd env refresh.*SPILLWAY_DRIFT=overwrite/);
+    expect(await drift(env, {}, azure({}))).toEqual([]);
+  });
+
+  test('is nothing where the app is gone, and unknown where Azure refuses', async () => {
+    const answering =
+      (status: number): Arm =>
+      async () => ({ status, body: {} });
+    expect(await drift(deployed, {}, answering(404))).toEqual([]);
+    await expect(drift(deployed, {}, answering(403))).rejects.toThrow(/could not be read: Azure answered 403/);
   });
 });
 

@@ -10,6 +10,8 @@ export class Deployment {
   readonly providers: Record<string, string> = {};
   /** What whoever deploys may do in the subscription. */
   rights = { actions: ['*'], notActions: [] as string[] };
+  /** Whether a list of apps shows the app. */
+  deployed = false;
   /** App settings as they are deployed. */
   appSettings: Record<string, string> = {};
   functionKey = 'local-function-key';
@@ -41,6 +43,10 @@ export class Deployment {
 
   permissions(): ArmAnswer {
     return ok({ value: [this.rights] });
+  }
+
+  apps(): ArmAnswer {
+    return ok({ value: this.deployed ? [{ name: 'func' }] : [] });
   }
 
   settings(): ArmAnswer {

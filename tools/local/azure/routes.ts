@@ -123,6 +123,7 @@ const table: readonly Route[] = [
   ),
   route('GET', `${subscription}${topics}`, ['2025-02-15'], (m) => m.deployment.topics()),
   route('DELETE', `${group}${topics}/:name`, ['2025-02-15'], (m, p) => m.deployment.deleteTopic(p['name'] ?? '')),
+  route('GET', `${group}/providers/Microsoft.Web/sites`, web, (m) => m.deployment.apps()),
   route('POST', `${site}/config/appsettings/list`, web, (m) => m.deployment.settings()),
   route('POST', `${site}/host/default/listkeys`, web, (m) => m.deployment.keys()),
   route('POST', `${site}/stop`, web, (m) => m.deployment.stop()),
