@@ -426,10 +426,11 @@ var deploymentSettings = {
   SPILLWAY_BURST_LIFECYCLE: SPILLWAY_BURST_LIFECYCLE
   SPILLWAY_WORKLOADS_FOLDER: SPILLWAY_WORKLOADS_FOLDER
 }
+// Its own, so that they hold for no other workload.
 var exampleSettings = exampleEnabled
   ? {
-      SPILLWAY_QUEUE: empty(SPILLWAY_QUEUE) ? '${serviceBus.outputs.name}/${exampleQueue}' : SPILLWAY_QUEUE
-      SPILLWAY_SCALE_SET: hasExistingScaleSet ? SPILLWAY_SCALE_SET : scaleSet!.outputs.id
+      SPILLWAY_QUEUE_FOR_EXAMPLE: '${serviceBus.outputs.name}/${exampleQueue}'
+      SPILLWAY_SCALE_SET_FOR_EXAMPLE: exampleScaleSet ? scaleSet!.outputs.id : ''
     }
   : {}
 // The workload of `npm run drill`: one group at most, and no scale set.
@@ -719,8 +720,6 @@ output SPILLWAY_SERVICEBUS__fullyQualifiedNamespace string = serviceBus.outputs.
 output SPILLWAY_WORKER_IDENTITY_ID string = workerIdentity.outputs.id
 output SPILLWAY_WORKER_CLIENT_ID string = workerIdentity.outputs.clientId
 output SPILLWAY_EXAMPLE_QUEUE string = exampleEnabled ? exampleQueue : ''
-output SPILLWAY_EXAMPLE_IMAGE string = exampleImage
-output SPILLWAY_EXAMPLE_REPLICAS_PER_INSTANCE int = exampleReplicasPerInstance
 output SPILLWAY_EXAMPLE_SCALE_SET string = exampleScaleSet ? scaleSet!.outputs.id : ''
 output SPILLWAY_DRILL_QUEUE string = drillQueue
 output SPILLWAY_KEY_VAULT string = keyVault.outputs.name

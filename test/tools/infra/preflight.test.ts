@@ -2,14 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../../tools/infra/arm.ts';
 import { costOptions, idleCost, total } from '../../../tools/infra/cost.ts';
 import { drift, takenOver } from '../../../tools/infra/drift.ts';
-import { preflight } from '../../../tools/infra/preflight.ts';
+import { preflight as check, type Env } from '../../../tools/infra/preflight.ts';
 
-const ENV = { AZURE_ENV_NAME: 'orders', AZURE_LOCATION: 'westeurope', AZURE_SUBSCRIPTION_ID: 'sub' };
+const SCALE_SET =
+  '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/shop/providers/Microsoft.Compute/virtualMachineScaleSets/own';
+const ENV: Env = { AZURE_ENV_NAME: 'orders', AZURE_LOCATION: 'westeurope', AZURE_SUBSCRIPTION_ID: 'sub' };
 
 interface World {
   states?: Record<string, string>;
   groups?: number;
   machineCores?: number;
+  groupCores?: number;
+  scaleSet?: unknown;
   actions?: string[];
   notActions?: string[];
   settings?: Record<string, string>;
@@ -25,6 +29,8 @@ const azure =
     states = {},
     groups = 100,
     machineCores = 50,
+    groupCores = 100,
+    scaleSet,
     actions = ['*'],
     notActions = [],
     settings = {},
@@ -34,8 +40,9 @@ const azure =
   async (_method, path) => {
     const ok = (body: unknown) => ({ status: 200, body });
     if (path.includes('Microsoft.ContainerInstance/locations/westeurope'))
-      return ok({ value: [usage('ContainerGroups', groups), usage('StandardCores', 100)] });
+      return ok({ value: [usage('ContainerGroups', groups), usage('StandardCores', groupCores)] });
     if (path.includes('Microsoft.Compute/locations/westeurope')) return ok({ value: [usage('cores', machineCores)] });
+    if (path.includes('/virtualMachineScaleSets/')) return ok(scaleSet);
     if (path.endsWith('/permissions')) return ok({ value: [{ actions, notActions }] });
     if (path.endsWith('/sites')) return ok({ value: apps });
     if (path.endsWith('/appsettings/list')) return ok({ properties: settings });
@@ -43,6 +50,9 @@ const azure =
     const provider = /providers\/([\w.]+)$/.exec(path)?.[1] ?? '';
     return ok({ registrationState: states[provider] ?? 'Registered' });
   };
+
+const preflight = (env: Env, arm: Arm, groups: string[] = []) =>
+  check(env, arm, async () => groups.map((location) => ({ location })));
 
 describe('before a deployment', () => {
   test('a subscription in which all is well has no problems', async () => {
@@ -74,6 +84,8 @@ describe('before a deployment', () => {
       expect.stringMatching(/shared has the system topic theirs already, and Azure takes one: leave/),
       'shared in SPILLWAY_EVENTS_RESOURCE_GROUP_IDS is no id of a resource group.',
     ]);
+    const untagged = azure({ topics: [{ name: 'theirs', tags: {}, properties }] });
+    expect(await preflight({ ...ENV, SPILLWAY_EVENTS_RESOURCE_GROUP_IDS: group }, untagged)).toHaveLength(1);
     const ours = azure({ topics: [{ name: 'ours', tags: { 'azd-env-name': 'orders' }, properties }] });
     expect(await preflight({ ...ENV, SPILLWAY_EVENTS_RESOURCE_GROUP_IDS: group }, ours)).toEqual([]);
   });
@@ -84,9 +96,52 @@ describe('before a deployment', () => {
     expect(more).toEqual([]);
   });
 
+  test('a quota that is just enough is enough, and cores count as groups do', async () => {
+    const env = { ...ENV, SPILLWAY_BURST_MAX_GROUPS: '40' };
+    expect(await preflight(env, azure({ groups: 43, groupCores: 43 }))).toEqual([]);
+    expect(await preflight(env, azure({ groupCores: 42 }))).toEqual([
+      expect.stringContaining('room for 39 more StandardCores'),
+    ]);
+  });
+
+  test('groups of our own in the region are among those that are configured, as in the middle of a burst', async () => {
+    const few = azure({ groups: 10, groupCores: 10 });
+    expect(await preflight(ENV, few, ['westeurope', 'westeurope', 'westeurope'])).toEqual([]);
+    expect(await preflight(ENV, few, ['westeurope', 'northeurope', 'westeurope'])).toEqual([
+      expect.stringContaining('(3 of 10 used, 2 by this deployment), and 10 are configured'),
+      expect.anything(),
+    ]);
+  });
+
+  test('settings are read as the app reads them, before Azure is asked', async () => {
+    const unasked: Arm = () => Promise.reject(new Error('was asked'));
+    const env = {
+      ...ENV,
+      SPILLWAY_BURST_MAX_GROUPS: 'forty',
+      SPILLWAY_SCALE_SET: 'my-vmss',
+      SPILLWAY_MODE: 'enforced',
+    };
+    expect(await preflight(env, unasked)).toEqual([
+      expect.stringMatching(/^SPILLWAY_MODE is .*Did you mean enforce/),
+      expect.stringMatching(/^SPILLWAY_SCALE_SET .*found: my-vmss.*Allowed: /),
+      expect.stringMatching(/^SPILLWAY_BURST_MAX_GROUPS is not a number \(found: forty\)/),
+    ]);
+  });
+
   test('too few cores of machines matter only where the example has machines', async () => {
-    expect(await preflight(ENV, azure({ machineCores: 4 }))).toEqual([expect.stringContaining('1 more cores')]);
-    expect(await preflight({ ...ENV, SPILLWAY_EXAMPLE: 'false' }, azure({ machineCores: 4 }))).toEqual([]);
+    const few = azure({ machineCores: 4 });
+    expect(await preflight(ENV, few)).toEqual([expect.stringContaining('1 more cores')]);
+    expect(await preflight({ ...ENV, SPILLWAY_EXAMPLE: 'false' }, few)).toEqual([]);
+    expect(await preflight({ ...ENV, SPILLWAY_SCALE_SET: SCALE_SET }, few)).toEqual([]);
+  });
+
+  test('the cores of machines go by their size, less those that are deployed', async () => {
+    const env = { ...ENV, SPILLWAY_EXAMPLE_VM_SIZE: 'Standard_D16s_v5', SPILLWAY_EXAMPLE_INSTANCES: '3' };
+    expect(await preflight(env, azure({ machineCores: 50 }))).toEqual([expect.stringContaining('48 are configured')]);
+    const deployed = { ...env, SPILLWAY_EXAMPLE_SCALE_SET: SCALE_SET };
+    const scaleSet = { sku: { name: 'Standard_B2ats_v2', capacity: 1 } };
+    expect(await preflight(deployed, azure({ machineCores: 49, scaleSet }))).toEqual([]);
+    expect(await preflight(deployed, azure({ machineCores: 48, scaleSet }))).toHaveLength(1);
   });
 
   test('a contributor is told which right is missing and who can grant it', async () => {
@@ -185,13 +240,30 @@ describe('what was changed elsewhere', () => {
 });
 
 describe('the idle cost', () => {
+  const cost = (env: Env): number => total(idleCost(costOptions(env)));
+
   test('stays under 50 dollars by default, and asks for more with a NAT gateway', () => {
-    expect(total(idleCost(costOptions({})))).toBeLessThan(50);
-    expect(total(idleCost(costOptions({ AZD_VNET: 'true' })))).toBeGreaterThan(50);
+    expect(cost({})).toBeLessThan(50);
+    expect(cost({ AZD_VNET: 'true' })).toBeGreaterThan(50);
   });
 
-  test('is lower without an always-ready instance and without the example', () => {
-    const cheapest = total(idleCost(costOptions({ SPILLWAY_ALWAYS_READY: '0', SPILLWAY_EXAMPLE: 'false' })));
-    expect(cheapest).toBeLessThan(total(idleCost(costOptions({}))) - 10);
+  test('is lower without an always-ready instance, and without the example or its machines', () => {
+    const cheapest = cost({ SPILLWAY_ALWAYS_READY: '0', SPILLWAY_EXAMPLE: 'false' });
+    expect(cheapest).toBeLessThan(cost({}) - 10);
+    expect(cost({ SPILLWAY_ALWAYS_READY: '0', SPILLWAY_SCALE_SET: SCALE_SET })).toBe(cheapest);
+    expect(cost({ SPILLWAY_ALWAYS_READY: '0', SPILLWAY_EXAMPLE_INSTANCES: '0' })).toBe(cheapest);
+  });
+
+  test('holds a NAT gateway with private endpoints, too', () => {
+    const what = idleCost(costOptions({ SPILLWAY_PRIVATE_ENDPOINTS: 'true' })).map((line) => line.what);
+    expect(what).toContainEqual(expect.stringContaining('NAT gateway'));
+  });
+
+  test('of machines of another size is told as not known', () => {
+    const machines = (env: Env) => idleCost(costOptions(env)).find(({ what }) => what.startsWith('Example'));
+    expect(machines({ SPILLWAY_EXAMPLE_VM_SIZE: 'Standard_D16s_v5' })).toEqual({
+      what: 'Example: 1 x Standard_D16s_v5 with disk, at a price not known here',
+    });
+    expect(machines({})).toMatchObject({ usdPerMonth: expect.closeTo(9.26, 2) });
   });
 });

@@ -1,7 +1,7 @@
 // After a provision: makes the key of the replicas, and writes the workload files of the example and of the drill, with the
-// names of what was made.
+// names of what was made, or removes that of the example.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { azureArm, patient } from '../arm.ts';
 import { makeReplicaKey } from '../replica-key.ts';
@@ -24,7 +24,9 @@ for (const [name, queue] of [
   ['example', env['SPILLWAY_EXAMPLE_QUEUE']],
   ['drill', env['SPILLWAY_DRILL_QUEUE']],
 ] as const) {
-  if (!queue) continue;
-  await writeFile(join(folder, `${name}.yaml`), workloadFile(template, worker, name, queue, env));
-  say(`Wrote the workload file ${name}.yaml.`);
+  const file = join(folder, `${name}.yaml`);
+  if (queue) await writeFile(file, workloadFile(template, worker, name, queue, env));
+  // A workload that is not deployed any more would go on, with the queue of another one.
+  else await rm(file, { force: true });
+  say(queue ? `Wrote the workload file ${name}.yaml.` : `There is no workload ${name}.`);
 }

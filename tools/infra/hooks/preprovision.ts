@@ -3,26 +3,31 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { azureArm } from '../arm.ts';
+import { azureArm, deployer } from '../arm.ts';
+import { deployedPorts } from '../clients.ts';
 import { COSTS_AS_OF, costOptions, idleCost, total } from '../cost.ts';
 import { drift, takenOver, type Settings } from '../drift.ts';
-import { preflight } from '../preflight.ts';
+import { preflight, type OwnGroups } from '../preflight.ts';
 import { agreed, env, say, setVariable, stop } from './azd.ts';
 
-/** Above this, idle costs are a question. */
+/** Above this, and where they are not known, idle costs are a question. */
 const ASK_ABOVE_USD = 50;
 /** App settings that are no parameters; the template reads them, too. */
 const MORE = join(import.meta.dirname, '../../../infra/more-settings.json');
 
 const arm = azureArm(env);
-const problems = await preflight(env, arm);
+const ownGroups: OwnGroups = async () =>
+  env['AZURE_RESOURCE_GROUP'] ? deployedPorts(env, deployer()).containerGroups.list() : [];
+const problems = await preflight(env, arm, ownGroups);
 if (problems.length > 0) stop(problems);
 
 const lines = idleCost(costOptions(env));
 say(`Idle cost a month (US dollars, prices of ${COSTS_AS_OF}):`);
-for (const { what, usdPerMonth } of lines) say(`  ${usdPerMonth.toFixed(2).padStart(8)}  ${what}`);
-say(`  ${total(lines).toFixed(2).padStart(8)}  in all`);
-if (total(lines) > ASK_ABOVE_USD && env['SPILLWAY_ACCEPT_COST'] !== 'true' && !(await agreed('Deploy at this cost?')))
+for (const { what, usdPerMonth } of lines) say(`  ${usdPerMonth?.toFixed(2).padStart(8) ?? '       ?'}  ${what}`);
+const unknown = lines.some(({ usdPerMonth }) => usdPerMonth === undefined);
+say(`  ${total(lines).toFixed(2).padStart(8)}  in all${unknown ? ', without what is not known' : ''}`);
+const ask = (unknown || total(lines) > ASK_ABOVE_USD) && env['SPILLWAY_ACCEPT_COST'] !== 'true';
+if (ask && !(await agreed('Deploy at this cost?')))
   stop(['Not deployed. To go on without the question: azd env set SPILLWAY_ACCEPT_COST true']);
 
 const choice = process.argv.includes('--keep')
