@@ -74,8 +74,8 @@ export const costOptions = (env: Record<string, string | undefined>): CostOption
   network: env['AZD_VNET'] === 'true',
   privateEndpoints: env['SPILLWAY_PRIVATE_ENDPOINTS'] === 'true',
   example: env['SPILLWAY_EXAMPLE'] !== 'false' && !env['SPILLWAY_SCALE_SET'],
-  machines: Number(env['SPILLWAY_EXAMPLE_INSTANCES'] || 1),
+  machines: Number(valueOf(env, 'SPILLWAY_EXAMPLE_INSTANCES')),
   size: valueOf(env, 'SPILLWAY_EXAMPLE_VM_SIZE'),
-  alwaysReady: Number(env['SPILLWAY_ALWAYS_READY'] ?? 1),
-  memoryMB: Number(env['SPILLWAY_INSTANCE_MEMORY_MB'] || 512),
+  alwaysReady: Number(valueOf(env, 'SPILLWAY_ALWAYS_READY')),
+  memoryMB: Number(valueOf(env, 'SPILLWAY_INSTANCE_MEMORY_MB')),
 });

@@ -121,13 +121,16 @@ const FORBIDDEN = new AzureFailure(
   undefined,
 );
 
-test('what has not drained when its time is up is said to be removed, and the wait is as long as the drain time-out', async () => {
+test.each([
+  ['bills', 1, '2026-01-02T00:00:00Z'],
+  ['was decided on before the drain began only', 0, '2025-12-31T23:59:59Z'],
+])('what %s is said to be removed once the drain time-out has passed', async (_, burstBilling, at) => {
   const paths: string[] = [];
   const app = createServer((request, response) => {
     paths.push(request.url ?? '');
     const status = {
-      pause: { since: 0 },
-      workloads: [{ mode: 'enforce', figures: { burstBilling: 1 }, decisions: [{ at: '2026-01-01T00:00:00Z' }] }],
+      pause: { since: Date.parse('2026-01-01T00:00:00Z') },
+      workloads: [{ mode: 'enforce', figures: { burstBilling }, decisions: [{ at }] }],
     };
     response.end(JSON.stringify(request.method === 'POST' ? { drainTimeoutSeconds: 40 } : status));
   });
@@ -166,6 +169,16 @@ describe('container groups that are removed', () => {
       delete: (name: string) => containerGroups.delete(name),
     };
     expect(await removeGroups({ ports: { containerGroups: late, networks }, ...where })).toEqual(['kept']);
+  });
+
+  test('one that a list shows late is removed too', async () => {
+    const late = { name: 'late', location: 'westeurope', provisioningState: 'Succeeded', tags: {} };
+    // Each look lists twice.
+    const lists = [[], [], [late], [late]];
+    const accepted = async () => ({ status: 'accepted' as const });
+    const containerGroups = { list: async () => lists.shift() ?? [], stop: accepted, delete: accepted };
+    const { networks } = ports();
+    expect(await removeGroups({ ports: { containerGroups, networks }, ...where })).toEqual(['late']);
   });
 
   test('a group that Azure does not let go is named', async () => {
