@@ -1,12 +1,13 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { NOT_CONFIGURED, contextFor, replicasHaveTokens } from '../shared/runtime.ts';
+import { pollGuard } from '../shared/controller/poll-guard.ts';
+import { NOT_CONFIGURED, contextFor } from '../shared/runtime.ts';
 
 // A replica polls this, says whether it is busy, and is told to serve on or to drain. With a replica key each replica has
-// a token of its own, which is checked inside; without one that can be used the host asks for a key of the function.
+// a token of its own, which is checked inside; without one the host asks for a key of the function.
 app.http('replica', {
   route: 'replicas/{name}',
   methods: ['GET'],
-  authLevel: replicasHaveTokens() ? 'anonymous' : 'function',
+  authLevel: pollGuard(process.env['SPILLWAY_REPLICA_KEY']),
   handler: async (
     { headers, params, query }: HttpRequest,
     invocation: InvocationContext,

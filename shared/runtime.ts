@@ -4,16 +4,12 @@
 import type { Context } from './controller/context.ts';
 import type { Runtime } from './start.ts';
 import { logOf, type Sink } from './telemetry/log.ts';
-import { REPLICA_KEY } from './workload/replica-access.ts';
 
 /** Answer of the operations API while there is no context. */
 export const NOT_CONFIGURED = {
   status: 503,
   jsonBody: { error: 'Spillway is not configured; GET /api/health says why.' },
 };
-
-/** Whether replicas have tokens of their own, by a key that can be used: then the host need not ask them for one. */
-export const replicasHaveTokens = (): boolean => REPLICA_KEY.test(process.env['SPILLWAY_REPLICA_KEY']?.trim() ?? '');
 
 /** The context of one invocation, which logs to it. Undefined while the deployment is not configured. */
 export async function contextFor(invocation: Sink): Promise<Context | undefined> {

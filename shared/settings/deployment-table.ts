@@ -1,7 +1,7 @@
 // App settings of the deployment as a whole, and those of Azure and the host that it relies on.
 
-import { REPLICA_KEY } from '../workload/replica-access.ts';
 import { address, choice, guid, guids, integer, region, resourceId, schedule, text } from '../workload/kinds.ts';
+import { REPLICA_KEY } from '../workload/replica-access.ts';
 import { bindingOnly, deployment, foreign } from './rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -128,14 +128,10 @@ export const ADVANCED_DEPLOYMENT: readonly Setting[] = [
     help: 'Address of this app, without a path. Replicas get it as `SPILLWAY_URL`, to poll for the drain contract.',
   }),
   deployment('SPILLWAY_REPLICA_KEY', 'replicaKey', {
-    kind: text(
-      'at least 32 characters',
-      REPLICA_KEY,
-      'is too short, or a reference to a key vault that was not resolved',
-    ),
+    kind: text('at least 32 characters', REPLICA_KEY, 'is too short'),
     secret: true,
     rank: 'advanced',
-    help: 'Secret from which the token of each replica derives. Empty: replicas poll with a function key.',
+    help: 'Secret from which the token of each replica derives. Empty or wrong: replicas poll with a function key.',
   }),
   bindingOnly('SPILLWAY_ALERT_AUTHENTICATION', {
     kind: choice('key', 'entra'),

@@ -3,6 +3,7 @@
 import { readValue } from '../workload/explain.ts';
 import { nearest } from '../workload/nearest.ts';
 import type { Problem } from '../workload/problem.ts';
+import { isUnresolved, RESOLVABLE } from '../workload/secret-settings.ts';
 import { nameFor } from './setting.ts';
 import type { Setting } from './setting.ts';
 import { SETTINGS } from './table.ts';
@@ -52,6 +53,15 @@ export function readOwn(env: Env, setting: Setting, workload: string): Reading |
 }
 
 function readText({ kind, secret }: Setting, name: string, text: string, source: Reading['source']): Reading {
+  if (isUnresolved(text)) {
+    const message = 'is a Key Vault reference that was not resolved';
+    return {
+      name,
+      value: undefined,
+      source,
+      problems: [{ path: name, value: undefined, message, allowed: RESOLVABLE }],
+    };
+  }
   const found = kind.unpack ? kind.unpack(text) : text;
   const { value, problems } = readValue(name, kind, text, secret);
   return { name, value, source, found, problems };

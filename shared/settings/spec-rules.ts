@@ -4,7 +4,7 @@
 import { MOST_CONTAINERS, MOST_PORTS, type Port } from '../workload/container-kinds.ts';
 import { nearest } from '../workload/nearest.ts';
 import type { Problem } from '../workload/problem.ts';
-import { secretUses } from '../workload/secret-settings.ts';
+import { isUnresolved, RESOLVABLE, secretUses } from '../workload/secret-settings.ts';
 import { mainOf, sizeOf } from '../workload/size.ts';
 import { given } from './read.ts';
 import { initial, reading, running, within, type Rule } from './spec-parts.ts';
@@ -136,19 +136,16 @@ const eachVariableOnce = within((fields) =>
   ),
 );
 
-// What stands where a name of an app setting should be may be the secret itself, so it is never repeated. App Service hands
-// on the text of a Key Vault reference that it could not resolve as if it were the value.
+// What stands where a name of an app setting should be may be the secret itself, so it is never repeated.
 const secretsExist: Rule = ({ file, fields }, env) =>
   secretUses(fields).flatMap(({ path, setting }) => {
     const value = given(env, setting);
-    const unresolved = value?.startsWith('@Microsoft.KeyVault(') === true;
+    const unresolved = value !== undefined && isUnresolved(value);
     if (value !== undefined && !unresolved) return [];
     const message = unresolved
       ? 'names an app setting whose Key Vault reference was not resolved'
       : 'names an app setting that is absent or empty';
-    const allowed = unresolved
-      ? 'a reference to a secret that exists and that the identity of the function app may read'
-      : 'the name of an app setting that holds the value';
+    const allowed = unresolved ? RESOLVABLE : 'the name of an app setting that holds the value';
     return [{ path: `${file}: ${path}`, value: undefined, message, allowed }];
   });
 

@@ -7,6 +7,12 @@ export interface SecretUse {
   setting: string;
 }
 
+/** App Service hands on the text of a Key Vault reference that it could not resolve as if it were the value. */
+export const isUnresolved = (value: string): boolean => value.startsWith('@Microsoft.KeyVault(');
+
+/** What such a reference has to be. */
+export const RESOLVABLE = 'a reference to a secret that exists and that the identity of the function app may read';
+
 type Source = Partial<
   Pick<WorkloadSpec, 'secureEnvironment' | 'containers' | 'initContainers' | 'volumes' | 'registries' | 'logAnalytics'>
 >;

@@ -2,6 +2,7 @@
 // to the group at every run.
 
 import { afterEach, describe, expect, test } from 'vitest';
+import { replicaToken } from '../../shared/workload/replica-access.ts';
 import { startStack, type Stack, type StackOptions } from '../../tools/local/stack.ts';
 import { alertPayload } from '../support/alert-payload.ts';
 import { ask, passUntil, type Answer } from '../support/operate.ts';
@@ -189,5 +190,21 @@ describe('a rollout', () => {
       body: { error: expect.stringContaining('pause|resume|abort|roll-back|approve') as string },
     });
     expect(await steer({ do: 'pause', author: 'kim' }, 'mails')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a function', () => {
+  test('is opened by its key alone, also where replicas have a key that cannot be used', async () => {
+    const reference = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/replica-key)';
+    const { host } = await quietStack({ SPILLWAY_LOCAL_KEY: 'open-sesame', SPILLWAY_REPLICA_KEY: reference });
+    const statuses = (headers: Record<string, string>): Promise<number[]> =>
+      Promise.all(
+        ['GET replicas/g-1?workload=orders', 'GET status', 'POST metricAlert'].map(async (call) => {
+          const [method = '', path] = call.split(' ');
+          return (await fetch(`http://127.0.0.1:${host.port}/api/${path}`, { method, headers })).status;
+        }),
+      );
+    expect(await statuses({ 'x-spillway-token': replicaToken(reference, 'g-1') })).toEqual([401, 401, 401]);
+    expect(await statuses({ 'x-functions-key': 'open-sesame' })).toEqual([200, 200, 400]);
   });
 });

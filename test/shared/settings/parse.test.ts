@@ -177,15 +177,6 @@ describe('a problem', () => {
     );
   });
 
-  test.each(['short', '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/replica-key)'])(
-    'in the key of the replicas leaves none, such as %s',
-    (value) => {
-      const { deployment, problems } = parse({ SPILLWAY_REPLICA_KEY: value });
-      expect(deployment).not.toHaveProperty('replicaKey');
-      expect(problems).toMatchObject([{ path: 'SPILLWAY_REPLICA_KEY', message: expect.stringContaining('too short') }]);
-    },
-  );
-
   test.each(OURS.filter(({ required }) => required))('of a missing $name leaves no deployment', ({ name }) => {
     const { deployment, problems } = parse({ [name]: undefined });
     expect(deployment).toBeUndefined();
@@ -195,6 +186,17 @@ describe('a problem', () => {
   test.each(OURS.filter(({ binding }) => binding))('is that a trigger finds no $name', ({ name }) => {
     expect(paths(parse({ [name]: '' }).problems)).toEqual([name]);
   });
+
+  test.each(['SPILLWAY_REPLICA_KEY', 'SPILLWAY_OWNER_ID', 'SPILLWAY_LOG_QUERY_FOR_ORDERS'])(
+    'is a Key Vault reference in %s that was not resolved, and it is no value',
+    (name) => {
+      const text = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)';
+      const parsed = parse({ [name]: text });
+      const [problem] = parsed.problems;
+      expect(problem).toMatchObject({ path: name, message: 'is a Key Vault reference that was not resolved' });
+      expect(JSON.stringify(parsed)).not.toContain('vault.azure.net');
+    },
+  );
 
   test('is a connection that is missing', () => {
     const { problems } = parse({ SPILLWAY_SERVICEBUS__fullyQualifiedNamespace: undefined });
