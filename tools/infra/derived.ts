@@ -31,11 +31,11 @@ export function names(): string {
   const bindings = SETTINGS.filter(({ binding }) => binding).map(({ name, default: value }) => [name, value]);
   const evaluations = SETTINGS.find(({ name }) => name === 'SPILLWAY_EVALUATIONS_QUEUE');
   return JSON.stringify({
+    secrets: SECRETS,
     tables: Object.values(TABLES).toSorted(),
     containers: containers(),
     evaluationsQueue: evaluations?.default,
     bindings: Object.fromEntries(bindings),
-    secrets: SECRETS,
   });
 }
 
