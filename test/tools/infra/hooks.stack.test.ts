@@ -183,7 +183,7 @@ describe('the hook before a provision', () => {
     expect(await said()).toEqual(['SPILLWAY_BURST_MAX_GROUPS 40']);
   });
 
-  test('lets through what the user changed, which is why he provisions', async () => {
+  test('lets through what was changed in the environment of azd, which a provision is for', async () => {
     const set = defaults();
     const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA', SPILLWAY_APP_SETTINGS: JSON.stringify(set) };
     model().deployment.appSettings = set;
