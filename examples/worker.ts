@@ -11,6 +11,7 @@ const client = SERVICEBUS.startsWith('Endpoint=')
   : new ServiceBusClient(SERVICEBUS, new DefaultAzureCredential());
 const receiver = client.createReceiver(QUEUE);
 
+let refused = false;
 let told: 'serve' | 'drain' = 'serve';
 let working = false;
 /** True from asking the queue for a message until the work on it is done: only then nothing more can come. */
@@ -24,6 +25,11 @@ async function poll(): Promise<void> {
     signal: AbortSignal.timeout(5_000),
   });
   if (response.ok) told = ((await response.json()) as { state: typeof told }).state;
+  else if (!refused) {
+    refused = true;
+    const why = `${response.status} ${await response.text()}`;
+    process.stderr.write(`Spillway refuses the polls of this replica, and stops it without notice: ${why}\n`);
+  }
 }
 
 // No answer means to go on as before.

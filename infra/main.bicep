@@ -211,6 +211,7 @@ var privateZones = {
 }
 var exampleQueue = 'example'
 var drillQueue = 'drill'
+var vaultName = empty(keyVaultName) ? '${abbrs.keyVaultVaults}${resourceToken}' : keyVaultName
 var networkWanted = vnetEnabled || privateEndpoints
 var networkName = empty(vnetName) ? '${abbrs.networkVirtualNetworks}${resourceToken}' : vnetName
 var zoneName = 'spillway.internal'
@@ -386,6 +387,19 @@ module scaleSet 'app/scale-set.bicep' = if (exampleScaleSet) {
   }
 }
 
+// Secrets: hooks write them, once what they open is there.
+module keyVault 'app/key-vault.bicep' = {
+  scope: rg
+  params: {
+    name: vaultName
+    location: location
+    tags: tags
+    deployerId: principalId
+    deployerType: principalType
+    appPrincipalId: identity.outputs.principalId
+  }
+}
+
 // The app. A provision replaces all of its settings.
 var identitySettings = {
   AZURE_CLIENT_ID: identity.outputs.clientId
@@ -414,16 +428,18 @@ var deploymentSettings = {
   SPILLWAY_RESOURCE_GROUP: rg.name
   SPILLWAY_LOCATION: location
   SPILLWAY_URL: 'https://${functionName}.azurewebsites.net'
+  SPILLWAY_REPLICA_KEY: '@Microsoft.KeyVault(VaultName=${keyVault.outputs.name};SecretName=replica-key)'
   SPILLWAY_SERVICEBUS_RESOURCE_ID: empty(existingServiceBusId) ? serviceBus.outputs.id : existingServiceBusId
   SPILLWAY_SERVICEBUS_LOCATION: empty(existingServiceBusId) ? location : existingNamespace!.location
   SPILLWAY_ARM_ENDPOINT: uri(environment().resourceManager, '')
   SPILLWAY_BURST_LIFECYCLE: SPILLWAY_BURST_LIFECYCLE
   SPILLWAY_WORKLOADS_FOLDER: SPILLWAY_WORKLOADS_FOLDER
 }
+// Its own, so that they hold for no other workload.
 var exampleSettings = exampleEnabled
   ? {
-      SPILLWAY_QUEUE: empty(SPILLWAY_QUEUE) ? '${serviceBus.outputs.name}/${exampleQueue}' : SPILLWAY_QUEUE
-      SPILLWAY_SCALE_SET: hasExistingScaleSet ? SPILLWAY_SCALE_SET : scaleSet!.outputs.id
+      SPILLWAY_QUEUE_FOR_EXAMPLE: '${serviceBus.outputs.name}/${exampleQueue}'
+      SPILLWAY_SCALE_SET_FOR_EXAMPLE: exampleScaleSet ? scaleSet!.outputs.id : ''
     }
   : {}
 // The workload of `npm run drill`: one group at most, and no scale set.
@@ -433,6 +449,17 @@ var drillSettings = {
   SPILLWAY_SCALE_SET_FOR_DRILL: ''
   SPILLWAY_BURST_MAX_GROUPS_FOR_DRILL: '1'
 }
+
+var appSettings = union(
+  identitySettings,
+  names.bindings,
+  deploymentSettings,
+  firstRank,
+  exampleSettings,
+  drillSettings,
+  { SPILLWAY_ALERT_AUTHENTICATION: alertAuthentication },
+  moreSettings
+)
 
 module app 'app/function-app.bicep' = {
   scope: rg
@@ -444,16 +471,7 @@ module app 'app/function-app.bicep' = {
     serviceName: serviceName
     identity: { id: identity.outputs.id, clientId: identity.outputs.clientId }
     packageContainer: '${storage.outputs.blobEndpoint}${packageContainer}'
-    appSettings: union(
-      identitySettings,
-      names.bindings,
-      deploymentSettings,
-      firstRank,
-      exampleSettings,
-      drillSettings,
-      { SPILLWAY_ALERT_AUTHENTICATION: alertAuthentication },
-      moreSettings
-    )
+    appSettings: appSettings
     instanceMemoryMB: instanceMemoryMB
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstanceCount: maximumInstanceCount
@@ -684,19 +702,6 @@ module workbook 'app/workbook.bicep' = {
 }
 
 // Alerts of the example that tell Spillway of load.
-module keyVault 'app/key-vault.bicep' = if (exampleEnabled && !entraAlerts) {
-  scope: rg
-  params: {
-    name: vaultName
-    location: location
-    tags: tags
-    deployerId: principalId
-    deployerType: principalType
-  }
-}
-
-var vaultName = empty(keyVaultName) ? '${abbrs.keyVaultVaults}${resourceToken}' : keyVaultName
-
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = if (exampleEnabled && alertSecretReady) {
   scope: rg
   name: vaultName
@@ -730,14 +735,18 @@ output SPILLWAY_SERVICEBUS__fullyQualifiedNamespace string = serviceBus.outputs.
 output SPILLWAY_WORKER_IDENTITY_ID string = workerIdentity.outputs.id
 output SPILLWAY_WORKER_CLIENT_ID string = workerIdentity.outputs.clientId
 output SPILLWAY_EXAMPLE_QUEUE string = exampleEnabled ? exampleQueue : ''
-output SPILLWAY_EXAMPLE_IMAGE string = exampleImage
-output SPILLWAY_EXAMPLE_REPLICAS_PER_INSTANCE int = exampleReplicasPerInstance
 output SPILLWAY_EXAMPLE_SCALE_SET string = exampleScaleSet ? scaleSet!.outputs.id : ''
 output SPILLWAY_DRILL_QUEUE string = drillQueue
-output SPILLWAY_ALERT_VAULT string = exampleEnabled && !entraAlerts ? keyVault!.outputs.name : ''
-output SPILLWAY_ALERT_ACTION_GROUP string = exampleEnabled ? loadAlerts!.outputs.actionGroupId : ''
+output SPILLWAY_KEY_VAULT string = keyVault.outputs.name
+output SPILLWAY_ALERT_ACTION_GROUP string = exampleEnabled && !entraAlerts ? loadAlerts!.outputs.actionGroupId : ''
 output SPILLWAY_BURST_SUBNET_ID string = networkWanted ? network!.outputs.burstSubnetId : existingSubnetId
 output SPILLWAY_EVENT_TOPIC_IDS string = join(
   map(eventGroups, id => '${id}/providers/Microsoft.EventGrid/systemTopics/${eventTopicName}'),
   ','
 )
+// What this provision set: the next one finds by it what somebody changed elsewhere.
+output SPILLWAY_APP_SETTINGS string = string(toObject(
+  filter(items(appSettings), each => startsWith(each.key, 'SPILLWAY_') && !contains(names.secrets, each.key)),
+  each => each.key,
+  each => each.value
+))

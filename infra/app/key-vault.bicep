@@ -1,5 +1,5 @@
 metadata name = 'Key vault'
-metadata description = 'Holds the address with which alerts call the app, because it contains a function key.'
+metadata description = 'Holds the key of the replicas, and the address with which alerts call the app, because it contains a function key.'
 
 @description('Required. Name of the vault.')
 param name string
@@ -10,12 +10,16 @@ param location string
 @description('Required. Tags.')
 param tags object
 
-@description('Required. Who deploys, and writes the secret after the deployment.')
+@description('Required. Who deploys, and writes the secrets.')
 param deployerId string
 
 @description('Required. Kind of that principal.')
 param deployerType string
 
+@description('Required. Identity of the app, whose settings refer to secrets.')
+param appPrincipalId string
+
+var secretsUser = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
 var secretsOfficer = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
@@ -37,6 +41,12 @@ resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   name: guid(vault.id, deployerId, secretsOfficer)
   properties: { principalId: deployerId, principalType: deployerType, roleDefinitionId: secretsOfficer }
+}
+
+resource app 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: vault
+  name: guid(vault.id, appPrincipalId, secretsUser)
+  properties: { principalId: appPrincipalId, principalType: 'ServicePrincipal', roleDefinitionId: secretsUser }
 }
 
 @description('Name of the vault.')

@@ -2,7 +2,8 @@
 // started: with the environment variables it was given there, and nothing else.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -38,17 +39,17 @@ async function freePort(): Promise<number> {
   }
 }
 
-async function startedStack(): Promise<Stack> {
+async function startedStack(env: Record<string, string> = {}): Promise<Stack> {
   const port = await freePort();
   const stack = await startStack({
     seed: 1,
     port,
     env: {
       SPILLWAY_URL: `http://localhost:${port}`,
-      SPILLWAY_REPLICA_KEY: 'a'.repeat(40),
       SPILLWAY_SCALE_IN_DELAY_SECONDS: '20',
       SPILLWAY_RETURN_WORTH_SECONDS: '0',
       SPILLWAY_DRAIN_TIMEOUT_SECONDS: '300',
+      ...env,
     },
   });
   closing.push(() => stack.close());
@@ -71,7 +72,7 @@ function startWorker({ serviceBus, env }: Stack, variables: Record<string, strin
   const own = { SERVICEBUS: serviceBus.connectionString, QUEUE: WORLD.queue, POLL_SECONDS: '0.5' };
   const { PATH, NODE_EXTRA_CA_CERTS } = env;
   const child = spawn(process.execPath, [WORKER], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH, NODE_EXTRA_CA_CERTS, ...variables, ...own },
   });
   closing.push(async () => {
@@ -127,5 +128,28 @@ describe('the sample worker', () => {
     function taken(): boolean {
       return stack.serviceBus.liveDeliveries(WORLD.queue) === 1;
     }
+  });
+
+  test('says once that its polls are refused, as where the app has no key of the replicas', async () => {
+    const stack = await startedStack({ SPILLWAY_REPLICA_KEY: '', SPILLWAY_LOCAL_KEY: 'of-the-function' });
+    const refused = Promise.withResolvers<void>();
+    let polls = 0;
+    const relay = createHttpServer((request, response) => {
+      void fetch(`http://localhost:${stack.host.port}${request.url}`).then(({ status }) => {
+        response.writeHead(status).end();
+        if (++polls === 3) refused.resolve();
+      });
+    });
+    closing.push(async () => void (await once(relay.close(), 'close')));
+    await once(relay.listen(0, 'localhost'), 'listening');
+    const { port } = relay.address() as AddressInfo;
+    const variables = { SPILLWAY_WORKLOAD: 'orders', SPILLWAY_REPLICA: 'g-1' };
+    const worker = startWorker(stack, { ...variables, SPILLWAY_URL: `http://localhost:${port}` });
+    let said = '';
+    worker.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await refused.promise;
+    expect(said.match(/^Spillway refuses the polls of this replica, and stops it without notice: 401/gm)).toHaveLength(
+      1,
+    );
   });
 });

@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { PERMISSIONS } from '../../shared/azure/permissions.ts';
 import { TABLES } from '../../shared/azure/tables/table.ts';
 import { SETTINGS } from '../../shared/settings/table.ts';
@@ -18,8 +19,9 @@ import {
   settingProblems,
   strayVariables,
 } from '../../tools/infra/cross-checks.ts';
-import { containers } from '../../tools/infra/derived.ts';
+import { containers, firstRank } from '../../tools/infra/derived.ts';
 import { PARAMETERS } from '../../tools/infra/parameters.ts';
+import { REPLICA_SECRET } from '../../tools/infra/replica-key.ts';
 import { SCALE_SET, workloadOf } from '../support/workload-of.ts';
 
 const MONITORING_READER = '43d0d8ad-25c7-4714-9337-8ba259a9fe05';
@@ -53,6 +55,19 @@ const settingsIn = (resources: Resource[]): string[] =>
 describe('app settings', () => {
   test.each(['default', 'existing resources'])('of the deployment "%s" are those of the table', (name) => {
     expect(settingProblems(settingsIn(world(name)))).toEqual([]);
+  });
+
+  const valuesIn = (name: string): Record<string, unknown> =>
+    world(name).find((each) => each.name.endsWith('/appsettings'))?.properties ?? {};
+
+  test('of the example are its own, so that no other workload goes by its queue and machines', () => {
+    const none = { SPILLWAY_QUEUE: '', SPILLWAY_SCALE_SET: '' };
+    const own = { SPILLWAY_QUEUE_FOR_EXAMPLE: expect.stringMatching(/^sb-.*\/example$/) };
+    const machines = expect.stringContaining('virtualMachineScaleSets/vmss-');
+    expect(valuesIn('default')).toMatchObject({ ...none, ...own, SPILLWAY_SCALE_SET_FOR_EXAMPLE: machines });
+    const besides = { SPILLWAY_SCALE_SET: expect.stringContaining('/orders'), SPILLWAY_SCALE_SET_FOR_EXAMPLE: '' };
+    expect(valuesIn('existing resources here')).toMatchObject({ ...own, ...besides });
+    expect(Object.keys(valuesIn('cheapest')).filter((each) => each.endsWith('_FOR_EXAMPLE'))).toEqual([]);
   });
 
   test('that one side lacks are found', () => {
@@ -219,6 +234,17 @@ describe('events of resources', () => {
   });
 });
 
+test('a pipeline hands every variable of the deployment on', () => {
+  const variables = [...PARAMETERS.map(({ variable }) => variable), ...firstRank().map(({ name }) => name)];
+  // azd sets the first three itself, the workflow the fourth.
+  const given = new Set(['AZURE_ENV_NAME', 'AZURE_LOCATION', 'AZURE_PRINCIPAL_ID', 'AZURE_PRINCIPAL_TYPE']);
+  const wanted = [...variables.filter((name) => !given.has(name)), 'SPILLWAY_ACCEPT_COST'];
+  const { pipeline } = parse(read('azure.yaml')) as { pipeline: { variables: string[] } };
+  expect(differences('Variable', wanted, pipeline.variables)).toEqual([]);
+  const workflow = read('.github/workflows/azure-dev.yml');
+  for (const name of wanted) expect(workflow).toContain(`      ${name}: \${{ vars.${name} }}\n`);
+});
+
 describe('roles', () => {
   const rolesIn = (resources: Resource[]): string[] =>
     resources
@@ -287,6 +313,19 @@ test('hooks read only what the deployment puts out, azd sets, or a parameter is'
 });
 
 describe('secrets', () => {
+  test.each(Object.keys(COMBINATIONS))('of the replicas are read from the key vault of the deployment "%s"', (name) => {
+    const settings = world(name).find(({ name }) => name.endsWith('/appsettings'));
+    expect(settings?.properties?.['SPILLWAY_REPLICA_KEY']).toMatch(
+      new RegExp(`^@Microsoft\\.KeyVault\\(VaultName=kv-.*;SecretName=${REPLICA_SECRET}\\)$`),
+    );
+    const readers = world(name).filter(
+      ({ type, properties }) =>
+        type === 'Microsoft.Authorization/roleAssignments' &&
+        String(properties?.['roleDefinitionId']).endsWith('4633458b-17de-408a-b874-0445c86b69e6'),
+    );
+    expect(readers).toMatchObject([{ name: expect.anything(), properties: { principalType: 'ServicePrincipal' } }]);
+  });
+
   test('are in no compiled template and no predicted resource', () => {
     expect(secretsIn(template)).toEqual([]);
     for (const [name, resources] of worlds)

@@ -2,6 +2,8 @@
 // read is not recorded, so they are estimates; those of container groups, which the spend limits go by, have a source
 // (shared/placement/prices.ts).
 
+import { valueOf } from './parameters.ts';
+
 /** Date of the table, shown wherever a price is. */
 export const COSTS_AS_OF = '2026-08';
 const HOURS = 730;
@@ -12,16 +14,21 @@ export interface CostOptions {
   privateEndpoints: boolean;
   example: boolean;
   machines: number;
+  size: string;
   alwaysReady: number;
   memoryMB: number;
 }
 
 export interface CostLine {
   what: string;
-  usdPerMonth: number;
+  /** Absent: not known here. */
+  usdPerMonth?: number;
 }
 
-/** Idle cost per month, line by line. Prices of the machine: Standard_B2ats_v2 with the smallest standard SSD. */
+/** The only size of machines whose price is known here. */
+const PRICED = 'Standard_B2ats_v2';
+
+/** Idle cost per month, line by line. */
 export function idleCost(options: CostOptions): CostLine[] {
   const gigabytes = options.memoryMB / 1024;
   // Timers run every 5, 60 and 120 s and evaluations every minute; each run is billed as one second at least.
@@ -41,11 +48,7 @@ export function idleCost(options: CostOptions): CostLine[] {
     { what: 'Storage, tables and logs within the free 5 GB', usdPerMonth: 1 },
     { what: 'Alerts: one log rule of 5 minutes, four of 15, two metric rules', usdPerMonth: 1.5 + 4 * 0.5 + 2 * 0.1 },
   ];
-  if (options.example)
-    lines.push({
-      what: `Example: ${options.machines} x Standard_B2ats_v2 (0.0094 an hour) with disk`,
-      usdPerMonth: options.machines * (0.0094 * HOURS + 2.4),
-    });
+  if (options.example) lines.push(machines(options));
   if (options.network || options.privateEndpoints)
     lines.push({ what: 'NAT gateway (0.045 an hour), its address, private DNS', usdPerMonth: 0.05 * HOURS + 0.5 });
   if (options.privateEndpoints)
@@ -53,14 +56,26 @@ export function idleCost(options: CostOptions): CostLine[] {
   return lines;
 }
 
-export const total = (lines: CostLine[]): number => lines.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0);
+/** The machines of the example, with the smallest standard SSD. */
+function machines({ machines, size }: CostOptions): CostLine {
+  if (machines > 0 && size !== PRICED)
+    return { what: `Example: ${machines} x ${size} with disk, at a price not known here` };
+  return {
+    what: `Example: ${machines} x ${size} (0.0094 an hour) with disk`,
+    usdPerMonth: machines * (0.0094 * HOURS + 2.4),
+  };
+}
+
+/** Of what is known. */
+export const total = (lines: CostLine[]): number => lines.reduce((sum, { usdPerMonth = 0 }) => sum + usdPerMonth, 0);
 
 /** The options as the environment of azd says them. */
 export const costOptions = (env: Record<string, string | undefined>): CostOptions => ({
   network: env['AZD_VNET'] === 'true',
   privateEndpoints: env['SPILLWAY_PRIVATE_ENDPOINTS'] === 'true',
   example: env['SPILLWAY_EXAMPLE'] !== 'false' && !env['SPILLWAY_SCALE_SET'],
-  machines: Number(env['SPILLWAY_EXAMPLE_INSTANCES'] || 1),
-  alwaysReady: Number(env['SPILLWAY_ALWAYS_READY'] ?? 1),
-  memoryMB: Number(env['SPILLWAY_INSTANCE_MEMORY_MB'] || 512),
+  machines: Number(valueOf(env, 'SPILLWAY_EXAMPLE_INSTANCES')),
+  size: valueOf(env, 'SPILLWAY_EXAMPLE_VM_SIZE'),
+  alwaysReady: Number(valueOf(env, 'SPILLWAY_ALWAYS_READY')),
+  memoryMB: Number(valueOf(env, 'SPILLWAY_INSTANCE_MEMORY_MB')),
 });

@@ -15,6 +15,9 @@ const END = '// End of the generated part.\n';
 /** The settings that a deployment is tuned by: each is a parameter of infra/main.bicep of the same name. */
 export const firstRank = (): Setting[] => SETTINGS.filter(({ rank, scope }) => rank === 'first' && scope !== 'foreign');
 
+/** Settings of Spillway whose values no output shows. */
+export const SECRETS = SETTINGS.filter(({ secret, scope }) => secret && scope !== 'foreign').map(({ name }) => name);
+
 /** Names of blob containers, which the adapters that use them keep to themselves. */
 export function containers(): string[] {
   const pattern = /^(?:export )?const CONTAINER = '(spillway-[^']+)';$/m;
@@ -39,6 +42,7 @@ export function names(): string {
   const bindings = SETTINGS.filter(({ binding }) => binding).map(({ name, default: value }) => [name, value]);
   const evaluations = SETTINGS.find(({ name }) => name === 'SPILLWAY_EVALUATIONS_QUEUE');
   return JSON.stringify({
+    secrets: SECRETS,
     tables: Object.values(TABLES).toSorted(),
     containers: containers(),
     evaluationsQueue: evaluations?.default,

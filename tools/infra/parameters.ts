@@ -183,3 +183,7 @@ export const PARAMETERS: readonly Parameter[] = [
     help: 'Folder of the workload files.',
   },
 ];
+
+/** What a variable of the azd environment says, or its default. */
+export const valueOf = (env: Readonly<Record<string, string | undefined>>, variable: string): string =>
+  env[variable] || (PARAMETERS.find((each) => each.variable === variable)?.usual ?? '');

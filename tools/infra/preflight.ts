@@ -1,6 +1,12 @@
 // What would fail in the middle of a deployment, found before it: one sentence per problem, with what to do.
 
+import type { GroupSummary } from '../../shared/ports/container-groups.ts';
+import { readGeneral } from '../../shared/settings/read.ts';
+import { SETTINGS } from '../../shared/settings/table.ts';
+import { formatProblem } from '../../shared/workload/problem.ts';
 import type { Arm } from './arm.ts';
+import { firstRank } from './derived.ts';
+import { valueOf } from './parameters.ts';
 
 export type Env = Record<string, string | undefined>;
 
@@ -25,14 +31,19 @@ interface Usage {
   limit: number;
 }
 
+/** Lists the container groups of the deployment, in whatever state. */
+export type OwnGroups = () => Promise<readonly Pick<GroupSummary, 'location'>[]>;
+
 /** Everything that is wrong, none when the deployment can begin. */
-export async function preflight(env: Env, arm: Arm): Promise<string[]> {
-  const named = nameProblems(env);
-  if (named.length > 0) return named;
+export async function preflight(env: Env, arm: Arm, ownGroups: OwnGroups): Promise<string[]> {
+  const written = [...nameProblems(env), ...settingProblems(env)];
+  if (written.length > 0) return written;
   const checks = [providerProblems, groupQuotaProblems, machineQuotaProblems, rightsProblems, eventProblems];
   const found = await Promise.all(
     checks.map((check) =>
-      check(env, arm).catch((error: unknown) => [`Azure could not be asked: ${String(error)}. Are you signed in?`]),
+      check(env, arm, ownGroups).catch((error: unknown) => [
+        `Azure could not be asked: ${String(error)}. Are you signed in?`,
+      ]),
     ),
   );
   return [...new Set(found.flat())];
@@ -51,6 +62,10 @@ function nameProblems({
   return problems;
 }
 
+/** What the app would refuse once it is deployed. */
+const settingProblems = (env: Env): string[] =>
+  firstRank().flatMap((setting) => (readGeneral(env, setting).problems ?? []).map(formatProblem));
+
 async function providerProblems({ AZURE_SUBSCRIPTION_ID: id }: Env, arm: Arm): Promise<string[]> {
   const states = await Promise.all(
     PROVIDERS.map(async (provider) => {
@@ -66,20 +81,41 @@ async function providerProblems({ AZURE_SUBSCRIPTION_ID: id }: Env, arm: Arm): P
     );
 }
 
-/** The quota of container groups, against the most that a workload may start. A replica of the example has one core. */
-async function groupQuotaProblems(env: Env, arm: Arm): Promise<string[]> {
-  const wanted = Number(env['SPILLWAY_BURST_MAX_GROUPS'] ?? 10);
-  const [location = ''] = (env['SPILLWAY_LOCATIONS'] || (env['AZURE_LOCATION'] ?? '')).split(',');
-  const usages = await usagesOf(env, arm, 'Microsoft.ContainerInstance', location.trim(), '2023-05-01');
-  return ['ContainerGroups', 'StandardCores'].flatMap((kind) => shortage(usages, kind, wanted, location.trim()));
+const valueIn = (env: Env, name: string): unknown => {
+  const setting = SETTINGS.find((each) => each.name === name);
+  return setting && readGeneral(env, setting).value;
+};
+
+/**
+ * The quota of container groups, against the most that a workload may start. A replica of the example has one core, and so
+ * counts each group that is there already: it is among the most.
+ */
+async function groupQuotaProblems(env: Env, arm: Arm, ownGroups: OwnGroups): Promise<string[]> {
+  const wanted = Number(valueIn(env, 'SPILLWAY_BURST_MAX_GROUPS'));
+  const [location = env['AZURE_LOCATION'] ?? ''] = (valueIn(env, 'SPILLWAY_LOCATIONS') as string[] | undefined) ?? [];
+  const usages = await usagesOf(env, arm, 'Microsoft.ContainerInstance', location, '2023-05-01');
+  // Groups that cannot be listed, as in a resource group that somebody deleted, count as those of others.
+  const own = (await ownGroups().catch(() => [])).filter((group) => group.location === location).length;
+  return ['ContainerGroups', 'StandardCores'].flatMap((kind) => shortage(usages, kind, wanted, own, location));
 }
 
 async function machineQuotaProblems(env: Env, arm: Arm): Promise<string[]> {
   if (env['SPILLWAY_EXAMPLE'] === 'false' || env['SPILLWAY_SCALE_SET']) return [];
   const location = env['AZURE_LOCATION'] ?? '';
   const usages = await usagesOf(env, arm, 'Microsoft.Compute', location, '2024-07-01');
-  // The size of the example has two cores.
-  return shortage(usages, 'cores', 2 * Number(env['SPILLWAY_EXAMPLE_INSTANCES'] ?? 1), location);
+  const cores = coresOf(valueOf(env, 'SPILLWAY_EXAMPLE_VM_SIZE'));
+  const wanted = cores * Number(valueOf(env, 'SPILLWAY_EXAMPLE_INSTANCES'));
+  return shortage(usages, 'cores', wanted, await deployedCores(env, arm), location);
+}
+
+/** By the name of the size, which says them: Standard_B2ats_v2 has two. */
+const coresOf = (size: string): number => Number(/^Standard_[A-Z]+(\d+)/i.exec(size)?.[1] ?? 0);
+
+async function deployedCores({ SPILLWAY_EXAMPLE_SCALE_SET: id }: Env, arm: Arm): Promise<number> {
+  if (!id) return 0;
+  const { body } = await arm('GET', id, '2024-07-01');
+  const { sku } = (body ?? {}) as { sku?: { name: string; capacity: number } };
+  return sku ? coresOf(sku.name) * sku.capacity : 0;
 }
 
 async function usagesOf(
@@ -95,12 +131,14 @@ async function usagesOf(
   return (body as { value: Usage[] }).value;
 }
 
-function shortage(usages: Usage[], kind: string, wanted: number, location: string): string[] {
+/** `own`: what of the usage is ours already, and among what is wanted. */
+function shortage(usages: Usage[], kind: string, wanted: number, own: number, location: string): string[] {
   const usage = usages.find(({ name }) => name.value === kind);
-  if (!usage || usage.limit - usage.currentValue >= wanted) return [];
+  if (!usage || usage.limit - usage.currentValue + own >= wanted) return [];
   const { currentValue, limit } = usage;
+  const used = `${currentValue} of ${limit} used${own > 0 ? `, ${own} by this deployment` : ''}`;
   return [
-    `${location} has room for ${limit - currentValue} more ${kind} (${currentValue} of ${limit} used), and ${wanted} are configured: ask for more at ${QUOTA_LINK}, or configure less.`,
+    `${location} has room for ${limit - currentValue} more ${kind} (${used}), and ${wanted} are configured: ask for more at ${QUOTA_LINK}, or configure less.`,
   ];
 }
 

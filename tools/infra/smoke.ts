@@ -1,6 +1,7 @@
 // Whether a deployment works: the app answers, is healthy, and has evaluated each workload without an error.
 
 import type { ReasonCode } from '../../shared/telemetry/reasons.ts';
+import { formatProblem, type Problem } from '../../shared/workload/problem.ts';
 import { ask } from './ask-app.ts';
 
 export interface SmokeOptions {
@@ -15,7 +16,7 @@ export interface SmokeOptions {
 
 interface Health {
   health: string;
-  problems: { path: string; message: string }[];
+  problems: Problem[];
 }
 
 interface Decision {
@@ -68,12 +69,11 @@ async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
   const health = await ask({ url, key, path: 'health' });
   if (typeof health === 'string') return { ok: false, lines: [health] };
   const { health: state, problems } = health.body as Health;
-  if (state === 'unhealthy' || health.status !== 200) {
+  if (state !== 'healthy')
     return {
       ok: false,
-      lines: ['The app is unhealthy:', ...problems.map(({ path, message }) => `  ${path} ${message}`)],
+      lines: [`The app is ${state}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)],
     };
-  }
   const status = await ask({ url, key, path: 'status' });
   if (typeof status === 'string') return { ok: false, lines: [status] };
   const { workloads = [], error } = status.body as Status;
@@ -85,7 +85,7 @@ async function once({ url, key }: SmokeOptions): Promise<SmokeResult> {
   return {
     ok: true,
     lines: [
-      `The app is ${state}.`,
+      'The app is healthy.',
       ...workloads.map(({ name, decisions }) => `${name}: ${decisions[0]?.reasons.at(-1)?.text ?? 'evaluated'}`),
     ],
   };

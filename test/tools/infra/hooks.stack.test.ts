@@ -1,5 +1,11 @@
 // The hooks before and after a deployment against the local Azure.
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstRank } from '../../../tools/infra/derived.ts';
 import { smoke } from '../../../tools/infra/smoke.ts';
@@ -15,6 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
+const ROOT = join(import.meta.dirname, '../../..');
 const GROUP = `/subscriptions/${WORLD.subscription}/resourceGroups/${WORLD.resourceGroup}/providers`;
 
 /** What each setting of the first rank is where nobody says otherwise. */
@@ -87,6 +94,34 @@ describe('after a deployment', () => {
     expect(lines.join('\n')).toMatch(/unhealthy:\n.*SPILLWAY_OWNER_ID/);
     await stack.host.kill();
   });
+
+  test('settings that keep a workload from running are told as well, and the deployment is not called working', async () => {
+    await stack.restartHost({ SPILLWAY_BURST_MAX_GROUPS: 'forty' });
+    const { ok, lines } = await look();
+    expect({ ok, lines }).toEqual({
+      ok: false,
+      lines: ['The app is degraded:', expect.stringMatching(/^ {2}SPILLWAY_BURST_MAX_GROUPS is /)],
+    });
+    await stack.host.kill();
+  });
+
+  test('a workload that was evaluated once, and is no more, is told', async () => {
+    const workload = {
+      name: 'orders',
+      silent: true,
+      lastEvaluation: 'at noon',
+      decisions: [{ reasons: [], actions: [] }],
+    };
+    const answers = { health: 'healthy', problems: [], workloads: [workload] };
+    const server = createServer((_, response) => response.end(JSON.stringify(answers)));
+    await once(server.listen(0, 'localhost'), 'listening');
+    const { ok, lines } = await look((server.address() as AddressInfo).port);
+    server.close();
+    expect({ ok, lines }).toEqual({
+      ok: false,
+      lines: [expect.stringMatching(/^Not evaluated since at noon: orders/)],
+    });
+  });
 });
 
 describe('the hook before a provision', () => {
@@ -128,11 +163,14 @@ describe('the hook before a provision', () => {
     expect(await hook('preprovision', { ...first, AZD_VNET: 'true', SPILLWAY_ACCEPT_COST: 'true' })).toMatchObject({
       code: 0,
     });
+    const unknown = await hook('preprovision', { ...first, SPILLWAY_EXAMPLE_VM_SIZE: 'Standard_D2s_v5' });
+    expect(unknown).toMatchObject({ code: 1, out: expect.stringContaining('?  Example: 1 x Standard_D2s_v5') });
   });
 
-  test('lists changed settings and stops, takes them over with --keep, and passes with --overwrite', async () => {
-    const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA' };
-    model().deployment.appSettings = { ...defaults(), SPILLWAY_BURST_MAX_GROUPS: '40' };
+  test('lists what somebody changed in the portal and stops, takes it over with --keep, and passes with --overwrite', async () => {
+    const set = { ...defaults(), SPILLWAY_BURST_MAX_GROUPS: '10' };
+    const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA', SPILLWAY_APP_SETTINGS: JSON.stringify(set) };
+    model().deployment.appSettings = { ...set, SPILLWAY_BURST_MAX_GROUPS: '40' };
     const { code, err } = await hook('preprovision', known);
     expect({ code, err }).toMatchObject({
       code: 1,
@@ -144,11 +182,59 @@ describe('the hook before a provision', () => {
     expect(await hook('preprovision', known, ['--keep'])).toMatchObject({ code: 0 });
     expect(await said()).toEqual(['SPILLWAY_BURST_MAX_GROUPS 40']);
   });
+
+  test('lets through what was changed in the environment of azd, which a provision is for', async () => {
+    const set = defaults();
+    const known = { SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA', SPILLWAY_APP_SETTINGS: JSON.stringify(set) };
+    model().deployment.appSettings = set;
+    const changed = { ...known, SPILLWAY_MODE: 'enforce', SPILLWAY_BURST_MAX_GROUPS: '40' };
+    expect(await hook('preprovision', changed)).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('stops where an app is deployed and nothing is known of it, as on a new machine', async () => {
+    model().deployment.deployed = true;
+    const { code, err } = await hook('preprovision', first);
+    expect({ code, err }).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^rg-orders holds an app.*env refresh/),
+    });
+    expect(await hook('preprovision', first, ['--overwrite'])).toMatchObject({ code: 0 });
+    model().deployment.deployed = false;
+  });
+});
+
+describe('the hook after a provision', () => {
+  test('writes the workload files, and takes that of the example away where there is no example any more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'workloads-'));
+    const given = { SPILLWAY_DRILL_QUEUE: 'drill', SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder) };
+    await hook('postprovision', { ...given, SPILLWAY_EXAMPLE_QUEUE: 'example' });
+    expect((await readdir(folder)).toSorted()).toEqual(['drill.yaml', 'example.yaml']);
+    await writeFile(join(folder, 'orders.yaml'), '');
+    await hook('postprovision', given);
+    expect((await readdir(folder)).toSorted()).toEqual(['drill.yaml', 'orders.yaml']);
+    await rm(folder, { recursive: true });
+  });
+
+  test('makes the key of the replicas once, and never shows it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'workloads-'));
+    const given = { SPILLWAY_KEY_VAULT: 'kv', SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder) };
+    const { secrets } = stack.azure.model.deployment;
+    const first = await hook('postprovision', given);
+    const key = secrets['replica-key'] ?? '';
+    expect(key).toMatch(/^[\w-]{43}$/);
+    const second = await hook('postprovision', given);
+    expect(secrets['replica-key']).toBe(key);
+    for (const { code, out, err } of [first, second]) {
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).not.toContain(key);
+    }
+    await rm(folder, { recursive: true });
+  });
 });
 
 describe('the hook after a deployment', () => {
   const alerts = {
-    SPILLWAY_ALERT_VAULT: 'kv',
+    SPILLWAY_KEY_VAULT: 'kv',
     SPILLWAY_ALERT_ACTION_GROUP: `${GROUP}/Microsoft.Insights/actionGroups/ag`,
   };
 
@@ -163,6 +249,18 @@ describe('the hook after a deployment', () => {
     expect(JSON.stringify(stack.azure.model.deployment.actionGroup)).toContain('"webhookReceivers"');
     expect(await said()).toEqual(['SPILLWAY_ALERT_SECRET_READY true']);
     expect(out + err).not.toContain(stack.azure.model.deployment.functionKey);
+  });
+
+  test('has the app look again for the key of the replicas that it could not read, and fails while it has none', async () => {
+    const { deployment } = stack.azure.model;
+    deployment.reference = 'AccessToKeyVaultDenied';
+    await stack.host.kill();
+    await stack.restartHost({ SPILLWAY_REPLICA_KEY: '@Microsoft.KeyVault(VaultName=kv;SecretName=replica-key)' });
+    expect(await hook('postdeploy')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('SPILLWAY_REPLICA_KEY is'),
+    });
+    expect(deployment.reference).toBe('Resolved');
   });
 
   test('fails, and says why, where the keys stay closed or the app does not answer', async () => {

@@ -10,12 +10,13 @@ import { armAt } from '../../../tools/infra/arm.ts';
 import { deployedPorts } from '../../../tools/infra/clients.ts';
 import { drainAll } from '../../../tools/infra/drain-all.ts';
 import { removeGroups } from '../../../tools/infra/remove-groups.ts';
+import { pollOf } from '../../../tools/local/demo/local-stage.ts';
 import { seeded } from '../../../tools/local/random.ts';
 import type { Stack } from '../../../tools/local/stack.ts';
 import { Workers } from '../../../tools/local/workers.ts';
 import { queueOf, WORLD } from '../../../tools/local/world.ts';
 import { startDeployed, type Deployed } from '../../support/deployed.ts';
-import { ask, passUntil } from '../../support/operate.ts';
+import { passUntil } from '../../support/operate.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 let deployed: Deployed;
@@ -56,11 +57,7 @@ describe('before everything is deleted, the hook', () => {
       random: seeded(1),
       secondsPerMessage: 15,
       replicasPerInstance: WORLD.replicasPerInstance,
-      poll: (name, busy) =>
-        ask(stack, 'GET', `replicas/${name}?workload=orders&busy=${busy}`).then(
-          ({ body }) => body['state'] as 'serve' | 'drain',
-          () => undefined,
-        ),
+      poll: pollOf(stack),
       onDone: () => {},
     });
     workers.follow(azure.model, azure.model.scaleSets.find(WORLD.scaleSet.id));
@@ -145,13 +142,16 @@ const FORBIDDEN = new AzureFailure(
   undefined,
 );
 
-test('what has not drained when its time is up is said to be removed, and the wait is as long as the drain time-out', async () => {
+test.each([
+  ['bills', 1, '2026-01-02T00:00:00Z'],
+  ['was decided on before the drain began only', 0, '2025-12-31T23:59:59Z'],
+])('what %s is said to be removed once the drain time-out has passed', async (_, burstBilling, at) => {
   const paths: string[] = [];
   const app = createServer((request, response) => {
     paths.push(request.url ?? '');
     const status = {
-      pause: { since: new Date(0).toISOString() },
-      workloads: [{ mode: 'enforce', figures: { burstBilling: 1 }, decisions: [{ at: '2026-01-01T00:00:00Z' }] }],
+      pause: { since: '2026-01-01T00:00:00.000Z' },
+      workloads: [{ mode: 'enforce', figures: { burstBilling }, decisions: [{ at }] }],
     };
     response.end(JSON.stringify(request.method === 'POST' ? { drainTimeoutSeconds: 40 } : status));
   });
@@ -190,6 +190,16 @@ describe('container groups that are removed', () => {
       delete: (name: string) => containerGroups.delete(name),
     };
     expect(await removeGroups({ ports: { containerGroups: late, networks }, ...where })).toEqual(['kept']);
+  });
+
+  test('one that a list shows late is removed too', async () => {
+    const late = { name: 'late', location: 'westeurope', provisioningState: 'Succeeded', tags: {} };
+    // Each look lists twice.
+    const lists = [[], [], [late], [late]];
+    const accepted = async () => ({ status: 'accepted' as const });
+    const containerGroups = { list: async () => lists.shift() ?? [], stop: accepted, delete: accepted };
+    const { networks } = ports();
+    expect(await removeGroups({ ports: { containerGroups, networks }, ...where })).toEqual(['late']);
   });
 
   test('a group that Azure does not let go is named', async () => {

@@ -3,6 +3,7 @@
 import { siteOf } from '../app-settings.ts';
 import { azureArm, patient } from '../arm.ts';
 import { connectAlerts } from '../connect-alerts.ts';
+import { renewReplicaKey } from '../replica-key.ts';
 import { smoke } from '../smoke.ts';
 import { env, pauses, say, setVariable, stop } from './azd.ts';
 
@@ -13,12 +14,16 @@ const arm = patient(azureArm(env), { ...patience, say });
 const { status, body } = await arm('POST', `${siteOf(env)}/host/default/listkeys`, '2024-11-01');
 if (status !== 200) stop([`The keys of the app could not be read: Azure answered ${status}.`]);
 const key = (body as { functionKeys?: Record<string, string> } | undefined)?.functionKeys?.['default'] ?? '';
-const { SPILLWAY_ALERT_VAULT: vault, SPILLWAY_ALERT_ACTION_GROUP: actionGroup } = env;
+const { SPILLWAY_KEY_VAULT: vault, SPILLWAY_ALERT_ACTION_GROUP: actionGroup } = env;
 if (vault && actionGroup && key) {
   const vaultId = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${AZURE_RESOURCE_GROUP}/providers/Microsoft.KeyVault/vaults/${vault}`;
   await connectAlerts({ arm, vaultId, actionGroup, uri: `${url}/api/metricAlert`, key });
   await setVariable('SPILLWAY_ALERT_SECRET_READY', 'true');
 }
-const { ok, lines } = await smoke({ url, key, ...patience });
+const pause = async (): Promise<void> => {
+  await renewReplicaKey(arm, siteOf(env));
+  await patience.pause();
+};
+const { ok, lines } = await smoke({ url, key, ...patience, pause });
 if (!ok) stop(lines);
 for (const line of lines) say(line);

@@ -10,6 +10,8 @@ export class Deployment {
   readonly providers: Record<string, string> = {};
   /** What whoever deploys may do in the subscription. */
   rights = { actions: ['*'], notActions: [] as string[] };
+  /** Whether a list of apps shows the app. */
+  deployed = false;
   /** App settings as they are deployed. */
   appSettings: Record<string, string> = {};
   functionKey = 'local-function-key';
@@ -17,6 +19,8 @@ export class Deployment {
   /** Requests about the app, vault and action group that are refused first, as while a role propagates. */
   refusals = 0;
   readonly secrets: Record<string, string> = {};
+  /** What became of the references of app settings to the key vault. */
+  reference = 'Resolved';
   actionGroup: unknown = { location: 'global', properties: { groupShortName: 'swload', enabled: true } };
 
   /** System topics of Event Grid, whichever the subscription. */
@@ -41,6 +45,10 @@ export class Deployment {
     return ok({ value: [this.rights] });
   }
 
+  apps(): ArmAnswer {
+    return ok({ value: this.deployed ? [{ name: 'func' }] : [] });
+  }
+
   settings(): ArmAnswer {
     this.#admit();
     return ok({ properties: this.appSettings });
@@ -57,11 +65,26 @@ export class Deployment {
     return { status: 200, headers: {} };
   }
 
+  getSecret(name: string): ArmAnswer {
+    this.#admit();
+    if (!(name in this.secrets)) throw new ArmError(404, 'SecretNotFound', `There is no secret ${name}.`);
+    return ok({ name, properties: {} });
+  }
+
   putSecret(name: string, body: unknown): ArmAnswer {
     this.#admit();
     this.secrets[name] = (body as { properties: { value: string } }).properties.value;
     // The value of a secret is never given out.
     return { status: 201, headers: {}, body: { name, properties: {} } };
+  }
+
+  getReference(): ArmAnswer {
+    return ok({ properties: { status: this.reference } });
+  }
+
+  renewReferences(): ArmAnswer {
+    this.reference = 'Resolved';
+    return ok({});
   }
 
   getActionGroup(): ArmAnswer {

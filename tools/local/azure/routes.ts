@@ -38,6 +38,7 @@ const web = ['2024-11-01'];
 const link = 'Microsoft.ContainerInstance/serviceAssociationLinks/default';
 const topics = '/providers/Microsoft.EventGrid/systemTopics';
 const site = `${group}/providers/Microsoft.Web/sites/:name`;
+const secret = `${group}/providers/Microsoft.KeyVault/vaults/:name/secrets/:secret`;
 const actionGroup = `${group}/providers/Microsoft.Insights/actionGroups/:name`;
 const machines = '/providers/Microsoft.Compute/virtualMachines';
 
@@ -122,12 +123,14 @@ const table: readonly Route[] = [
   ),
   route('GET', `${subscription}${topics}`, ['2025-02-15'], (m) => m.deployment.topics()),
   route('DELETE', `${group}${topics}/:name`, ['2025-02-15'], (m, p) => m.deployment.deleteTopic(p['name'] ?? '')),
+  route('GET', `${group}/providers/Microsoft.Web/sites`, web, (m) => m.deployment.apps()),
   route('POST', `${site}/config/appsettings/list`, web, (m) => m.deployment.settings()),
   route('POST', `${site}/host/default/listkeys`, web, (m) => m.deployment.keys()),
   route('POST', `${site}/stop`, web, (m) => m.deployment.stop()),
-  route('PUT', `${group}/providers/Microsoft.KeyVault/vaults/:name/secrets/:secret`, web, (m, p, r) =>
-    m.deployment.putSecret(p['secret'] ?? '', r.body),
-  ),
+  route('GET', `${site}/config/configreferences/appsettings/:setting`, web, (m) => m.deployment.getReference()),
+  route('POST', `${site}/config/configreferences/appsettings/refresh`, web, (m) => m.deployment.renewReferences()),
+  route('GET', secret, web, (m, p) => m.deployment.getSecret(p['secret'] ?? '')),
+  route('PUT', secret, web, (m, p, r) => m.deployment.putSecret(p['secret'] ?? '', r.body)),
   route('GET', actionGroup, ['2023-01-01'], (m) => m.deployment.getActionGroup()),
   route('PUT', actionGroup, ['2023-01-01'], (m, _, r) => m.deployment.putActionGroup(r.body)),
   route('GET', `${subscription}/providers/Microsoft.Compute/locations/:location/usages`, compute, (m, p) => {

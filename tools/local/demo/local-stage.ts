@@ -1,5 +1,6 @@
 // The stage of the demo: the whole local stack, with replicas that poll the operations API as real ones would.
 
+import { replicaToken } from '../../../shared/workload/replica-access.ts';
 import type { FaultPlanInput } from '../azure/faults.ts';
 import { startStack, type Stack, type StackOptions } from '../stack.ts';
 import type { Poll } from '../workers.ts';
@@ -54,15 +55,14 @@ const isStart = (method: string, url: string): boolean =>
   method === 'PUT' || (method === 'POST' && url.includes('/start?'));
 
 /** The drain contract over HTTP, as a worker would keep it; no answer means to go on as before. */
-const pollOf =
+export const pollOf =
   (stack: Stack): Poll =>
   async (replica, busy) => {
     const url = `http://localhost:${stack.host.port}/api/replicas/${replica}?workload=${WORLD.workload}&busy=${busy}`;
     try {
-      const answer = (await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).json()) as {
-        state?: 'serve' | 'drain';
-      };
-      return answer.state;
+      const headers = { 'x-spillway-token': replicaToken(WORLD.replicaKey, replica) };
+      const answer = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) });
+      return ((await answer.json()) as { state?: 'serve' | 'drain' }).state;
     } catch {
       return undefined;
     }
