@@ -2,6 +2,7 @@
 
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
 import type { QueueDepth, QueueMinute, Reading } from '../ports/demand.ts';
+import type { Asked, Closed, Suspect } from '../failover/trouble.ts';
 import type { ShortSeen } from '../health/short-seen.ts';
 import type { Levels, Outlook } from '../forecast/memory.ts';
 import type { ReplicaState } from '../health/replica-state.ts';
@@ -96,29 +97,6 @@ export interface InFlight {
   cores?: number | undefined;
   /** `claimed` until the answer is recorded: after a crash between the two it must be settled by reading. */
   outcome: 'claimed' | 'accepted' | 'unknown';
-}
-
-/** A place that refused or lost groups: it takes nothing until `until`, and is on trial after that. */
-export interface Closed {
-  until: number;
-  /** Times it failed in a row; 0 when it only throttled. */
-  failures: number;
-  code: string;
-  cause?: 'refused' | 'lost' | 'unread' | undefined;
-  /** Groups that it may start at one time while on trial. */
-  allowed?: number | undefined;
-  /** Groups that start there now. */
-  starting?: number | undefined;
-  /** Evaluation at which it last proved itself. */
-  provedAt?: number | undefined;
-}
-
-/** What speaks against a place and is not yet enough. */
-export interface Suspect {
-  /** When groups failed there, oldest first; at most 32. */
-  losses: number[];
-  /** Since when no group there could be read. */
-  unreadSince?: number | undefined;
 }
 
 /** How often in a row replicas of a revision ended young by a fault of their own. */
@@ -233,9 +211,8 @@ export interface PlannerState {
   /** Replicas were heard to poll once, though their polls may be lost. */
   heard?: true | undefined;
   closed: Record<string, Closed>;
-  /** By place: of the last groups asked for, those that were accepted and refused. */
-  asked?: Record<string, { accepted: number; refused: number }> | undefined;
   /** By place. */
+  asked?: Record<string, Asked> | undefined;
   suspects?: Record<string, Suspect> | undefined;
   /** What answers to writes reported of the budgets, by kind and home. */
   budgets?: Record<string, Reported> | undefined;

@@ -12,7 +12,8 @@
 // accepts what it cannot keep. Throttling opens for as long as Azure asked and leaves no trace. Nothing is ever moved
 // back: new groups go to the preferred place again as it opens, so that fail-back costs no replica its work.
 
-import type { Closed, PlannerState } from '../controller/plan-types.ts';
+import type { PlannerState } from '../controller/plan-types.ts';
+import type { Closed } from './trouble.ts';
 import type { Failure } from '../ports/errors.ts';
 
 type Places = PlannerState['closed'];

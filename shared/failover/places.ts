@@ -7,7 +7,8 @@
 // none. Groups that cannot be read count as lost only then, and only while they do not speak for themselves through
 // the drain contract: an outage of Azure's management alone takes no work from them, and nothing is replaced for it.
 
-import type { PlanInput, PlannerState, Suspect } from '../controller/plan-types.ts';
+import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import type { Suspect } from './trouble.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { usedUp } from '../placement/used-up.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';

@@ -8,7 +8,7 @@
 
 import type { PlannerState } from '../controller/plan-types.ts';
 
-type Asked = NonNullable<PlannerState['asked']>;
+type Memory = NonNullable<PlannerState['asked']>;
 
 /** What became of one request for a group. */
 export interface Answer {
@@ -28,7 +28,7 @@ export function sporadicRefusals(
   { asked = {}, closed }: Pick<PlannerState, 'asked' | 'closed'>,
   answers: Answer[],
   now: number,
-): { asked: Asked; odd: ReadonlySet<string> } {
+): { asked: Memory; odd: ReadonlySet<string> } {
   const next = new Map(Object.entries(asked));
   const odd = new Set<string>();
   for (const [place, all] of Map.groupBy(answers, (answer) => answer.place)) {

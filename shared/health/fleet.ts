@@ -94,15 +94,16 @@ export function fleet(
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
-    const judged = groupOf(name, isForeign(evidence, own) ? foreign(evidence, now) : evidence, own, now);
+    const judged = groupOf(name, ownPart(evidence, own, now), own, now);
     groups.push(judged.group);
     seen[name] = judged.seen;
   }
   return { groups, seen, inFlight: requests };
 }
 
-const isForeign = ({ look }: Evidence, own: OwnHealth | undefined): boolean =>
-  own !== undefined && look?.value !== undefined && look.value !== null && !own.owns(look.value.tags);
+/** What concerns this workload: of a group that bears the tags of somebody else now, nothing. */
+const ownPart = (evidence: Evidence, own: OwnHealth | undefined, now: number): Evidence =>
+  own && evidence.look?.value && !own.owns(evidence.look.value.tags) ? foreign(evidence, now) : evidence;
 
 /** Gone for this workload, which leaves it alone: only its name stays taken. */
 const foreign = (evidence: Evidence, now: number): Evidence => ({

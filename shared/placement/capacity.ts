@@ -13,7 +13,8 @@
 //
 // A limit that is not known does not bind: Azure's own refusal is then the answer.
 
-import type { Closed, InFlight, PlannerState } from '../controller/plan-types.ts';
+import type { InFlight, PlannerState } from '../controller/plan-types.ts';
+import type { Closed } from '../failover/trouble.ts';
 import { admits } from '../failover/breaker.ts';
 import type { Usage } from '../ports/container-groups.ts';
 import { BUDGET_NAMES, budgetKey, budgetLeft, sentSince } from './budgets.ts';

@@ -1,7 +1,8 @@
 // Which of the groups that were declared beforehand start? The lowest ordinals whose region takes them: what holds for
 // creates holds for starts, a region that refused is left alone for a growing time and then tried with a few.
 
-import type { Action, Closed, PlanInput } from '../controller/plan-types.ts';
+import type { Action, PlanInput } from '../controller/plan-types.ts';
+import type { Closed } from '../failover/trouble.ts';
 import { admits } from '../failover/breaker.ts';
 import { undrain } from '../failover/retire.ts';
 import type { BurstGroup } from '../health/fleet.ts';

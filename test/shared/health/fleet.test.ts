@@ -151,7 +151,7 @@ describe('a replica with a probe that began to run again since it was probed', (
 });
 
 describe('a replica that answered well and restarts in its place', () => {
-  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '' };
+  const own = { probeOf: () => ({ path: '/healthz', port: 8080 }), revisionOf: () => '', owns: () => true };
   /** States at probes 10 s apart, the first of them good. The container began to run 15 s after that, or long before. */
   function states(restarts: boolean, ...answers: ProbeResult[]) {
     const probe = { ip: '10.0.0.4', ready: true, fails: 0 };

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../../shared/controller/plan.ts';
-import type { Closed, PlanOutput } from '../../../shared/controller/plan-types.ts';
+import type { PlanOutput } from '../../../shared/controller/plan-types.ts';
+import type { Closed } from '../../../shared/failover/trouble.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Group, Usage } from '../../../shared/ports/container-groups.ts';
 import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../support/observation-of.ts';
