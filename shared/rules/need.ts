@@ -47,7 +47,8 @@ export const EARLY_WAIT = 1 / 4;
 export const STEADY_WAIT = 0.7;
 /** Seconds over which a load has to be the same so that what waits above it is chance. */
 export const CALM_SECONDS = 290;
-const LOOK_SECONDS = 5;
+/** Until a group asked for now is seen by the next look. */
+export const LOOK_SECONDS = 5;
 const CATCH_UP_SECONDS = 60;
 /** Share of the target wait that work is to wait after that, with groups started for it. */
 const AFTERWARDS = 2 / 5;

@@ -8,16 +8,18 @@
 //   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
 //   race     as many on top of `need` as are missing, if w(H) / replicas > W and L + d is more than there are: of groups asked
 //            for now half serve by H (the usual start time is the middle one), and messages are late by then; who is beaten
-//            goes before it serves
+//            goes before it serves. Also if nobody is there and a slow start takes longer than W: what waits, waits for the first
+//            that serves
 //   tight    replicas with which chance makes two messages in 100,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
 //            there are replicas and half of W waits: however slowly, the queue can only grow
 //
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
-// is enough. Between the two nothing changes, and never are more left than were wanted last: what is there beyond those came to
-// serve in place of others. A fleet that was not changed for ten minutes has a wider band (three tenths and one, or 8d) and
-// counts as late only a wait above seven tenths of W: at a constant load chance then moves nothing.
+// is enough; none while nobody serves yet, because who is beaten is not known. Between the two nothing changes, and never are more
+// left than were wanted last: what is there beyond those came to serve in place of others. A fleet that was not changed for ten
+// minutes has a wider band (three tenths and one, or 8d) and counts as late only a wait above seven tenths of W: at a constant load
+// chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.
@@ -25,7 +27,16 @@
 import { atMost, type Load } from '../signals/load.ts';
 import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { replicasFor } from './headroom.ts';
-import { CALM_SECONDS, catchUp, EARLY_WAIT, NOISE, neededAtOnce, STEADY_WAIT, type ByReady } from './need.ts';
+import {
+  CALM_SECONDS,
+  catchUp,
+  EARLY_WAIT,
+  LOOK_SECONDS,
+  NOISE,
+  neededAtOnce,
+  STEADY_WAIT,
+  type ByReady,
+} from './need.ts';
 
 export interface Target {
   maxWaitSeconds: number;
@@ -135,14 +146,11 @@ export function wantedReplicas(
       Math.ceil(busy / target.utilization - NOISE),
     );
   };
-  const race = racing(load, byReady?.ahead ?? wait, need, have + (byReady?.ready ?? 0), maxWaitSeconds);
+  const there = have + (byReady?.ready ?? 0);
+  const isLate = (byReady?.ahead ?? wait) > maxWaitSeconds && atMost(load) > there;
+  const race = isLate || isFirstLate(fleet, start, target) ? Math.max(0, need - there) : 0;
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
-  const { sure, spare } = calm.settled ? SETTLED : UNSETTLED;
-  const enoughBase = (fleet.base ?? 0) >= tight;
-  const most = Math.min(Math.max(tight, steady(sure)), Math.floor((tight + 1) / (1 - spare)));
-  const there = Math.min(have, fleet.wanted ?? have);
-  const left = Math.min(there, Math.max(tight, steady(SPARED)));
-  const keep = enoughBase ? tight : have > most ? left : there;
+  const { keep, most } = mayStay(load, fleet, calm, tight, steady);
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
@@ -161,9 +169,26 @@ export function wantedReplicas(
   };
 }
 
-/** `wait`: seconds that a message waits when a usual start serves; `there`: replicas that do not race. */
-const racing = (load: SeenLoad, wait: number, need: number, there: number, target: number): number =>
-  wait > target && atMost(load) > there ? Math.max(0, need - there) : 0;
+/** `steady`: replicas for the load and so many deviations more. */
+function mayStay(
+  { waiting }: SeenLoad,
+  { serving, starting, base = 0, wanted = Infinity }: Fleet,
+  { settled }: Calm,
+  tight: number,
+  steady: (deviations: number) => number,
+): Pick<Wanted, 'keep' | 'most'> {
+  const { sure, spare } = settled ? SETTLED : UNSETTLED;
+  const most = Math.min(Math.max(tight, steady(sure)), Math.floor((tight + 1) / (1 - spare)));
+  const have = serving + starting.length;
+  const there = Math.min(have, wanted);
+  const isUndecided = serving === 0 && (waiting > 0 || tight > 0);
+  if (isUndecided || (have <= most && base < tight)) return { keep: there, most };
+  return { keep: base >= tight ? tight : Math.min(there, Math.max(tight, steady(SPARED))), most };
+}
+
+/** Nobody is there, and one start in ten takes longer than what waits now may wait. */
+const isFirstLate = ({ serving, starting }: Fleet, { slow, ready }: Starts, { maxWaitSeconds }: Target): boolean =>
+  serving + starting.length + (ready?.replicas ?? 0) === 0 && slow + LOOK_SECONDS > maxWaitSeconds;
 
 /** Why a message may wait so long, in words. */
 export function whyAllowed(
@@ -178,10 +203,15 @@ export function whyAllowed(
 }
 
 /** What lessens or adds to what is needed at once. */
-export const howAtOnce = ({ byReady, need, race }: Wanted, { usual }: Starts): Reason[] => [
+export const howAtOnce = ({ byReady, need, race }: Wanted, fleet: Fleet, start: Starts, target: Target): Reason[] => [
   ...(byReady ? [readyReason(byReady, need)] : []),
-  ...(race > 0 ? [reason('raced', { race, usual })] : []),
+  ...(race > 0 ? [raceReason(race, fleet, start, target)] : []),
 ];
+
+const raceReason = (race: number, fleet: Fleet, start: Starts, target: Target): Reason =>
+  isFirstLate(fleet, start, target)
+    ? reason('raced-first', { race, slow: start.slow, target: target.maxWaitSeconds })
+    : reason('raced', { race, usual: start.usual });
 
 const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
   reason('pool-first', {

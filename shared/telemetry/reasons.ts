@@ -67,6 +67,10 @@ export const REASONS = {
     sentence:
       'Half of all starts take longer than {usual} s, and by then messages are late: {race more is|more are} started than are needed, and those that are beaten go again.',
   },
+  'raced-first': {
+    sentence:
+      'Nobody serves or starts, and one start in ten takes longer than {slow} s, with a target of {target} s: {race more is|more are} started than are needed, and those that are beaten go again.',
+  },
   'burst-survived': {
     sentence:
       '{waits replica-second of work waits|replica-seconds of work wait}; with {have replica} the last {bursts burst|bursts} let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',

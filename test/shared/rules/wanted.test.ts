@@ -119,9 +119,18 @@ describe('wanted replicas', () => {
     expect([machines.replicas, machines.load]).toEqual([3, 3]);
   });
 
-  it('are none when nothing arrives and nothing waits, and one for a single message', () => {
+  it('are none when nothing arrives and nothing waits, and for a single message one, or two that race where a slow start is late', () => {
     expect(wanted(steady(0), fleet(5))).toBe(0);
-    expect(wanted(steady(0, 1), fleet(0))).toBe(1);
+    const alone = (maxWaitSeconds: number, starts = start) =>
+      wantedReplicas(steady(0, 1), 1, { ...target, maxWaitSeconds }, fleet(0), starts).replicas;
+    expect([alone(45), alone(43), alone(30), alone(30, { usual: 8, slow: 20 })]).toEqual([1, 2, 2, 1]);
+  });
+
+  it('of a race stay until one serves, and those that are beaten go', () => {
+    expect(wanted(steady(0.3, 1), fleet(0, [60, 60]))).toBe(2);
+    expect(wanted(steady(0.3, 1), { ...fleet(0, [60, 60]), wanted: 1 })).toBe(1);
+    expect(wanted(steady(0.3, 1), fleet(1, [60]))).toBe(1);
+    expect(wanted(steady(0), fleet(0, [60, 60]))).toBe(0);
   });
 
   it('keep the headroom that the user sets', () => {
