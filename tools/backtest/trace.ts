@@ -56,17 +56,23 @@ export const USUAL: Scale = {
 
 /** Half an hour: longer than every start time and stabilization window. */
 const WARMUP = 1800;
+/**
+ * Up to a minute more, by seed: policies look at whole seconds of their clocks, each 5, 15 or 60 s, and a load that changed only
+ * with these would always be seen as late as can be.
+ */
+const PHASES = 60;
 
 export function scriptOf(trace: Trace, seed: number, to: Scale = USUAL): Script {
   const { peak, nominalRate } = to;
   const random = seeded(seed * 7919 + fingerprint(trace.name));
   const highest = highestOf(trace);
   const scale = highest === 0 ? 0 : (peak * nominalRate) / (highest / trace.binSeconds);
+  const warmup = WARMUP + Math.floor(PHASES * seeded(seed * 7919 + fingerprint(trace.name) + 1).next());
   const rate = (second: number): number => {
-    const bin = Math.max(0, Math.floor((second - WARMUP) / trace.binSeconds));
+    const bin = Math.max(0, Math.floor((second - warmup) / trace.binSeconds));
     return ((trace.counts[Math.min(bin, trace.counts.length - 1)] ?? 0) / trace.binSeconds) * scale;
   };
-  const seconds = WARMUP + Math.round(trace.counts.length * trace.binSeconds);
+  const seconds = warmup + Math.round(trace.counts.length * trace.binSeconds);
   const arrivals = new Uint16Array(seconds);
   for (let second = 0; second < seconds; second++) arrivals[second] = poisson(random, rate(second));
   const rates = wanderingRates(random, Math.ceil(seconds / 60), nominalRate);
@@ -74,7 +80,7 @@ export function scriptOf(trace: Trace, seed: number, to: Scale = USUAL): Script 
   for (let second = 0; second < seconds; second++) {
     work[second + 1] = (work[second] ?? 0) + (arrivals[second] ?? 0) / rateAt({ rates }, second);
   }
-  return { trace: trace.name, seed, scale: to, warmup: WARMUP, arrivals, rates, work };
+  return { trace: trace.name, seed, scale: to, warmup, arrivals, rates, work };
 }
 
 export const rateAt = ({ rates }: Pick<Script, 'rates'>, second: number): number =>

@@ -205,6 +205,14 @@ test('a trace is scaled to its peak, and a seed makes the same arrivals again', 
   expect(scriptOf(trace, 2).arrivals).not.toEqual(arrivals);
 });
 
+test('a load changes at any second of the minute, by seed, so that no policy looks just as it does', () => {
+  const trace = { name: 'steps', binSeconds: 60, counts: [0, 60, 0] };
+  const warmups = Array.from({ length: 40 }, (_, seed) => scriptOf(trace, seed).warmup - 1800);
+  expect(Math.min(...warmups)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...warmups)).toBeLessThan(60);
+  expect(new Set(warmups.map((seconds) => seconds % 5)).size).toBe(5);
+});
+
 test('Spillway at its defaults follows a step, and no task is lost', () => {
   const counts = [...repeat(10, 20), ...repeat(60, 20), ...repeat(10, 20)];
   const script = scriptOf({ name: 'step', binSeconds: 60, counts }, 1);
