@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pollReplica } from '../../../shared/controller/drain-contract.ts';
+import { takePoll } from '../../../shared/controller/take-poll.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { scenario } from '../../support/scenario.ts';
 import { stateOf } from '../../support/observation-of.ts';
@@ -47,6 +48,21 @@ describe('the drain contract', () => {
     await poll('g-1', false);
     await ports.controls.setDrains('orders', { at: clock.now(), since: { 'g-1': clock.now() } });
     expect(await poll('g-1', false)).toEqual({ state: 'drain', told: true });
+  });
+
+  it('takes a replica that says nothing of its work for busy', async () => {
+    const { context, ports } = await draining('g-1');
+    const poll = { workload: 'orders', told: undefined, token: undefined, principal: undefined };
+    for (const [name, busy] of Object.entries({ silent: undefined, odd: 'no', busy: 'true', idle: 'false' })) {
+      expect(await takePoll(context, { ...poll, name, busy })).toEqual({ status: 200, state: 'serve' });
+    }
+    const beats = await ports.controls.beats('orders');
+    expect(Object.fromEntries(beats.map(({ replica, busy }) => [replica, busy]))).toEqual({
+      silent: true,
+      odd: true,
+      busy: true,
+      idle: false,
+    });
   });
 
   it('knows no workload that does not run', async () => {
