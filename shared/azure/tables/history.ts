@@ -12,6 +12,8 @@ const FAR_FUTURE = 99_999_999_999_999;
 /** Limits of Table storage: rows in a page, and operations in a transaction. */
 const PAGE = 1000;
 const TRANSACTION = 100;
+/** A thousand refusals, each in words of its own, do not fit in a row; the log has them all. */
+const MOST_RESULTS = 250;
 
 /** Decisions of the last seven days, newest first. */
 export class TableHistory implements History {
@@ -26,7 +28,7 @@ export class TableHistory implements History {
     const { workload, at } = decision;
     // The suffix keeps two decisions of one millisecond apart.
     const rowKey = `${keyAt(at)}-${randomUUID().slice(0, 8)}`;
-    const data = pack('a decision', decision);
+    const data = pack('a decision', { ...decision, results: decision.results.slice(0, MOST_RESULTS) });
     await this.#table.run(`Recording a decision of ${workload}`, 'write', (client) =>
       client.createEntity({ partitionKey: workload, rowKey, data }),
     );

@@ -1,4 +1,5 @@
 import type { Registry, RegistryDocument } from '../../ports/discovery.ts';
+import { AzureFailure } from '../../ports/errors.ts';
 import { pack, unpack } from './packing.ts';
 import type { Table } from './table.ts';
 
@@ -13,8 +14,14 @@ export class TableRegistry implements Registry {
   }
 
   async read(workload: string): Promise<{ document: RegistryDocument; etag: string } | undefined> {
-    const row = await this.#table.find<{ data?: unknown }>(`Reading the registry of ${workload}`, workload, ROW);
-    return row && { document: unpack(row.data) as RegistryDocument, etag: row.etag };
+    const doing = `Reading the registry of ${workload}`;
+    const row = await this.#table.find<{ data?: unknown }>(doing, workload, ROW);
+    try {
+      return row && { document: unpack(row.data) as RegistryDocument, etag: row.etag };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new AzureFailure(doing, { class: 'permanent', code: 'Unreadable', message }, error);
+    }
   }
 
   async write(workload: string, document: RegistryDocument, etag: string | undefined): Promise<boolean> {

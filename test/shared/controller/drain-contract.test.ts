@@ -50,6 +50,21 @@ describe('the drain contract', () => {
     expect(await poll('g-1', false)).toEqual({ state: 'drain', told: true });
   });
 
+  it('takes a replica that says nothing of its work for busy', async () => {
+    const { context, ports } = await draining('g-1');
+    const poll = { workload: 'orders', told: undefined, token: undefined, principal: undefined };
+    for (const [name, busy] of Object.entries({ silent: undefined, odd: 'no', busy: 'true', idle: 'false' })) {
+      expect(await takePoll(context, { ...poll, name, busy })).toEqual({ status: 200, state: 'serve' });
+    }
+    const beats = await ports.controls.beats('orders');
+    expect(Object.fromEntries(beats.map(({ replica, busy }) => [replica, busy]))).toEqual({
+      silent: true,
+      odd: true,
+      busy: true,
+      idle: false,
+    });
+  });
+
   it('knows no workload that does not run', async () => {
     const { context } = await draining('g-1');
     expect(await pollReplica(context, 'mails', 'g-1', { busy: false })).toBeUndefined();

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { pause } from '../../../shared/controller/brake.ts';
+import { pause, resume } from '../../../shared/controller/brake.ts';
 import { steerRollout } from '../../../shared/controller/steer-rollout.ts';
+import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { scenario } from '../../support/scenario.ts';
 
 it.each(['pause', 'rollout'])(
@@ -18,3 +19,15 @@ it.each(['pause', 'rollout'])(
     expect(await context.ports.rollouts.read('orders')).toBeUndefined();
   },
 );
+
+it('a pause that is set is answered as set, though evaluations cannot be asked for', async () => {
+  const { context } = scenario();
+  const failure = { class: 'wait', code: 'ServerBusy', message: 'try later' } as const;
+  const request = () => Promise.reject(new AzureFailure('Asking', failure, undefined));
+  context.ports.evaluations = { ...context.ports.evaluations, request };
+  const message = expect.stringContaining('next heartbeat') as string;
+  expect(await pause(context, JSON.stringify({ author: 'kim' }))).toMatchObject({ status: 200, message });
+  expect(await context.ports.controls.pause()).toMatchObject({ author: 'kim' });
+  expect(await resume(context)).toEqual({ message });
+  expect(await context.ports.controls.pause()).toBeUndefined();
+});

@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { groupName } from '../../../shared/placement/names.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { scenario, type Scenario } from '../../support/scenario.ts';
-import { workloadOf } from '../../support/workload-of.ts';
+import { OWNER, workloadOf } from '../../support/workload-of.ts';
 
 const MINUTE = 60;
 
@@ -66,6 +67,18 @@ describe('groups that nobody wants', () => {
     story.context.declared = ['another'];
     await story.run(15 * MINUTE);
     expect(story.groups().map((group) => [group.id.name, group.state])).toEqual([['theirs', 'Running']]);
+  });
+
+  it('a group of another deployment is not adopted, though it has the very name of the one to be made', async () => {
+    const story = scenario({ scaling: { burst: { minGroups: 1 } } });
+    const { spec } = workloadOf();
+    const name = groupName(OWNER, workloadOf(), 'westeurope', 1);
+    const tags = { [TAGS.owner]: 'another', [TAGS.workload]: 'orders', [TAGS.ordinal]: '1' };
+    await story.ports.containerGroups.create({ name, location: 'westeurope', tags, spec, secrets: {} });
+    await story.run(120);
+    const made = story.actionsSince(0).filter(({ action }) => action.kind === 'create-group');
+    expect(made[0]).toMatchObject({ action: { name }, outcome: 'failed', failure: { code: 'NameTaken' } });
+    expect(made.map(({ outcome }) => outcome)).not.toContain('adopted');
   });
 
   it.each([TAGS.owner, TAGS.workload])(

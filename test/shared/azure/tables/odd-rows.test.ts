@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { TableClient } from '@azure/data-tables';
+import { expect, it } from 'vitest';
+import type { ActionResult, Decision } from '../../../../shared/controller/plan-types.ts';
+import { TableHistory } from '../../../../shared/azure/tables/history.ts';
+import { TableRegistry } from '../../../../shared/azure/tables/registry.ts';
+import { Table } from '../../../../shared/azure/tables/table.ts';
+import { scenario } from '../../../support/scenario.ts';
+
+const tableOf = (client: object): Table => new Table(client as TableClient);
+
+it('a decision with a thousand refusals is recorded', async () => {
+  const story = scenario();
+  await story.run(60);
+  const refused = (index: number): ActionResult => ({
+    action: {
+      kind: 'stop-group',
+      name: `sw-orders-westeurope-${randomUUID()}`,
+      ordinal: index,
+      location: 'westeurope',
+    },
+    outcome: 'failed',
+    failure: { class: 'wait', code: 'TooManyRequests', message: `try later (${randomUUID()} ${randomUUID()})` },
+  });
+  const decision: Decision = { ...story.last(), results: Array.from({ length: 1000 }, (_, index) => refused(index)) };
+  const rows: object[] = [];
+  const history = new TableHistory(
+    tableOf({ createEntity: async (row: object) => void rows.push(row), listEntities: () => ({ byPage: () => [] }) }),
+  );
+  await history.append(decision);
+  expect(rows).toHaveLength(1);
+});
+
+it('a registry row that cannot be read is a failed reading, and no error of ours', async () => {
+  const registry = new TableRegistry(tableOf({ getEntity: async () => ({ etag: '1', data: new Uint8Array([1, 2]) }) }));
+  await expect(registry.read('orders')).rejects.toMatchObject({ failure: { code: 'Unreadable' } });
+});
