@@ -129,7 +129,7 @@ test('what has not drained when its time is up is said to be removed, and the wa
   const app = createServer((request, response) => {
     paths.push(request.url ?? '');
     const status = {
-      pause: { since: new Date(0).toISOString() },
+      pause: { since: 0 },
       workloads: [{ mode: 'enforce', figures: { burstBilling: 1 }, decisions: [{ at: '2026-01-01T00:00:00Z' }] }],
     };
     response.end(JSON.stringify(request.method === 'POST' ? { drainTimeoutSeconds: 40 } : status));
