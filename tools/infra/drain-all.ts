@@ -14,7 +14,8 @@ export interface DrainOptions {
 }
 
 interface Status {
-  pause?: { since: string };
+  /** Text, or milliseconds from an app of before. */
+  pause?: { since: string | number };
   workloads?: { mode: string; figures?: { burstBilling: number }; decisions: { at: string }[] }[];
 }
 
@@ -53,5 +54,5 @@ async function allDrained(app: DrainOptions['app']): Promise<boolean> {
     .every(({ figures, decisions: [last] }) => figures?.burstBilling === 0 && after(last?.at, pause?.since));
 }
 
-const after = (at: string | undefined, since: string | undefined): boolean =>
-  at !== undefined && since !== undefined && Date.parse(at) >= Date.parse(since);
+const after = (at: string | undefined, since: string | number | undefined): boolean =>
+  at !== undefined && since !== undefined && new Date(at) >= new Date(since);
