@@ -148,7 +148,7 @@ export function wantedReplicas(
   };
   const there = have + (byReady?.ready ?? 0);
   const isLate = (byReady?.ahead ?? wait) > maxWaitSeconds && atMost(load) > there;
-  const race = isLate || isFirstLate(fleet, start, target) ? Math.max(0, need - there) : 0;
+  const race = isLate || isFirstLate(load, fleet, start, target) ? Math.max(0, need - there) : 0;
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
   const { keep, most } = mayStay(load, fleet, calm, tight, steady);
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
@@ -187,8 +187,13 @@ function mayStay(
 }
 
 /** Nobody is there, and one start in ten takes longer than what waits now may wait. */
-const isFirstLate = ({ serving, starting }: Fleet, { slow, ready }: Starts, { maxWaitSeconds }: Target): boolean =>
-  serving + starting.length + (ready?.replicas ?? 0) === 0 && slow + LOOK_SECONDS > maxWaitSeconds;
+const isFirstLate = (
+  { young }: Pick<SeenLoad, 'young'>,
+  { serving, starting }: Fleet,
+  { slow, ready }: Starts,
+  { maxWaitSeconds }: Target,
+): boolean =>
+  !young && serving + starting.length + (ready?.replicas ?? 0) === 0 && slow + LOOK_SECONDS > maxWaitSeconds;
 
 /** Why a message may wait so long, in words. */
 export function whyAllowed(
@@ -203,15 +208,19 @@ export function whyAllowed(
 }
 
 /** What lessens or adds to what is needed at once. */
-export const howAtOnce = ({ byReady, need, race }: Wanted, fleet: Fleet, start: Starts, target: Target): Reason[] => [
+export const howAtOnce = (
+  { byReady, need, race }: Wanted,
+  load: Pick<SeenLoad, 'young'>,
+  fleet: Fleet,
+  start: Starts,
+  target: Target,
+): Reason[] => [
   ...(byReady ? [readyReason(byReady, need)] : []),
-  ...(race > 0 ? [raceReason(race, fleet, start, target)] : []),
+  ...(race > 0 ? [raceReason(race, isFirstLate(load, fleet, start, target), start, target)] : []),
 ];
 
-const raceReason = (race: number, fleet: Fleet, start: Starts, target: Target): Reason =>
-  isFirstLate(fleet, start, target)
-    ? reason('raced-first', { race, slow: start.slow, target: target.maxWaitSeconds })
-    : reason('raced', { race, usual: start.usual });
+const raceReason = (race: number, isFirst: boolean, { slow, usual }: Starts, target: Target): Reason =>
+  isFirst ? reason('raced-first', { race, slow, target: target.maxWaitSeconds }) : reason('raced', { race, usual });
 
 const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
   reason('pool-first', {
