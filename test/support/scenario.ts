@@ -69,7 +69,11 @@ export function scenario({
   const ports = probe ? { ...memory, probes: { probe: answer } } : memory;
   const decisions: Decision[] = [];
   const logged: { event: string; fields: Record<string, unknown> }[] = [];
-  const log = (event: string, fields: Record<string, unknown>): void => void logged.push({ event, fields });
+  let defect: string | undefined;
+  const log = (event: string, fields: Record<string, unknown>): void => {
+    logged.push({ event, fields });
+    if (fields['code'] === 'InternalError') defect = String(fields['message']);
+  };
   const context: Context = {
     ports,
     deployment,
@@ -82,10 +86,7 @@ export function scenario({
   const onEvaluated: ConstructorParameters<typeof ControllerLoop>[0]['onEvaluated'] = (evaluated) => {
     if (evaluated.status === 'decided') decisions.push(evaluated.decision);
     // A defect is caught and retried by the controller; a test must not overlook it.
-    if (evaluated.status === 'failed' && evaluated.failure.code === 'InternalError')
-      throw new Error(evaluated.failure.message);
-    const odd = logged.find(({ fields }) => fields['code'] === 'InternalError');
-    if (odd) throw new Error(String(odd.fields['message']));
+    if (defect !== undefined) throw new Error(defect);
   };
   const loop = new ControllerLoop({ clock, evaluations, context, onEvaluated });
   const random = seeded(seed * 1000 + 7);
