@@ -177,7 +177,7 @@ describe('every call', () => {
   ])('%s', async (_, env, health, registry) => {
     const nowhere = 'https://localhost:1/devstoreaccount1';
     const storage = { AzureWebJobsStorage__tableServiceUri: nowhere, AzureWebJobsStorage__blobServiceUri: nowhere };
-    const stack = await restarted({ ...storage, ...env });
+    const stack = await restarted({ ...storage, SPILLWAY_REPLICA_KEY: '', ...env });
     const answers = await Promise.all(
       [['GET', 'health'] as const, ...CALLS].map(([method, path, body]) => ask(stack, method, path, body)),
     );
@@ -187,7 +187,7 @@ describe('every call', () => {
   });
 
   test.each([
-    ['a key', {}, [401, 401, 401, 401, 401, 401, 401, 401]],
+    ['a key', { SPILLWAY_REPLICA_KEY: '' }, [401, 401, 401, 401, 401, 401, 401, 401]],
     [
       'a key, but for alerts and polls where something else guards them',
       { SPILLWAY_ALERT_AUTHENTICATION: 'entra', SPILLWAY_REPLICA_KEY: 'k'.repeat(32) },
