@@ -4,7 +4,7 @@
 //
 //   accepted >= 4 x refused     and it accepts some now, too, or refuses one or two for the first time in a minute
 //
-// A place that takes nothing any more is so found out at the second refusal at the latest, whatever it took before.
+// A place that takes nothing any more is so found out at the second refusal within a minute, whatever it took before.
 
 import type { PlannerState } from '../controller/plan-types.ts';
 

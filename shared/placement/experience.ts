@@ -8,7 +8,8 @@ import { offeringKey } from './tally.ts';
 
 type Experience = NonNullable<PlannerState['experience']>;
 
-const STARTS_KEPT = 9;
+/** The starts of one burst end in the order of their length: the last few alone would be its slowest. */
+const STARTS_KEPT = 40;
 const OFFERINGS_KEPT = 40;
 /** Weight of the newest outcome: after five good ones a failure has lost two thirds of its weight. */
 const NEWEST = 0.2;

@@ -3,6 +3,7 @@ import type { BurstGroup } from '../../../shared/health/fleet.ts';
 import { learnRefusals, learnStarts } from '../../../shared/placement/experience.ts';
 import { offeringsOf } from '../../../shared/placement/offering.ts';
 import { ranked } from '../../../shared/placement/score.ts';
+import { startTimeOf } from '../../../shared/placement/start-time.ts';
 import { NOW } from '../../support/observation-of.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
@@ -60,10 +61,18 @@ describe('what is learned of an offering', () => {
     for (let round = 0; round < 100; round++) {
       const here = { ...group('a', 'serving'), location: `place-${round}` };
       known = learnStarts({ experience: known, seen: { a: starting } }, [here, here], NOW);
-      for (let again = 0; again < 20; again++)
+      for (let again = 0; again < 50; again++)
         known = learnStarts({ experience: known, seen: { a: starting } }, [here], NOW);
     }
     expect(Object.keys(known ?? {})).toHaveLength(40);
-    expect(Math.max(...Object.values(known ?? {}).map(({ starts }) => starts.length))).toBe(9);
+    expect(Math.max(...Object.values(known ?? {}).map(({ starts }) => starts.length))).toBe(40);
+  });
+
+  it('is that of a whole burst, not of the slowest, who come last', () => {
+    let known: ReturnType<typeof learnStarts>;
+    const seen = { a: { ...starting, since: NOW } };
+    for (let seconds = 11; seconds <= 50; seconds++)
+      known = learnStarts({ experience: known, seen }, [group('a', 'serving')], NOW + seconds * 1000);
+    expect(startTimeOf(known?.['west']?.starts ?? [])).toEqual({ usual: 31, slow: 47 });
   });
 });
