@@ -315,6 +315,8 @@ export interface PlanInput {
   observation: Observation;
   /** Undefined when lost or never written. */
   state: PlannerState | undefined;
+  /** What was wrong with the one that was stored, when that is why there is none. */
+  stateProblem?: string | undefined;
   now: number;
 }
 

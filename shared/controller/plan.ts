@@ -234,7 +234,7 @@ function openingReasons(input: PlanInput, demand: Demand, stable: number, window
   const { queue, logQuery, signals = [], burst, mode } = workload.scaling;
   const reasons: Reason[] = [];
   if (mode === 'off') reasons.push(reason('off'));
-  if (!state) reasons.push(reason('state-lost', { how: 'not there' }));
+  if (!state) reasons.push(reason('state-lost', { how: input.stateProblem ?? 'not there' }));
   if (!observation.sweeperAlive) reasons.push(reason('sweeper-silent'));
   const pushed = observation.alerts.length + (observation.hints?.length ?? 0);
   if (!queue && !logQuery && signals.length === 0 && pushed === 0)
