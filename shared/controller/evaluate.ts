@@ -44,6 +44,8 @@ const RETRY_FIRST_MS = 5_000;
 const RETRY_MOST_MS = 300_000;
 /** An unchanged rate of spending is written again after this long. */
 const ACCOUNT_EVERY_MS = 60_000;
+/** That nobody drains is said again this often. */
+const NONE_AGAIN_MS = 300_000;
 
 export async function evaluate(context: Context, request: EvaluationRequest): Promise<Evaluated> {
   const workload = context.workloads.find((candidate) => candidate.name === request.workload);
@@ -210,9 +212,12 @@ async function tellDrains(
   before: PlannerState | undefined,
   { drains }: PlannerState,
 ): Promise<void> {
-  if (before && Object.keys({ ...before.drains, ...drains }).length === 0) return;
+  const at = ports.clock.now();
+  const none = Object.keys({ ...before?.drains, ...drains }).length === 0;
+  // Said again now and then, so that a poll can tell that somebody evaluates.
+  if (before && none && at - (at % NONE_AGAIN_MS) <= before.observedAt) return;
   try {
-    await ports.controls.setDrains(name, { at: ports.clock.now(), since: drains });
+    await ports.controls.setDrains(name, { at, since: drains });
   } catch (error) {
     if (!(error instanceof AzureFailure)) throw error;
     log.warn('drains-not-told', { workload: name, message: error.message });
