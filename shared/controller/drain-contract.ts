@@ -2,7 +2,8 @@
 // never stopped while it is busy, up to the drain time-out.
 //
 // What a poll costs: one read of a small row and one write of the replica's own row; while the replica drains, one more
-// read of that row. The planner state is read only when the small row is missing or too old to trust.
+// read of that row. What the sweeper marked and the planner state are read only when the small row is missing or too old
+// to trust.
 
 import { instanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
@@ -12,6 +13,8 @@ import { marksOf } from './sweep.ts';
 
 /** Evaluations follow each other within 5 s while anything drains; an older row was left by one that died. */
 const ROW_FRESH_MS = 60_000;
+/** That nobody drains is written each five minutes; the sweeper marks after fifteen without an evaluation at the earliest. */
+const NONE_FRESH_MS = 10 * 60_000;
 
 export interface Poll {
   busy: boolean;
@@ -27,7 +30,7 @@ export async function pollReplica(
   { busy, told }: Poll,
 ): Promise<{ state: 'serve' | 'drain' } | undefined> {
   if (!workloads.some((candidate) => candidate.name === workload)) {
-    return (await marksOf(ports)).includes(name) ? { state: 'drain' } : undefined;
+    return name in (await marksOf(ports)) ? { state: 'drain' } : undefined;
   }
   const at = ports.clock.now();
   const since = await drainingSince(ports, workload, name);
@@ -47,8 +50,10 @@ const knew = (last: Beat | undefined, since: number, told: Poll['told']): boolea
 async function drainingSince(ports: Context['ports'], workload: string, name: string): Promise<number | undefined> {
   const keys = [name, instanceKey(name)];
   const row = await ports.controls.drains(workload);
-  const fresh = row && (Object.keys(row.since).length === 0 || ports.clock.now() - row.at <= ROW_FRESH_MS);
-  if (fresh) return sinceOf(row.since, keys);
+  const none = row !== undefined && Object.keys(row.since).length === 0;
+  if (row && ports.clock.now() - row.at <= (none ? NONE_FRESH_MS : ROW_FRESH_MS)) return sinceOf(row.since, keys);
+  const marked = (await marksOf(ports))[name];
+  if (marked !== undefined || none) return marked;
   const loaded = await ports.planner.load(workload);
   if (loaded.status === 'found') return sinceOf(loaded.state.drains, keys);
   // Without planner state the tag in Azure is what counts.

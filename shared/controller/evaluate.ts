@@ -44,6 +44,8 @@ const RETRY_FIRST_MS = 5_000;
 const RETRY_MOST_MS = 300_000;
 /** An unchanged rate of spending is written again after this long. */
 const ACCOUNT_EVERY_MS = 60_000;
+/** That nobody drains is said again this often. */
+const NONE_AGAIN_MS = 300_000;
 
 export async function evaluate(context: Context, request: EvaluationRequest): Promise<Evaluated> {
   const workload = context.workloads.find((candidate) => candidate.name === request.workload);
@@ -91,9 +93,9 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   const stored = loaded.status === 'found' ? loaded.state : undefined;
   if (stored && stored.observedAt - request.enqueuedAt > ANSWERED_MS) return { status: 'answered' };
 
-  const { input, output } = await decide(context, workload, stored);
+  const problem = loaded.status === 'unreadable' ? loaded.problem : undefined;
+  const { input, output } = await decide(context, workload, request, stored, problem);
   const { observation, state, now } = input;
-  if (loaded.status === 'unreadable') output.reasons.unshift(reason('state-lost', { how: loaded.problem }));
 
   if (output.rollout && !(await ports.rollouts.write(workload.name, output.rollout, observation.rolloutEtag))) {
     return { status: 'conflict' };
@@ -136,33 +138,52 @@ async function evaluateOnce(context: Context, workload: Workload, request: Evalu
   return { status: 'decided', decision };
 }
 
-/** A state that no plan can be made of is as good as lost: it would stop every evaluation, until the sweeper takes the burst. */
 async function decide(
   context: Context,
   workload: Workload,
+  { attempt }: EvaluationRequest,
   stored: PlannerState | undefined,
+  stateProblem: string | undefined,
 ): Promise<{ input: PlanInput; output: PlanOutput }> {
+  let observed: PlanInput;
   try {
-    return await planned(context, workload, stored && atLength(stored));
+    observed = { ...(await observedBy(context, workload, stored && atLength(stored))), stateProblem };
   } catch (error) {
-    if (!stored || error instanceof AzureFailure) throw error;
-    context.log.warn('evaluation-failed', { workload: workload.name, ...ofOurs(error), retryMs: 0 });
-    const decided = await planned(context, workload, undefined);
-    decided.output.reasons.unshift(reason('state-lost', { how: 'of no use' }));
-    return decided;
+    // Once it may be by chance, and no fault of the state; it is not given up for that.
+    if (!stored || attempt === 0 || error instanceof AzureFailure) throw error;
+    told(context, workload, error);
+    observed = { ...(await observedBy(context, workload, undefined)), stateProblem: OF_NO_USE };
   }
+  const { input, output } = planned(context, observed);
+  return { input, output: await reserved(context, input, output) };
 }
 
-async function planned(context: Context, workload: Workload, state: PlannerState | undefined) {
+async function observedBy(context: Context, workload: Workload, state: PlannerState | undefined): Promise<PlanInput> {
   const { ports, deployment } = context;
   const others = await readOthers(context, workload);
   const preflight = await readPreflight(ports, deployment, workload, state);
   const observation = await observe(ports, workload, deployment.ownerId, state);
   observation.others = others;
   observation.preflight = preflight;
-  const input: PlanInput = { deployment, workload, observation, state, now: ports.clock.now() };
-  return { input, output: await reserved(context, input, plan(input)) };
+  return { deployment, workload, observation, state, now: ports.clock.now() };
 }
+
+const OF_NO_USE = 'of no use';
+
+/** A state that no plan can be made of is as good as lost: it would stop every evaluation, until the sweeper takes the burst. */
+function planned(context: Context, input: PlanInput): { input: PlanInput; output: PlanOutput } {
+  try {
+    return { input, output: plan(input) };
+  } catch (error) {
+    if (!input.state) throw error;
+    told(context, input.workload, error);
+    const without: PlanInput = { ...input, state: undefined, stateProblem: OF_NO_USE };
+    return { input: without, output: plan(without) };
+  }
+}
+
+const told = ({ log }: Context, { name }: Workload, error: unknown): void =>
+  log.warn('evaluation-failed', { workload: name, ...ofOurs(error), retryMs: 0 });
 
 /** Without the creates that other workloads were faster to reserve room for. */
 async function reserved(context: Context, input: PlanInput, output: PlanOutput): Promise<PlanOutput> {
@@ -191,9 +212,12 @@ async function tellDrains(
   before: PlannerState | undefined,
   { drains }: PlannerState,
 ): Promise<void> {
-  if (before && Object.keys({ ...before.drains, ...drains }).length === 0) return;
+  const at = ports.clock.now();
+  const none = Object.keys({ ...before?.drains, ...drains }).length === 0;
+  // Said again now and then, so that a poll can tell that somebody evaluates.
+  if (before && none && at - (at % NONE_AGAIN_MS) <= before.observedAt) return;
   try {
-    await ports.controls.setDrains(name, { at: ports.clock.now(), since: drains });
+    await ports.controls.setDrains(name, { at, since: drains });
   } catch (error) {
     if (!(error instanceof AzureFailure)) throw error;
     log.warn('drains-not-told', { workload: name, message: error.message });

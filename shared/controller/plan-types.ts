@@ -224,6 +224,8 @@ export interface PlannerState {
   crashes?: Record<string, Crashes> | undefined;
   /** When groups were last probed. */
   probedAt?: number | undefined;
+  /** When nobody was heard then: how many should have been, and when groups were last probed and heard. */
+  unheard?: { count: number; heardAt: number | undefined } | undefined;
   /** Since when the queue reads zero and no replica said busy; a single zero is suspicious. */
   zeroSince?: number | undefined;
   /** Replicas wanted before that zero, while it is not believed. */
@@ -313,6 +315,8 @@ export interface PlanInput {
   observation: Observation;
   /** Undefined when lost or never written. */
   state: PlannerState | undefined;
+  /** What was wrong with the one that was stored, when that is why there is none. */
+  stateProblem?: string | undefined;
   now: number;
 }
 

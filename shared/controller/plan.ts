@@ -9,7 +9,6 @@ import { planService } from '../discovery/service.ts';
 import { mayBill } from '../health/group-health.ts';
 import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
-import { unheard } from '../health/signs.ts';
 import { addressesBeside, atLength, shorten } from '../health/short-seen.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
 import { learnStarts } from '../placement/experience.ts';
@@ -55,7 +54,7 @@ export function plan(given: PlanInput): PlanOutput {
   const { workload, observation, state, now } = input;
   const { scaling } = workload;
   const observed = fleet(observation, state, now, ownHealth(input));
-  const { seen, inFlight } = observed;
+  const { seen, inFlight, unheard } = observed;
   const { groups: watched, ...places } = watchPlaces(input, observed.groups);
   const groups = markLeaving(watched, state);
   const drains = state?.drains ?? {};
@@ -80,7 +79,7 @@ export function plan(given: PlanInput): PlanOutput {
   const target = burstTarget(input, { wanted: stable, most: paced(wish.most) }, kept, billing.length);
   const blind = holdsOf(input, demand, target, held === undefined);
   const crashes = watchCrashes(groups, state, now);
-  const learnt = { crashes, refusedRevision: refusedIn(input, groups) };
+  const learnt = { crashes, refusedRevision: refusedIn(input, groups), unheard };
   const rollout = planRollout(input, groups, learnt, target, kept, blind);
   const holds = { ...blind, out: blind.out ?? rollout.holdOut };
   const known = learning(rollout.input, { closed: places.closed, suspects: places.suspects, ...learnt });
@@ -107,7 +106,7 @@ export function plan(given: PlanInput): PlanOutput {
     ...pauseReasons(input.observation.pause, input.now),
     ...preflightReasons(preflightOf(input)),
     ...flightReasons(inFlight),
-    ...unheardReasons(observation),
+    ...unheardReasons(unheard),
     ...places.reasons,
     ...rollout.reasons,
     ...burst.reasons,
@@ -142,6 +141,7 @@ export function plan(given: PlanInput): PlanOutput {
         crashes,
         experience,
         refusedRevision: learnt.refusedRevision,
+        unheard,
         split: split.memory,
         base: baseMemory(input, base),
         discovery: putOff(service.memory, state?.discovery, due.slice(limit)),
@@ -234,7 +234,7 @@ function openingReasons(input: PlanInput, demand: Demand, stable: number, window
   const { queue, logQuery, signals = [], burst, mode } = workload.scaling;
   const reasons: Reason[] = [];
   if (mode === 'off') reasons.push(reason('off'));
-  if (!state) reasons.push(reason('state-lost', { how: 'not there' }));
+  if (!state) reasons.push(reason('state-lost', { how: input.stateProblem ?? 'not there' }));
   if (!observation.sweeperAlive) reasons.push(reason('sweeper-silent'));
   const pushed = observation.alerts.length + (observation.hints?.length ?? 0);
   if (!queue && !logQuery && signals.length === 0 && pushed === 0)
@@ -253,10 +253,8 @@ function flightReasons(inFlight: InFlight[]): Reason[] {
   ];
 }
 
-function unheardReasons({ probes }: PlanInput['observation']): Reason[] {
-  const count = unheard(probes);
-  return count > 0 ? [reason('probes-unheard', { count })] : [];
-}
+const unheardReasons = (unheard: PlannerState['unheard']): Reason[] =>
+  unheard ? [reason('probes-unheard', { count: unheard.count })] : [];
 
 function figuresOf(
   input: PlanInput,
@@ -315,6 +313,7 @@ function nextState(
     crashes: PlannerState['crashes'];
     experience: PlannerState['experience'];
     refusedRevision: PlannerState['refusedRevision'];
+    unheard: PlannerState['unheard'];
     split: PlannerState['split'];
     base: PlannerState['base'];
     discovery: PlannerState['discovery'];
@@ -349,6 +348,7 @@ function nextState(
     suspects: next.suspects,
     crashes: next.crashes,
     probedAt: observation.probedAt,
+    unheard: next.unheard,
     refusedRevision: next.refusedRevision,
     usages: observation.usages,
     usagesAt: observation.usagesAt,

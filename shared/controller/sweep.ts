@@ -35,7 +35,6 @@ const MOST_MARKS = 500;
 export interface SweepResult {
   owned: number;
   marked: string[];
-  removed: string[];
   /** Workloads with groups but without a successful evaluation for ten minutes. */
   silent: string[];
 }
@@ -80,7 +79,7 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
   });
   for (const workload of judged.silent) log.warn('workload-silent', { workload, minutes: SILENT_MS / 60_000 });
   await ports.controls.setMark('sweep', now, { marks: judged.marks, leaseMissing: judged.leaseMissing, unlisted });
-  return { owned: owned.length, marked: Object.keys(judged.marks), removed: judged.due, silent: judged.silent };
+  return { owned: owned.length, marked: Object.keys(judged.marks), silent: judged.silent };
 }
 
 /** Undefined where nothing bills any more. A group of no revision is its user's: it was declared, and is only ever stopped. */
@@ -109,7 +108,7 @@ interface Evidence {
 export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs, declared }: Evidence) {
   const leaseMissing: Record<string, number> = {};
   const silent = new Set<string>();
-  const unwanted: [name: string, since: number][] = [];
+  const unwanted: { name: string; since: number; stays: boolean }[] = [];
   for (const group of owned) {
     const workload = group.tags[TAGS.workload] ?? '';
     const lease = leases.get(workload);
@@ -117,17 +116,25 @@ export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs
     const silentFor = now - (lease ?? leaseMissing[workload] ?? now);
     if (silentFor > SILENT_MS) silent.add(workload);
     const orphan = declared !== undefined && !declared.includes(workload);
-    if (orphan || silentFor > unattendedMs) unwanted.push([group.name, memory.marks[group.name] ?? now]);
+    if (!orphan && silentFor <= unattendedMs) continue;
+    const { name, tags } = group;
+    unwanted.push({ name, since: memory.marks[name] ?? now, stays: !(TAGS.revision in tags) });
   }
-  // What was marked first goes first; the rest is marked when that is gone.
-  const marked = unwanted.sort(([, a], [, b]) => a - b).slice(0, MOST_MARKS);
-  const due = marked.flatMap(([name, since]) => (now - since >= MARKED_MS ? [name] : []));
-  return { marks: Object.fromEntries(marked), leaseMissing, silent: [...silent], due };
+  // What was marked first goes first; the rest is marked when that is gone. What is only stopped stays, and must not keep
+  // the marks from what goes.
+  const marked = unwanted.sort((a, b) => Number(a.stays) - Number(b.stays) || a.since - b.since).slice(0, MOST_MARKS);
+  const due = marked.flatMap(({ name, since }) => (now - since >= MARKED_MS ? [name] : []));
+  return {
+    marks: Object.fromEntries(marked.map(({ name, since }) => [name, since])),
+    leaseMissing,
+    silent: [...silent],
+    due,
+  };
 }
 
-/** Names of the groups that are about to be removed, so that they can be told. */
-export const marksOf = async ({ controls }: Pick<Ports, 'controls'>): Promise<string[]> =>
-  Object.keys(memoryOf((await controls.mark('sweep'))?.value).marks);
+/** The groups that are about to be removed, so that they can be told, and since when. */
+export const marksOf = async ({ controls }: Pick<Ports, 'controls'>): Promise<Record<string, number>> =>
+  memoryOf((await controls.mark('sweep'))?.value).marks;
 
 function memoryOf(value: unknown): SweepMemory {
   const memory = value as Partial<SweepMemory> | undefined;

@@ -12,7 +12,7 @@ import { judge, type Evidence } from './judge.ts';
 import type { Fault, Judged, ReplicaState } from './replica-state.ts';
 import { seenIn } from './short-seen.ts';
 import { settledBy } from './settled.ts';
-import { hears, unheard } from './signs.ts';
+import { heardAt, hears, unheard } from './signs.ts';
 import { givenUp } from './time-boxes.ts';
 
 export interface BurstGroup {
@@ -64,7 +64,7 @@ export function fleet(
   state: PlannerState | undefined,
   now: number,
   own?: OwnHealth,
-): { groups: BurstGroup[]; seen: Record<string, Seen>; inFlight: InFlight[] } {
+): { groups: BurstGroup[]; seen: Record<string, Seen>; inFlight: InFlight[]; unheard: PlannerState['unheard'] } {
   const list = observation.groups.status === 'read' ? observation.groups.value : [];
   const byName = lastByName(list, ({ name }) => name);
   const before = seenIn(state);
@@ -76,7 +76,8 @@ export function fleet(
   for (const name of Object.keys(observation.looks)) names.add(name);
   for (const name of requestOf.keys()) names.add(name);
   const heard = hears(observation.beats, names, now);
-  const probes = unheard(observation.probes) > 0 ? undefined : observation.probes;
+  const deaf = unheard(observation, state, before);
+  const probes = deaf ? undefined : observation.probes;
 
   const groups: BurstGroup[] = [];
   const seen: Record<string, Seen> = {};
@@ -90,7 +91,7 @@ export function fleet(
       heard,
       probe: probes?.[name],
       probedAt: observation.probedAt,
-      probedBefore: state?.probedAt,
+      probedBefore: heardAt(state),
       drains: state?.drains,
     };
     if (evidence.look?.value === null && !evidence.request) continue;
@@ -98,7 +99,7 @@ export function fleet(
     groups.push(judged.group);
     seen[name] = judged.seen;
   }
-  return { groups, seen, inFlight: requests };
+  return { groups, seen, inFlight: requests, unheard: deaf };
 }
 
 /** What concerns this workload: of a group that bears the tags of somebody else now, nothing. */

@@ -24,7 +24,7 @@ export interface Evidence {
   probe: ProbeResult | undefined;
   /** When groups were last probed, this time or before. */
   probedAt?: number | undefined;
-  /** When they were before this time. */
+  /** When they were before this time, and were heard. */
   probedBefore?: number | undefined;
   /** Who drains, since when; undefined when planner state was lost. */
   drains: PlannerState['drains'] | undefined;

@@ -78,7 +78,7 @@ export function looksWanted(
   const heard = new Map(beats.map(({ replica, at }) => [replica, at]));
   const listed = new Set(list.map(({ name }) => name));
   const moving = new Set((state?.inFlight ?? []).map(({ name }) => name));
-  for (const name in seen) if (!listed.has(name)) moving.add(name);
+  for (const name in seen) if (!listed.has(name) && !isTaken(seen[name], now)) moving.add(name);
   const by: Record<Why, string[]> = { quiet: [], early: [], due: [], speaking: [] };
   for (const group of list) {
     const { name } = group;
@@ -123,6 +123,10 @@ const fails = (probe: ProbeResult | undefined): boolean => probe !== undefined &
 
 const speaks = (probe: ProbeResult | undefined, heardAt: number | undefined, now: number): boolean =>
   probe === 'healthy' || now - (heardAt ?? -Infinity) <= SPOKE_MS;
+
+/** It was found by its name, with the tags of somebody else: one that Azure does not know is not remembered. */
+const isTaken = (last: Seen | undefined, now: number): boolean =>
+  last?.health === 'gone' && now - last.at <= STOPPED_UNSEEN_MS;
 
 /** What has just changed may change again at once; what stays as it is, like a long pull, may not. */
 const unseenMost = ({ since, stateSince = since }: Seen, now: number): number =>

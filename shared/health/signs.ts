@@ -7,9 +7,10 @@
 //   silence    one that used to poll and has not for a minute is `silent`. When most of those that poll are late, it is
 //              us who do not hear, and nobody is silent.
 //
-// When none of several that are probed answers, it may be us who cannot reach them, and the round says nothing of any.
+// When none of several that used to answer does, nor any other, it may be us who cannot reach them, and the round says nothing
+// of any. Those that never answered, or drain, are no sign of that: they may have good reason not to.
 
-import type { Observation, Seen } from '../controller/plan-types.ts';
+import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Probe } from '../workload/workload.ts';
@@ -53,11 +54,23 @@ export function byProbe(probe: Probe, { ready, fails, last }: ProbeMemory): Repl
 /** Fewer than this that do not answer are taken at their word. */
 const DOUBT_FROM = 2;
 
-/** How many were probed of whom nobody answered, where that says more of us than of them; 0: what was answered counts. */
-export function unheard(probes: Observation['probes'] = {}): number {
-  const results = Object.values(probes);
-  return results.length >= DOUBT_FROM && results.every((result) => result === 'unreachable') ? results.length : 0;
+/** Those that should have answered when nobody did, where that says more of us than of them. It holds until the next round. */
+export function unheard(
+  { probes, probedAt }: Pick<Observation, 'probes' | 'probedAt'>,
+  state: PlannerState | undefined,
+  seen: Readonly<Record<string, Seen>>,
+): PlannerState['unheard'] {
+  if (!probes) return probedAt === undefined ? undefined : state?.unheard;
+  if (!Object.values(probes).every((result) => result === 'unreachable')) return undefined;
+  const count = Object.keys(probes).filter(
+    (name) => seen[name]?.probe?.ready && !(name in (state?.drains ?? {})),
+  ).length;
+  return count >= DOUBT_FROM ? { count, heardAt: heardAt(state) } : undefined;
 }
+
+/** When groups were last probed and heard. */
+export const heardAt = (state: PlannerState | undefined): number | undefined =>
+  state?.unheard ? state.unheard.heardAt : state?.probedAt;
 
 /** Whether we hear those that poll: at least half of all beats of running replicas are fresh. */
 export function hears(beats: Beat[], running: ReadonlySet<string>, now: number): boolean {

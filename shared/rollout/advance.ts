@@ -31,7 +31,7 @@ export function advance(
   input: PlanInput,
   before: RolloutRecord,
   groups: BurstGroup[],
-  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
+  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision' | 'unheard'>,
   wantedOf: (record: RolloutRecord) => number,
   hold: string | undefined,
 ): Advanced {
@@ -63,7 +63,7 @@ function proved(
   input: PlanInput,
   record: RolloutRecord,
   groups: BurstGroup[],
-  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
+  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision' | 'unheard'>,
 ): RolloutRecord {
   if (record.proven) return record;
   const facts = factsOf(input, record, { revision: record.good, crashes: 0, restarts: {} }, groups, learnt);

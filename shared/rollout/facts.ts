@@ -2,7 +2,6 @@
 
 import type { Crashes, PlannerState, PlanInput } from '../controller/plan-types.ts';
 import { byItsProbe, type BurstGroup } from '../health/fleet.ts';
-import { unheard } from '../health/signs.ts';
 import { mayBill } from '../health/group-health.ts';
 import { instanceState, instanceUnready } from '../health/instance-health.ts';
 import { replicasIn } from '../placement/tally.ts';
@@ -49,11 +48,10 @@ export function factsOf(
   record: RolloutRecord,
   { revision, crashes, restarts, failed: counted = [] }: Pick<Underway, 'revision' | 'crashes' | 'restarts' | 'failed'>,
   groups: BurstGroup[],
-  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
+  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision' | 'unheard'>,
 ): Facts {
   const { observation, workload, state } = input;
   const own = groups.filter((group) => group.revision === revision);
-  const deaf = unheard(observation.probes) > 0;
   const live = own.filter(
     (group) => counts(group) || (group.health === 'unready' && group.drainingSince === undefined),
   );
@@ -69,8 +67,9 @@ export function factsOf(
     serving: replicasIn(serving, workload) + base.serving * rpi,
     done: own.filter(({ health }) => health === 'ended').length,
     unready:
-      live.filter((group) => group.health !== 'serving' && !isPlatforms(group) && !(deaf && byItsProbe(group))).length +
-      base.unready,
+      live.filter(
+        (group) => group.health !== 'serving' && !isPlatforms(group) && !(learnt.unheard && byItsProbe(group)),
+      ).length + base.unready,
     instances: { unready: base.unready, unhealthy: base.unhealthy },
     units: own.length + base.units,
     others: groups.filter((group) => group.revision !== revision && mayBill(group.health)).length + base.others,

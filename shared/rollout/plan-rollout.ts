@@ -32,7 +32,7 @@ export interface PlannedRollout {
 export function planRollout(
   input: PlanInput,
   groups: BurstGroup[],
-  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision'>,
+  learnt: Pick<PlannerState, 'crashes' | 'refusedRevision' | 'unheard'>,
   target: { groups: number; most: number },
   baseKept: number,
   holds: { in?: string | undefined; out?: string | undefined },

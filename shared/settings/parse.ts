@@ -75,8 +75,9 @@ export function parseSettings(env: Env, workloadFiles: readonly SourceFile[]): P
 }
 
 /** No mistake, because alerts and hints may be all there is; but then nothing else starts a replica. */
-function withoutDemand({ scaling: { queue, logQuery }, readings, sections: { signals } }: Draft): Note[] {
+function withoutDemand({ scaling: { queue, logQuery, burst }, readings, sections: { signals } }: Draft): Note[] {
   const path = readings.get('queue')?.name ?? 'SPILLWAY_QUEUE';
+  if ((burst?.minGroups ?? 0) > 0) return [];
   if (queue ?? logQuery ?? signals.found ?? readings.get('queue')?.problems ?? !signals.readable) return [];
   return [{ path, message: 'is empty, and there is no signal: only alerts and hints start replicas' }];
 }

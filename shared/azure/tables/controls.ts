@@ -47,8 +47,13 @@ export class TableControls implements Controls {
 
   async mark(name: string): Promise<{ at: number; value: unknown } | undefined> {
     const row = await this.#table.find<{ at: number; data?: unknown }>(`Reading mark ${name}`, MARK, keyOf(name));
-    // A row of before marks were packed is as none: it is written again, and must not stop whoever reads it.
-    return row?.data === undefined ? undefined : { at: row.at, value: unpack(row.data) };
+    if (!row) return undefined;
+    try {
+      return { at: row.at, value: unpack(row.data) };
+    } catch {
+      // One that nobody can read is as none: it is written again, and must not stop whoever reads it.
+      return undefined;
+    }
   }
 
   async beat(workload: string, beat: Beat): Promise<void> {

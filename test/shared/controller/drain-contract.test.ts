@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pollReplica } from '../../../shared/controller/drain-contract.ts';
+import { sweep } from '../../../shared/controller/sweep.ts';
 import { takePoll } from '../../../shared/controller/take-poll.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { scenario } from '../../support/scenario.ts';
@@ -105,12 +106,31 @@ describe('a poll', () => {
   };
 
   it('costs one small read and one write, and one more read while the replica drains', async () => {
-    expect(await callsOf({}, 3600)).toEqual(['controls.drains', 'controls.beat']);
+    expect(await callsOf({}, 600)).toEqual(['controls.drains', 'controls.beat']);
     expect(await callsOf({ 'g-1': 1 }, 30)).toEqual(['controls.drains', 'controls.lastBeat', 'controls.beat']);
   });
 
   it('reads the planner state only when the last evaluation that saw drains is long ago', async () => {
     expect(await callsOf({ 'g-1': 1 }, 90)).toContain('planner.load');
+  });
+
+  it('is answered `drain` for a group that the sweeper is about to remove because nobody evaluates', async () => {
+    const story = scenario({ scaling: { burst: { minGroups: 1 } } });
+    await story.run(20 * 60);
+    const poll = async () =>
+      (await pollReplica(story.context, 'orders', story.names()[0] ?? '', { busy: true }))?.state;
+    const row = await story.ports.controls.drains('orders');
+    expect(story.clock.now() - (row?.at ?? 0)).toBeLessThan(10 * 60_000);
+    story.loop.stop();
+    for (const [minutes, answer] of [
+      [59, 'serve'],
+      [3, 'drain'],
+    ] as const) {
+      await story.run(minutes * 60);
+      await story.ports.controls.setMark('declared', story.clock.now(), ['orders']);
+      await sweep(story.context);
+      expect(await poll()).toBe(answer);
+    }
   });
 
   it('is answered by the tag in Azure when all tables are lost', async () => {

@@ -1,13 +1,14 @@
 // What goes wrong around the controller, and what it does about it.
 
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../shared/controller/evaluate.ts';
+import { evaluate, type Evaluated } from '../../../shared/controller/evaluate.ts';
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
 import { queueKey } from '../../../shared/ports/demand.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import { stateOf } from '../../support/observation-of.ts';
 import { scenario, type Scenario } from '../../support/scenario.ts';
+import { workloadOf } from '../../support/workload-of.ts';
 import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
 
 const REMOVING = new Set(['drain-group', 'stop-group', 'delete-group', 'shrink-base']);
@@ -245,23 +246,55 @@ describe('who loses the race for its claim', () => {
   });
 });
 
-it('a stored state that no plan can be made of counts as lost, whatever is missing in it, and is replaced', async () => {
-  const whole = stateOf({ replicas: {} });
-  const odd = Object.keys(whole).map((key) =>
-    Object.fromEntries(Object.entries(whole).filter(([each]) => each !== key)),
-  );
-  let lost = 0;
-  for (const state of odd) {
-    const story = scenario();
-    story.loop.stop();
-    await story.ports.planner.save('orders', { ...state, version: 1 } as PlannerState, undefined);
-    const request = { workload: 'orders', trigger: 'test', enqueuedAt: story.clock.now() + 60_000, attempt: 0 };
-    const first = await evaluate(story.context, request);
-    const codes = first.status === 'decided' ? first.decision.reasons.map(({ code }) => code) : [];
-    if (codes.includes('state-lost')) lost++;
-    const again = await evaluate(story.context, request);
-    expect([state, first.status, again.status]).toEqual([state, 'decided', 'decided']);
-    expect(again.status === 'decided' && again.decision.reasons.some(({ code }) => code === 'state-lost')).toBe(false);
-  }
-  expect(lost).toBeGreaterThan(0);
+describe('a stored state', () => {
+  it('that no plan can be made of counts as lost, at the second try at the latest, and is replaced', async () => {
+    const whole = stateOf({ replicas: {} });
+    const odd = Object.keys(whole).flatMap((key) => [
+      Object.fromEntries(Object.entries(whole).filter(([each]) => each !== key)),
+      { ...whole, [key]: null },
+    ]);
+    let lost = 0;
+    for (const state of odd) {
+      const story = scenario();
+      story.loop.stop();
+      await story.ports.planner.save('orders', { ...state, version: 1 } as PlannerState, undefined);
+      const request = { workload: 'orders', trigger: 'test', enqueuedAt: story.clock.now() + 60_000, attempt: 0 };
+      const first = await evaluate(story.context, request);
+      const second = first.status === 'failed' ? await evaluate(story.context, { ...request, attempt: 1 }) : first;
+      const why = lossesIn(second);
+      expect([state, second.status, why.slice(1)]).toEqual([state, 'decided', []]);
+      lost += why.length;
+      expect(lossesIn(await evaluate(story.context, request))).toEqual([]);
+    }
+    expect(lost).toBeGreaterThan(0);
+  });
+
+  it('is kept when something else of ours goes wrong once, while observing or reserving', async () => {
+    for (const [port, method] of [
+      ['containerGroups', 'list'],
+      ['pools', 'write'],
+    ]) {
+      let broken = false;
+      const intercept: Intercept = async (at, call, run) => {
+        if (!broken || at !== port || call !== method) return await run();
+        broken = false;
+        throw new TypeError('terminated');
+      };
+      const story = scenario({ intercept, scaling: { burst: { minGroups: 1 } } });
+      story.loop.stop();
+      story.context.workloads.push({ ...workloadOf(), name: 'mails' });
+      await story.ports.planner.save('orders', stateOf({ bornAt: 1 }), undefined);
+      const request = { workload: 'orders', trigger: 'test', enqueuedAt: story.clock.now() + 60_000, attempt: 0 };
+      broken = true;
+      expect([port, (await evaluate(story.context, request)).status]).toEqual([port, 'failed']);
+      expect(lossesIn(await evaluate(story.context, { ...request, attempt: 1 }))).toEqual([]);
+      expect(await story.ports.planner.load('orders')).toMatchObject({ state: { bornAt: 1 } });
+    }
+  });
 });
+
+/** Why planner state was lost, by what an evaluation says. */
+const lossesIn = (evaluated: Evaluated): unknown[] =>
+  evaluated.status === 'decided'
+    ? evaluated.decision.reasons.flatMap(({ code, values }) => (code === 'state-lost' ? [values['how']] : []))
+    : [];

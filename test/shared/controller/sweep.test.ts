@@ -73,6 +73,18 @@ describe('the sweeper', () => {
     expect(removed).toEqual([0, 500, 0, 500, 0]);
     expect(left).toHaveLength(200);
   });
+
+  it('marks what can be deleted before what is only stopped and stays, however long that is marked', () => {
+    const stays = Array.from({ length: 500 }, (_, index) => {
+      const { [TAGS.revision]: _revision, ...tags } = groupOf(index).tags;
+      return groupOf(index, { tags });
+    });
+    const all = [...stays, groupOf(9999)];
+    const first = judge(stays, evidence({ declared: ['mails'] }));
+    const second = judge(all, evidence({ declared: ['mails'], memory: first, now: NOW + 2 * MINUTE }));
+    const third = judge(all, evidence({ declared: ['mails'], memory: second, now: NOW + 4 * MINUTE }));
+    expect(third.due).toContain('g-9999');
+  });
 });
 
 describe('a sweep', () => {

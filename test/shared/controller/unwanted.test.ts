@@ -82,7 +82,7 @@ describe('groups that nobody wants', () => {
   });
 
   it.each([TAGS.owner, TAGS.workload])(
-    'a group whose tag %s was changed is left alone, and its name too',
+    'a group whose tag %s names somebody else now is left alone, and its name too',
     async (tag) => {
       const story = scenario({ load: 20 });
       await story.run(150);
@@ -101,6 +101,17 @@ describe('groups that nobody wants', () => {
       expect(touched).toEqual([]);
     },
   );
+
+  it('a group whose workload tag was changed to a workload that is not declared is an orphan', async () => {
+    const story = scenario({ scaling: { burst: { minGroups: 2 } } });
+    await story.run(150);
+    const [name = ''] = story.names();
+    const taken = await story.ports.containerGroups.get(name);
+    await story.ports.containerGroups.setTags(name, { ...taken?.tags, [TAGS.workload]: 'another' });
+    await story.run(10 * MINUTE);
+    expect(story.names()).not.toContain(name);
+    expect(story.last().figures.burstServing).toBe(2);
+  });
 
   it('a new revision replaces the groups of the old one when they are not needed any more', async () => {
     const story = scenario({ load: 12 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { plan } from '../../../shared/controller/plan.ts';
 import type { Observation, PlannerState, Seen } from '../../../shared/controller/plan-types.ts';
 import { fleet } from '../../../shared/health/fleet.ts';
 import type { ProbeResult } from '../../../shared/ports/probes.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
-import { groupOf, NOW, observationOf, requestOf, showing, stateOf } from '../../support/observation-of.ts';
+import { groupOf, inputOf, NOW, observationOf, requestOf, showing, stateOf } from '../../support/observation-of.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
 const seenServing = (at = NOW - 5_000) => ({ health: 'serving' as const, at, since: NOW - 100_000 });
@@ -117,6 +118,23 @@ describe('a replica with a probe of its own', () => {
     expect(told({ 'g-1': 'unreachable', 'g-2': 'unreachable' })).toEqual(['ready', 'ready']);
   });
 
+  it('is taken at its word where the others that do not answer never did, or drain', () => {
+    const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
+    const others = { 'never answered': { probe: { ...probe, ready: false } }, drains: { probe } };
+    const told = Object.entries(others).map(([why, other]) => {
+      const names = ['g-1', 'g-2'];
+      const seen = { 'g-1': { ...seenServing(), probe }, 'g-2': { ...seenServing(), ...other } };
+      const drains = why === 'drains' ? { 'g-2': NOW - 20_000 } : {};
+      const probes = Object.fromEntries(names.map((name) => [name, 'unreachable' as const]));
+      const observation = observationOf({ ...showing([1, 2].map((n) => groupOf(n, { ip: '10.0.0.4' }))), probes });
+      return fleet(observation, stateOf({ seen, drains }), NOW, own).groups.map((group) => group.state);
+    });
+    expect(told).toEqual([
+      ['unreachable', 'warming'],
+      ['unreachable', 'ready'],
+    ]);
+  });
+
   it('that moved to another address begins anew', () => {
     const probe = { ip: '10.0.0.4', ready: true, fails: 1, last: 'unreachable' as const };
     const state = stateOf({ seen: { 'g-1': { ...seenServing(), probe } } });
@@ -176,6 +194,27 @@ describe('a replica that answered well and restarts in its place', () => {
     expect(states(false, ...silent)).toEqual(['ready', 'ready', 'unreachable', 'unreachable']);
     expect(states(true, 'unreachable', 'unreachable', 'healthy')).toEqual(['ready', 'warming', 'ready']);
     expect(states(true, 'healthy', 'healthy')).toEqual(['ready', 'ready']);
+  });
+
+  it('is warming also where nobody was heard just after the restart', () => {
+    const names = ['g-1', 'g-2'];
+    const probe = { ip: '10.0.0.4', ready: true, fails: 0 };
+    let state = stateOf({
+      seen: Object.fromEntries(names.map((name) => [name, { ...seenServing(), probe }])),
+      probedAt: NOW - 10_000,
+    });
+    const containers = [{ name: 'main', state: 'Running', restartCount: 1, since: NOW - 1000 }];
+    const workload = { ...workloadOf(), spec: { ...workloadOf().spec, probe: { path: '/', port: 80 } } };
+    const rounds = (['unreachable', 'healthy', 'healthy'] as const).map((first, index) => {
+      const now = NOW + index * 10_000;
+      const shown = showing([1, 2].map((n) => groupOf(n, { ip: '10.0.0.4', containers })));
+      const probes = { 'g-1': first, 'g-2': 'unreachable' as const };
+      const observation = observationOf({ ...shown, startedAt: now, probes, probedAt: now });
+      const decided = plan(inputOf({ workload, observation, state, now }));
+      state = decided.state;
+      return decided.figures.burstStarting;
+    });
+    expect(rounds).toEqual([0, 1, 1]);
   });
 });
 

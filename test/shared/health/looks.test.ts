@@ -18,6 +18,15 @@ describe('reads by name', () => {
     expect(looksWanted(state, list, none, NOW, 100)).toEqual(['g-7', 'g-9', 'g-2']);
   });
 
+  it('are rare of a name that somebody else took, as of what is stopped', () => {
+    const asked = (ageMs: number) => {
+      const seen: Seen = { health: 'gone', at: NOW - ageMs, since: NOW - 600_000 };
+      return looksWanted(stateOf({ seen: { 'g-1': seen } }), [], none, NOW, 10);
+    };
+    expect(asked(60_000)).toEqual([]);
+    expect(asked(61_000)).toEqual(['g-1']);
+  });
+
   it('are not repeated for one that starts when an evaluation follows another at once, unless the list tells a change', () => {
     const asked = (ageMs: number, provisioningState: 'Creating' | 'Failed') => {
       const seen: Seen = { health: 'starting', at: NOW - ageMs, since: NOW - 10_000 };

@@ -37,3 +37,24 @@ it('a replica is no capacity before its probe was answered, however long it runs
   expect(story.groups().filter((group) => group.running)).toHaveLength(3);
   expect(story.last().figures).toMatchObject({ burstServing: 0, burstStarting: 3 });
 });
+
+it('replicas that never answer are replaced when their time is up, though none of them does, and nobody is alarmed', async () => {
+  const { story } = probedStory();
+  story.ports.probes.probe = async () => 'unreachable';
+  await story.run(900);
+  expect(story.reasons('failed-group').at(-1)).toContain('warming');
+  expect(story.reasons('probes-unheard')).toEqual([]);
+});
+
+it('that nobody is heard is raised once, however rare probes are', async () => {
+  const { story, deaf } = probedStory();
+  const [workload] = story.context.workloads;
+  if (workload?.spec.probe) workload.spec.probe.periodSeconds = 30;
+  await story.run(300);
+  for (const { ip } of story.groups()) deaf.add(ip);
+  await story.run(600);
+  expect(story.logged.filter(({ event }) => event === 'probes-unheard')).toHaveLength(1);
+  deaf.clear();
+  await story.run(60);
+  expect(story.last().reasons.some(({ code }) => code === 'probes-unheard')).toBe(false);
+});

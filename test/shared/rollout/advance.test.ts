@@ -241,10 +241,16 @@ describe('a revision that is not good', () => {
     const probes = Object.fromEntries(all.map(({ name }) => [name, name === bad ? ('unreachable' as const) : answer]));
     const probe = { ip: bad, ready: false, fails: 5, last: 'unreachable' as const };
     const waits = { health: 'starting' as const, state: 'warming' as const, at: NOW, since: NOW - 600_000, probe };
+    const serves = Object.fromEntries(
+      Object.entries(input.state?.seen ?? {}).map(([name, one]) => [
+        name,
+        { ...one, probe: { ip: name, ready: true, fails: 0 } },
+      ]),
+    );
     const { record } = decide(all, late, {
       workload,
       observation: { ...input.observation, probes },
-      state: stateOf({ ...input.state, seen: { ...input.state?.seen, [bad]: waits } }),
+      state: stateOf({ ...input.state, seen: { ...serves, [bad]: waits } }),
     });
     expect(record?.quarantine ?? []).toHaveLength(quarantined);
   });

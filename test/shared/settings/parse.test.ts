@@ -317,6 +317,7 @@ describe('a workload without any demand', () => {
     ['queue that cannot be read', { SPILLWAY_QUEUE: 'orders' }, ''],
     ['file that cannot be read', {}, 'cpu: ['],
     ['signal', {}, SIGNAL],
+    ['minimum of groups', { SPILLWAY_BURST_MIN_GROUPS: '3' }, ''],
     [
       'log query',
       { SPILLWAY_LOG_WORKSPACE: '22222222-2222-2222-2222-222222222222', SPILLWAY_LOG_QUERY: 'Orders | count' },

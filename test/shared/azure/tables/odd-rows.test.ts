@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import { expect, it } from 'vitest';
 import type { ActionResult, Decision } from '../../../../shared/controller/plan-types.ts';
+import { TableControls } from '../../../../shared/azure/tables/controls.ts';
 import { TableHistory } from '../../../../shared/azure/tables/history.ts';
 import { TableRegistry } from '../../../../shared/azure/tables/registry.ts';
 import { Table } from '../../../../shared/azure/tables/table.ts';
@@ -35,3 +36,11 @@ it('a registry row that cannot be read is a failed reading, and no error of ours
   const registry = new TableRegistry(tableOf({ getEntity: async () => ({ etag: '1', data: new Uint8Array([1, 2]) }) }));
   await expect(registry.read('orders')).rejects.toMatchObject({ failure: { code: 'Unreadable' } });
 });
+
+it.each([{}, { data: 'text' }, { data: new Uint8Array([1, 2, 3]) }])(
+  'a mark that cannot be read is as none: %j',
+  async (row) => {
+    const controls = new TableControls(tableOf({ getEntity: async () => ({ etag: '1', at: 1, ...row }) }));
+    expect(await controls.mark('sweep')).toBeUndefined();
+  },
+);
