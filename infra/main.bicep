@@ -53,7 +53,7 @@ param alertAudience string = ''
 @description('Optional. Object id of the service principal of that app registration.')
 param alertAudienceObjectId string = ''
 
-@description('Optional. Set by the hook that has written the secret of the alerts into the key vault.')
+@description('Optional. Set by a hook: whether the key vault holds the secret of the alerts.')
 param alertSecretReady bool = false
 
 @description('Optional. Deploys the example workload: a scale set, a queue and alerts.')
@@ -224,7 +224,7 @@ var existingZone = split(existingDnsZoneId, '/')
 var existingGateway = split(existingGatewayId, '/')
 var existingStandbyPool = split(existingStandbyPoolId, '/')
 var signalsGroup = split(signalsResourceGroupId, '/')
-var eventGroups = empty(eventsResourceGroupIds) ? [] : split(eventsResourceGroupIds, ',')
+var eventGroups = filter(map(split(eventsResourceGroupIds, ','), id => trim(id)), id => !empty(id))
 var eventTopicName = '${abbrs.eventGridSystemTopics}${resourceToken}'
 var storageQueueDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '19e7f393-937e-4f77-808e-94535e297925')
 var exampleScaleSet = exampleEnabled && !hasExistingScaleSet

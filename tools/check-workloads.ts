@@ -14,6 +14,7 @@ import type { SourceFile } from '../shared/workload/parse-file.ts';
 import { formatProblems } from '../shared/workload/problem.ts';
 import { sampleSettings } from './docs/sample-settings.ts';
 import { azdEnv } from './infra/azd-env.ts';
+import { firstRank } from './infra/derived.ts';
 import { PARAMETERS } from './infra/parameters.ts';
 import { complain, sentenceOf } from './local/demo/command-line.ts';
 
@@ -36,14 +37,11 @@ const SETTING_NAMES = new Set(SETTINGS.map(({ name }) => name));
 async function deployedSettings(): Promise<Env> {
   const parameters = PARAMETERS.filter(({ variable }) => SETTING_NAMES.has(variable));
   const azd = await azdEnv(process.env, 'AZURE_ENV_NAME').catch(() => process.env);
-  const names = [
-    ...SETTINGS.filter(({ rank }) => rank === 'first').map(({ name }) => name),
-    ...parameters.map(({ variable }) => variable),
-  ];
+  const names = [...firstRank().map(({ name }) => name), ...parameters.map(({ variable }) => variable)];
   return {
     ...Object.fromEntries(parameters.map(({ variable, usual }) => [variable, usual])),
-    ...(await settingsIn(join(ROOT, 'infra/more-settings.json'))),
     ...Object.fromEntries(names.flatMap((name) => (azd[name] ? [[name, azd[name]]] : []))),
+    ...(await settingsIn(join(ROOT, 'infra/more-settings.json'))),
   };
 }
 

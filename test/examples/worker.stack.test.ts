@@ -1,7 +1,7 @@
 // The sample worker in a process of its own, with the real Service Bus client, as the container of a group that Spillway
 // started: with the environment variables it was given there, and nothing else.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -68,7 +68,8 @@ function variablesOf({ body }: ContainerGroup): Record<string, string> {
   return Object.fromEntries(variables.map(({ name = '', value, secureValue }) => [name, value ?? secureValue ?? '']));
 }
 
-function startWorker({ serviceBus, env }: Stack, variables: Record<string, string>): ChildProcess {
+/** Answers what it has said so far. */
+function startWorker({ serviceBus, env }: Stack, variables: Record<string, string>): () => string {
   const own = { SERVICEBUS: serviceBus.connectionString, QUEUE: WORLD.queue, POLL_SECONDS: '0.5' };
   const { PATH, NODE_EXTRA_CA_CERTS } = env;
   const child = spawn(process.execPath, [WORKER], {
@@ -78,7 +79,9 @@ function startWorker({ serviceBus, env }: Stack, variables: Record<string, strin
   closing.push(async () => {
     if (child.kill('SIGKILL')) await once(child, 'exit');
   });
-  return child;
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return () => said;
 }
 
 /** Real time passes, and simulated time with it, until `reached`. */
@@ -102,7 +105,7 @@ describe('the sample worker', () => {
     await passUntil(stack, 'Two groups run', 200, () => groups().filter(({ running }) => running).length === 2);
     const [group] = groups();
     if (!group) throw new Error('There is no group.');
-    startWorker(stack, variablesOf(group));
+    const said = startWorker(stack, variablesOf(group));
     const { name } = group.id;
     const token = variablesOf(group)['SPILLWAY_TOKEN'] ?? '';
     expect(token).toHaveLength(64);
@@ -120,6 +123,8 @@ describe('the sample worker', () => {
     expect(queue.counts()).toMatchObject({ active: 0, deadLetter: 0 });
     // The queue fell to zero with that message; such a zero is believed after five minutes at the latest (zero.ts).
     expect(stack.clock.now() - doneAt).toBeLessThan(300_000 + 60_000);
+
+    expect(said()).toBe('');
 
     // Its name alone opens nothing.
     const answer = await ask(stack, 'GET', `replicas/${name}?workload=orders&busy=false`);
@@ -144,12 +149,10 @@ describe('the sample worker', () => {
     await once(relay.listen(0, 'localhost'), 'listening');
     const { port } = relay.address() as AddressInfo;
     const variables = { SPILLWAY_WORKLOAD: 'orders', SPILLWAY_REPLICA: 'g-1' };
-    const worker = startWorker(stack, { ...variables, SPILLWAY_URL: `http://localhost:${port}` });
-    let said = '';
-    worker.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const said = startWorker(stack, { ...variables, SPILLWAY_URL: `http://localhost:${port}` });
     await refused.promise;
-    expect(said.match(/^Spillway refuses the polls of this replica, and stops it without notice: 401/gm)).toHaveLength(
-      1,
-    );
+    expect(
+      said().match(/^Spillway refuses the polls of this replica, and stops it without notice: 401/gm),
+    ).toHaveLength(1);
   });
 });

@@ -19,7 +19,7 @@ import {
   settingProblems,
   strayVariables,
 } from '../../tools/infra/cross-checks.ts';
-import { containers, firstRank } from '../../tools/infra/derived.ts';
+import { containers, firstRank, ofTemplate } from '../../tools/infra/derived.ts';
 import { PARAMETERS } from '../../tools/infra/parameters.ts';
 import { REPLICA_SECRET } from '../../tools/infra/replica-key.ts';
 import { SCALE_SET, workloadOf } from '../support/workload-of.ts';
@@ -68,6 +68,11 @@ describe('app settings', () => {
     const besides = { SPILLWAY_SCALE_SET: expect.stringContaining('/orders'), SPILLWAY_SCALE_SET_FOR_EXAMPLE: '' };
     expect(valuesIn('existing resources here')).toMatchObject({ ...own, ...besides });
     expect(Object.keys(valuesIn('cheapest')).filter((each) => each.endsWith('_FOR_EXAMPLE'))).toEqual([]);
+  });
+
+  test('that the template makes are known as such, so that a change of them is not taken over', () => {
+    const own = settingsIn(world('default')).filter((name) => name.startsWith('SPILLWAY_'));
+    expect(differences('Setting', ofTemplate(), own)).toEqual([]);
   });
 
   test('that one side lacks are found', () => {
@@ -236,8 +241,14 @@ describe('events of resources', () => {
 
 test('a pipeline hands every variable of the deployment on', () => {
   const variables = [...PARAMETERS.map(({ variable }) => variable), ...firstRank().map(({ name }) => name)];
-  // azd sets the first three itself, the workflow the fourth.
-  const given = new Set(['AZURE_ENV_NAME', 'AZURE_LOCATION', 'AZURE_PRINCIPAL_ID', 'AZURE_PRINCIPAL_TYPE']);
+  // azd sets the first three itself, the workflow the fourth, and a hook finds out the last.
+  const given = new Set([
+    'AZURE_ENV_NAME',
+    'AZURE_LOCATION',
+    'AZURE_PRINCIPAL_ID',
+    'AZURE_PRINCIPAL_TYPE',
+    'SPILLWAY_ALERT_SECRET_READY',
+  ]);
   const wanted = [...variables.filter((name) => !given.has(name)), 'SPILLWAY_ACCEPT_COST'];
   const { pipeline } = parse(read('azure.yaml')) as { pipeline: { variables: string[] } };
   expect(differences('Variable', wanted, pipeline.variables)).toEqual([]);

@@ -18,6 +18,13 @@ export const firstRank = (): Setting[] => SETTINGS.filter(({ rank, scope }) => r
 /** Settings of Spillway whose values no output shows. */
 export const SECRETS = SETTINGS.filter(({ secret, scope }) => secret && scope !== 'foreign').map(({ name }) => name);
 
+/** App settings of Spillway that infra/main.bicep sets by itself, those of parameters included. */
+export function ofTemplate(): Set<string> {
+  const text = readFileSync(join(ROOT, 'infra/main.bicep'), 'utf8');
+  const written = [...text.matchAll(/^[ {]+(SPILLWAY_\w+): /gm)].map(([, name = '']) => name);
+  return new Set([...written, ...SETTINGS.filter(({ binding }) => binding).map(({ name }) => name)]);
+}
+
 /** Names of blob containers, which the adapters that use them keep to themselves. */
 export function containers(): string[] {
   const pattern = /^(?:export )?const CONTAINER = '(spillway-[^']+)';$/m;

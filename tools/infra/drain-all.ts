@@ -14,8 +14,7 @@ export interface DrainOptions {
 }
 
 interface Status {
-  /** Text, or milliseconds from an app of before. */
-  pause?: { since: string | number };
+  pause?: { since: string };
   workloads?: { mode: string; figures?: { burstBilling: number }; decisions: { at: string }[] }[];
 }
 
@@ -54,5 +53,5 @@ async function allDrained(app: DrainOptions['app']): Promise<boolean> {
     .every(({ figures, decisions: [last] }) => figures?.burstBilling === 0 && after(last?.at, pause?.since));
 }
 
-const after = (at: string | undefined, since: string | number | undefined): boolean =>
+const after = (at: string | undefined, since: string | undefined): boolean =>
   at !== undefined && since !== undefined && new Date(at) >= new Date(since);

@@ -84,7 +84,7 @@ export const PARAMETERS: readonly Parameter[] = [
     parameter: 'alertSecretReady',
     variable: 'SPILLWAY_ALERT_SECRET_READY',
     usual: 'false',
-    help: 'Set by the postdeploy hook.',
+    help: 'Set by the preprovision hook: whether the key vault holds the address of the alerts.',
   },
   {
     parameter: 'exampleEnabled',

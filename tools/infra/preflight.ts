@@ -4,6 +4,7 @@ import type { GroupSummary } from '../../shared/ports/container-groups.ts';
 import { readGeneral } from '../../shared/settings/read.ts';
 import { SETTINGS } from '../../shared/settings/table.ts';
 import { formatProblem } from '../../shared/workload/problem.ts';
+import { listed } from './app-settings.ts';
 import type { Arm } from './arm.ts';
 import { firstRank } from './derived.ts';
 import { valueOf } from './parameters.ts';
@@ -34,16 +35,21 @@ interface Usage {
 /** Lists the container groups of the deployment, in whatever state. */
 export type OwnGroups = () => Promise<readonly Pick<GroupSummary, 'location'>[]>;
 
-/** Everything that is wrong, none when the deployment can begin. */
-export async function preflight(env: Env, arm: Arm, ownGroups: OwnGroups): Promise<string[]> {
-  const written = [...nameProblems(env), ...settingProblems(env)];
+/** Everything that is wrong, none when the deployment can begin. `more`: what infra/more-settings.json says. */
+export async function preflight(env: Env, more: Env, arm: Arm, ownGroups: OwnGroups): Promise<string[]> {
+  const settings = { ...env, ...more };
+  const written = [...nameProblems(env), ...settingProblems(settings)];
   if (written.length > 0) return written;
-  const checks = [providerProblems, groupQuotaProblems, machineQuotaProblems, rightsProblems, eventProblems];
+  const checks = [
+    providerProblems(env, arm),
+    groupQuotaProblems(settings, arm, ownGroups),
+    machineQuotaProblems(env, arm),
+    rightsProblems(env, arm),
+    eventProblems(env, arm),
+  ];
   const found = await Promise.all(
     checks.map((check) =>
-      check(env, arm, ownGroups).catch((error: unknown) => [
-        `Azure could not be asked: ${String(error)}. Are you signed in?`,
-      ]),
+      check.catch((error: unknown) => [`Azure could not be asked: ${String(error)}. Are you signed in?`]),
     ),
   );
   return [...new Set(found.flat())];
@@ -108,8 +114,9 @@ async function machineQuotaProblems(env: Env, arm: Arm): Promise<string[]> {
   return shortage(usages, 'cores', wanted, await deployedCores(env, arm), location);
 }
 
-/** By the name of the size, which says them: Standard_B2ats_v2 has two. */
-const coresOf = (size: string): number => Number(/^Standard_[A-Z]+(\d+)/i.exec(size)?.[1] ?? 0);
+/** By the name of the size, which says them: Standard_B2ats_v2 has two. In older families it does not: 0, which is never too many. */
+const coresOf = (size: string): number =>
+  /^Standard_(DS?|GS?)\d+(-\d+)?(_v2.*)?$/i.test(size) ? 0 : Number(/^Standard_[A-Z]+(\d+)/i.exec(size)?.[1] ?? 0);
 
 async function deployedCores({ SPILLWAY_EXAMPLE_SCALE_SET: id }: Env, arm: Arm): Promise<number> {
   if (!id) return 0;
@@ -174,7 +181,7 @@ const GROUP_ID = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i;
 
 /** Azure takes one system topic a resource group: where there is one of somebody else, ours would fail half-way. */
 async function eventProblems(env: Env, arm: Arm): Promise<string[]> {
-  const ids = (env['SPILLWAY_EVENTS_RESOURCE_GROUP_IDS'] ?? '').split(',').filter((id) => id !== '');
+  const ids = listed(env['SPILLWAY_EVENTS_RESOURCE_GROUP_IDS']);
   const problems = await Promise.all(
     ids.map(async (id) => {
       if (!GROUP_ID.test(id)) return [`${id} in SPILLWAY_EVENTS_RESOURCE_GROUP_IDS is no id of a resource group.`];

@@ -179,8 +179,30 @@ describe('the hook before a provision', () => {
     expect(await said()).toEqual([]);
     expect(await hook('preprovision', known, ['--overwrite'])).toMatchObject({ code: 0 });
     expect(await said()).toEqual([]);
-    expect(await hook('preprovision', known, ['--keep'])).toMatchObject({ code: 0 });
+    expect(err).toMatch(/azd env refresh.*SPILLWAY_DRIFT=overwrite azd provision --no-state/);
+    model().deployment.appSettings['SPILLWAY_QUEUE_FOR_EXAMPLE'] = 'of-a-provision-that-failed';
+    expect((await hook('preprovision', known)).err).toMatch(/QUEUE_FOR_EXAMPLE: .*or by a provision that failed\)/);
+    const { code: kept, out } = await hook('preprovision', known, ['--keep']);
+    expect({ kept, out }).toMatchObject({ kept: 0, out: expect.stringContaining('QUEUE_FOR_EXAMPLE is set anew') });
     expect(await said()).toEqual(['SPILLWAY_BURST_MAX_GROUPS 40']);
+  });
+
+  test('finds out whether the key vault holds the address of the alerts, whatever was so before', async () => {
+    const known = { ...first, SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY: 'ssh-rsa AAAA' };
+    const { secrets } = model().deployment;
+    const setBy = async (more: Record<string, string>): Promise<string[]> => {
+      expect(await hook('preprovision', { ...known, ...more })).toMatchObject({ code: 0 });
+      return said();
+    };
+    expect(await setBy({ SPILLWAY_ALERT_SECRET_READY: 'true' })).toEqual(['SPILLWAY_ALERT_SECRET_READY false']);
+    const vault = { SPILLWAY_KEY_VAULT: 'kv' };
+    expect(await setBy({ ...vault, SPILLWAY_ALERT_SECRET_READY: 'true' })).toEqual([
+      'SPILLWAY_ALERT_SECRET_READY false',
+    ]);
+    secrets['metric-alert-uri'] = 'any';
+    expect(await setBy(vault)).toEqual(['SPILLWAY_ALERT_SECRET_READY true']);
+    expect(await setBy({ ...vault, SPILLWAY_ALERT_SECRET_READY: 'true' })).toEqual([]);
+    delete secrets['metric-alert-uri'];
   });
 
   test('lets through what was changed in the environment of azd, which a provision is for', async () => {
@@ -196,7 +218,7 @@ describe('the hook before a provision', () => {
     const { code, err } = await hook('preprovision', first);
     expect({ code, err }).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^rg-orders holds an app.*env refresh/),
+      err: expect.stringMatching(/^rg-orders holds an app.*overwrite.*env refresh/),
     });
     expect(await hook('preprovision', first, ['--overwrite'])).toMatchObject({ code: 0 });
     model().deployment.deployed = false;
@@ -204,7 +226,7 @@ describe('the hook before a provision', () => {
 });
 
 describe('the hook after a provision', () => {
-  test('writes the workload files, and takes that of the example away where there is no example any more', async () => {
+  test('writes the workload files, and takes its own of the example away where there is no example any more', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'workloads-'));
     const given = { SPILLWAY_DRILL_QUEUE: 'drill', SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder) };
     await hook('postprovision', { ...given, SPILLWAY_EXAMPLE_QUEUE: 'example' });
@@ -212,6 +234,9 @@ describe('the hook after a provision', () => {
     await writeFile(join(folder, 'orders.yaml'), '');
     await hook('postprovision', given);
     expect((await readdir(folder)).toSorted()).toEqual(['drill.yaml', 'orders.yaml']);
+    await writeFile(join(folder, 'example.yaml'), 'image: mine:1\n');
+    await hook('postprovision', given);
+    expect((await readdir(folder)).toSorted()).toEqual(['drill.yaml', 'example.yaml', 'orders.yaml']);
     await rm(folder, { recursive: true });
   });
 
@@ -247,7 +272,6 @@ describe('the hook after a deployment', () => {
     expect(out).toMatch(/role may still be propagating[^]*The app is healthy\.\norders: /);
     expect(stack.azure.model.deployment.secrets['metric-alert-uri']).toContain('/api/metricAlert?code=');
     expect(JSON.stringify(stack.azure.model.deployment.actionGroup)).toContain('"webhookReceivers"');
-    expect(await said()).toEqual(['SPILLWAY_ALERT_SECRET_READY true']);
     expect(out + err).not.toContain(stack.azure.model.deployment.functionKey);
   });
 
@@ -261,6 +285,27 @@ describe('the hook after a deployment', () => {
       err: expect.stringContaining('SPILLWAY_REPLICA_KEY is'),
     });
     expect(deployment.reference).toBe('Resolved');
+  });
+
+  test('ends well once the app has found that key', async () => {
+    const { deployment } = stack.azure.model;
+    deployment.reference = 'AccessToKeyVaultDenied';
+    // The address stays, whichever host is behind it.
+    const address = createServer((request, response) => {
+      void fetch(`http://localhost:${stack.host.port}${request.url}`)
+        .then(async (answer) => response.writeHead(answer.status).end(await answer.text()))
+        .catch(() => response.destroy());
+    });
+    await once(address.listen(0, 'localhost'), 'listening');
+    const url = `http://localhost:${(address.address() as AddressInfo).port}`;
+    const ending = hook('postdeploy', { SERVICE_SPILLWAY_URI: url, SPILLWAY_HOOK_PAUSE_SECONDS: '0.5' });
+    await expect.poll(() => deployment.reference, { timeout: 30_000 }).toBe('Resolved');
+    // Azure starts an app anew whose references have changed.
+    await stack.host.kill();
+    await stack.restartHost();
+    const ended = await ending;
+    address.close();
+    expect(ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('The app is healthy.') });
   });
 
   test('fails, and says why, where the keys stay closed or the app does not answer', async () => {

@@ -3,9 +3,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { groupName } from '../../../shared/placement/names.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
+import { ArmError } from '../../../tools/local/azure/arm.ts';
 import { armAt } from '../../../tools/infra/arm.ts';
 import { deployedPorts } from '../../../tools/infra/clients.ts';
 import { drainAll } from '../../../tools/infra/drain-all.ts';
@@ -124,6 +125,27 @@ describe('before everything is deleted, the hook', () => {
     );
     expect(out).toMatch(look);
     expect(out).toMatch(new RegExp(`\nNo container group is left in subscription ${WORLD.subscription}\\.$`));
+  });
+
+  test('goes on without a subscription that cannot be listed, and says what to look for there', async () => {
+    const { deployment, groups } = stack.azure.model;
+    const [other, refusing] = ['99999999-9999-9999-9999-999999999999', '88888888-8888-8888-8888-888888888888'];
+    deployment.appSettings = { SPILLWAY_MORE_SUBSCRIPTIONS: `${refusing},${other}` };
+    await create('ours-3', WORLD.ownerId);
+    const list = groups.list.bind(groups);
+    const lists = vi.spyOn(groups, 'list').mockImplementation((subscription, ...rest) => {
+      if (subscription === refusing) throw new ArmError(403, 'AuthorizationFailed', 'no');
+      return list(subscription, ...rest);
+    });
+    const { code, out } = await predown({ SERVICE_SPILLWAY_URI: 'http://localhost:1' });
+    lists.mockRestore();
+    deployment.appSettings = {};
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^Container groups in subscription ${refusing} .*403.*=${WORLD.ownerId} in its`));
+    expect(out).toMatch(
+      new RegExp(`\nRemoved 1 container groups in subscription ${WORLD.subscription} and ${other}\\.$`),
+    );
+    expect(left()).toEqual(['theirs']);
   });
 
   test('removes nothing while the app cannot be stopped, and does nothing where nothing is deployed', async () => {

@@ -51,8 +51,8 @@ const azure =
     return ok({ registrationState: states[provider] ?? 'Registered' });
   };
 
-const preflight = (env: Env, arm: Arm, groups: string[] = []) =>
-  check(env, arm, async () => groups.map((location) => ({ location })));
+const preflight = (env: Env, arm: Arm, groups: string[] = [], more: Env = {}) =>
+  check(env, more, arm, async () => groups.map((location) => ({ location })));
 
 describe('before a deployment', () => {
   test('a subscription in which all is well has no problems', async () => {
@@ -77,7 +77,7 @@ describe('before a deployment', () => {
 
   test('a resource group that has a system topic of somebody else is told, and one of our own is not', async () => {
     const group = '/subscriptions/other/resourceGroups/shared';
-    const env = { ...ENV, SPILLWAY_EVENTS_RESOURCE_GROUP_IDS: `${group},shared` };
+    const env = { ...ENV, SPILLWAY_EVENTS_RESOURCE_GROUP_IDS: `${group}, shared,` };
     const properties = { source: group.toUpperCase() };
     const problems = await preflight(env, azure({ topics: [{ name: 'theirs', properties }] }));
     expect(problems).toEqual([
@@ -128,6 +128,13 @@ describe('before a deployment', () => {
     ]);
   });
 
+  test('settings of the file count more than variables, as they do in the template', async () => {
+    const env = { ...ENV, SPILLWAY_BURST_MAX_GROUPS: 'forty' };
+    expect(await preflight(env, azure({}), [], { SPILLWAY_BURST_MAX_GROUPS: '40' })).toEqual([]);
+    const problems = await preflight(ENV, azure({ groups: 10 }), [], { SPILLWAY_BURST_MAX_GROUPS: '40' });
+    expect(problems).toEqual([expect.stringContaining('and 40 are configured')]);
+  });
+
   test('too few cores of machines matter only where the example has machines', async () => {
     const few = azure({ machineCores: 4 });
     expect(await preflight(ENV, few)).toEqual([expect.stringContaining('1 more cores')]);
@@ -143,6 +150,13 @@ describe('before a deployment', () => {
     expect(await preflight(deployed, azure({ machineCores: 49, scaleSet }))).toEqual([]);
     expect(await preflight(deployed, azure({ machineCores: 48, scaleSet }))).toHaveLength(1);
   });
+
+  test.each(['Standard_DS11_v2', 'Standard_D14_v2', 'Standard_DS13-2_v2', 'Standard_DS3_v2_Promo'])(
+    'the cores of %s, which its name does not say, are no problem',
+    async (size) => {
+      expect(await preflight({ ...ENV, SPILLWAY_EXAMPLE_VM_SIZE: size }, azure({ machineCores: 4 }))).toEqual([]);
+    },
+  );
 
   test('a contributor is told which right is missing and who can grant it', async () => {
     const contributor = azure({ notActions: ['Microsoft.Authorization/*/Write', 'Microsoft.Authorization/*/Delete'] });
@@ -191,10 +205,44 @@ describe('what was changed elsewhere', () => {
       SPILLWAY_MODE: 'off',
     };
     expect(await drift({ ...deployed, SPILLWAY_MODE: 'enforce' }, {}, azure({ settings }))).toEqual([
-      { name: 'SPILLWAY_MODE', deployed: 'off', wanted: 'enforce' },
-      { name: 'SPILLWAY_MODE_FOR_ORDERS', deployed: 'off', wanted: '' },
-      { name: 'SPILLWAY_QUEUE_FOR_DRILL', deployed: '', wanted: 'sb/drill' },
+      { name: 'SPILLWAY_MODE', deployed: 'off', wanted: 'enforce', derived: false },
+      { name: 'SPILLWAY_MODE_FOR_ORDERS', deployed: 'off', wanted: '', derived: false },
+      { name: 'SPILLWAY_QUEUE_FOR_DRILL', deployed: '', wanted: 'sb/drill', derived: true },
     ]);
+  });
+
+  test('is told of what the template makes, which a provision that failed may have set, and not taken over', async () => {
+    const settings = { SPILLWAY_QUEUE_FOR_EXAMPLE: 'sb/example', SPILLWAY_SERVICEBUS_RESOURCE_ID: '/new' };
+    const found = await changed(settings);
+    expect(found.map(({ name, derived }) => [name, derived])).toEqual([
+      ['SPILLWAY_QUEUE_FOR_EXAMPLE', true],
+      ['SPILLWAY_SERVICEBUS_RESOURCE_ID', true],
+    ]);
+    expect(takenOver(found, {})).toEqual({ variables: {}, more: {} });
+    const [own] = await changed({ SPILLWAY_QUEUE_FOR_DRILL: 'own' }, {}, { SPILLWAY_QUEUE_FOR_DRILL: 'sb/drill' });
+    expect(own).toMatchObject({ deployed: 'own', wanted: 'sb/drill', derived: false });
+  });
+
+  test('is nothing where both the file and the portal lost a setting', async () => {
+    const before = { ...last, SPILLWAY_TAGS: 'team=a' };
+    const env = { ...deployed, SPILLWAY_APP_SETTINGS: JSON.stringify(before) };
+    expect(await drift(env, {}, azure({ settings: last }))).toEqual([]);
+    expect(await drift(env, { SPILLWAY_TAGS: 'team=a' }, azure({ settings: last }))).toHaveLength(1);
+  });
+
+  test('and taken away counts as the default, so that what is taken over holds from then on', async () => {
+    const gone = { SPILLWAY_BURST_MAX_GROUPS: '' };
+    expect(await changed(gone)).toEqual([]);
+    const env = { ...deployed, SPILLWAY_BURST_MAX_GROUPS: '40' };
+    const set = { ...env, SPILLWAY_APP_SETTINGS: JSON.stringify({ ...last, SPILLWAY_BURST_MAX_GROUPS: '40' }) };
+    const found = await drift(set, {}, azure({ settings: { ...last, ...gone } }));
+    expect(takenOver(found, {}).variables).toEqual({ SPILLWAY_BURST_MAX_GROUPS: '10' });
+  });
+
+  test('is what variables say, and not what the last provision set, of other settings with a parameter', async () => {
+    const lifecycle = { SPILLWAY_BURST_LIFECYCLE: 'start-stop' };
+    expect(await changed(lifecycle, lifecycle)).toEqual([]);
+    expect(takenOver(await changed(lifecycle), {}).variables).toEqual(lifecycle);
   });
 
   test('is none where the next provision says the same, nor where it is empty on both sides or a secret', async () => {
@@ -213,6 +261,7 @@ describe('what was changed elsewhere', () => {
       name,
       deployed: `new ${name}`,
       wanted: '',
+      derived: false,
     }));
     expect(takenOver(list, { SPILLWAY_LOCATIONS: 'old', SPILLWAY_TAGS: 'kept' })).toEqual({
       variables: { SPILLWAY_MODE: 'new SPILLWAY_MODE' },
@@ -226,7 +275,9 @@ describe('what was changed elsewhere', () => {
 
   test.each(['AZURE_FUNCTION_NAME', 'SPILLWAY_APP_SETTINGS'])('cannot be told of an app without %s', async (name) => {
     const env = { ...deployed, [name]: undefined };
-    await expect(drift(env, {}, azure({ apps: [{}] }))).rejects.toThrow(/azd env refresh.*SPILLWAY_DRIFT=overwrite/);
+    await expect(drift(env, {}, azure({ apps: [{}] }))).rejects.toThrow(
+      /failed, SPILLWAY_DRIFT=overwrite azd provision --no-state .*azd env refresh/,
+    );
     expect(await drift(env, {}, azure({}))).toEqual([]);
   });
 

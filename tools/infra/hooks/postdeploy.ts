@@ -1,25 +1,21 @@
 // After a deployment: alerts reach the app, and it is healthy and evaluates.
 
-import { siteOf } from '../app-settings.ts';
+import { siteOf, vaultOf } from '../app-settings.ts';
 import { azureArm, patient } from '../arm.ts';
 import { connectAlerts } from '../connect-alerts.ts';
 import { renewReplicaKey } from '../replica-key.ts';
 import { smoke } from '../smoke.ts';
-import { env, pauses, say, setVariable, stop } from './azd.ts';
+import { env, pauses, say, stop } from './azd.ts';
 
-const { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, SERVICE_SPILLWAY_URI: url = '' } = env;
+const { SERVICE_SPILLWAY_URI: url = '', SPILLWAY_KEY_VAULT: vault, SPILLWAY_ALERT_ACTION_GROUP: actionGroup } = env;
 // Ten minutes: a role may take that long to hold everywhere.
 const patience = { tries: 40, pause: pauses(15) };
 const arm = patient(azureArm(env), { ...patience, say });
 const { status, body } = await arm('POST', `${siteOf(env)}/host/default/listkeys`, '2024-11-01');
 if (status !== 200) stop([`The keys of the app could not be read: Azure answered ${status}.`]);
 const key = (body as { functionKeys?: Record<string, string> } | undefined)?.functionKeys?.['default'] ?? '';
-const { SPILLWAY_KEY_VAULT: vault, SPILLWAY_ALERT_ACTION_GROUP: actionGroup } = env;
-if (vault && actionGroup && key) {
-  const vaultId = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${AZURE_RESOURCE_GROUP}/providers/Microsoft.KeyVault/vaults/${vault}`;
-  await connectAlerts({ arm, vaultId, actionGroup, uri: `${url}/api/metricAlert`, key });
-  await setVariable('SPILLWAY_ALERT_SECRET_READY', 'true');
-}
+if (vault && actionGroup && key)
+  await connectAlerts({ arm, vaultId: vaultOf(env), actionGroup, uri: `${url}/api/metricAlert`, key });
 const pause = async (): Promise<void> => {
   await renewReplicaKey(arm, siteOf(env));
   await patience.pause();

@@ -17,10 +17,9 @@ const site = siteOf(env);
 const arm = azureArm(env);
 const everySeconds = 10;
 try {
-  const others = await otherSubscriptions(env, arm);
-  const unread = typeof others === 'string';
-  if (unread) say(others);
-  const ports = deployedPorts(env, deployer(), unread ? [] : others);
+  const { ids, missed } = await otherSubscriptions(env, arm);
+  for (const line of missed) say(line);
+  const ports = deployedPorts(env, deployer(), ids);
   if (env['SPILLWAY_SKIP_DRAIN'] !== 'true') {
     const keys = await arm('POST', `${site}/host/default/listkeys`, '2024-11-01');
     const { functionKeys } = (keys.body ?? {}) as { functionKeys?: Record<string, string> };
@@ -41,7 +40,7 @@ try {
     tries: 60,
     pause: pauses(everySeconds),
   });
-  const where = unread ? ` in subscription ${AZURE_SUBSCRIPTION_ID}` : '';
+  const where = missed.length > 0 ? ` in subscription ${[AZURE_SUBSCRIPTION_ID, ...ids].join(' and ')}` : '';
   say(names.length === 0 ? `No container group is left${where}.` : `Removed ${names.length} container groups${where}.`);
 } catch (error) {
   stop([error instanceof Error ? error.message : String(error)]);

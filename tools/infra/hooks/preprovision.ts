@@ -3,10 +3,13 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vaultOf } from '../app-settings.ts';
 import { azureArm, deployer } from '../arm.ts';
 import { deployedPorts } from '../clients.ts';
+import { SECRET } from '../connect-alerts.ts';
 import { COSTS_AS_OF, costOptions, idleCost, total } from '../cost.ts';
 import { drift, takenOver, type Settings } from '../drift.ts';
+import { valueOf } from '../parameters.ts';
 import { preflight, type OwnGroups } from '../preflight.ts';
 import { agreed, env, say, setVariable, stop } from './azd.ts';
 
@@ -18,7 +21,8 @@ const MORE = join(import.meta.dirname, '../../../infra/more-settings.json');
 const arm = azureArm(env);
 const ownGroups: OwnGroups = async () =>
   env['AZURE_RESOURCE_GROUP'] ? deployedPorts(env, deployer()).containerGroups.list() : [];
-const problems = await preflight(env, arm, ownGroups);
+const more = JSON.parse(await readFile(MORE, 'utf8')) as Settings;
+const problems = await preflight(env, more, arm, ownGroups);
 if (problems.length > 0) stop(problems);
 
 const lines = idleCost(costOptions(env));
@@ -36,16 +40,24 @@ const choice = process.argv.includes('--keep')
     ? 'overwrite'
     : env['SPILLWAY_DRIFT'];
 if (choice !== 'overwrite') {
-  const more = JSON.parse(await readFile(MORE, 'utf8')) as Settings;
   const changed = await drift(env, more, arm).catch((error: Error) => stop([error.message]));
   if (changed.length > 0 && choice !== 'keep')
     stop([
-      'These deployed settings were changed since the last provision, and this one would change them back:',
-      ...changed.map(({ name, deployed, wanted }) => `  ${name}: deployed "${deployed}", wanted "${wanted}"`),
-      'Run again with SPILLWAY_DRIFT=keep (takes them over) or SPILLWAY_DRIFT=overwrite.',
+      'These deployed settings were changed since the last provision that is known here, and this one would change them back:',
+      ...changed.map(
+        ({ name, deployed, wanted, derived }) =>
+          `  ${name}: deployed "${deployed}", wanted "${wanted}"${derived ? ' (changed by hand, or by a provision that failed)' : ''}`,
+      ),
+      'If a workflow or another machine has provisioned since: azd env refresh, and try again. Else SPILLWAY_DRIFT=keep azd provision --no-state takes them over, but for what a provision that failed may have set, and SPILLWAY_DRIFT=overwrite azd provision --no-state does not.',
     ]);
+  for (const { name } of changed.filter(({ derived }) => derived)) say(`${name} is set anew: the template makes it.`);
   await keep(takenOver(changed, more), more);
 }
+
+// The template reads the address of the alerts in the key vault only where it is there.
+const vault = env['SPILLWAY_KEY_VAULT'] && vaultOf(env);
+const ready = String(!!vault && (await arm('GET', `${vault}/secrets/${SECRET}`, '2024-11-01')).status === 200);
+if (ready !== valueOf(env, 'SPILLWAY_ALERT_SECRET_READY')) await setVariable('SPILLWAY_ALERT_SECRET_READY', ready);
 
 if (!env['SPILLWAY_EXAMPLE_SSH_PUBLIC_KEY']) {
   // Azure wants a key for machines without a password. Its private half is never written down: nobody signs in.
