@@ -124,21 +124,23 @@ const PLATFORM_EXITS: ReadonlySet<number> = new Set([7147, 7148]);
 
 /** Restarts beyond those known, by reads of this observation; what is not read keeps what is known. */
 function countRestarts(own: BurstGroup[], { looks }: PlanInput['observation'], known: Record<string, number>) {
-  const restarts: Record<string, number> = {};
+  const names = new Set(own.map(({ name }) => name));
+  const restarts = Object.fromEntries(Object.entries(known).filter(([key]) => names.has(key.replace(/\/.*/, ''))));
   let more = 0;
-  for (const { name } of own) {
+  for (const name of names) {
     const containers = looks[name]?.value?.containers ?? [];
-    const before = known[name] ?? 0;
-    const now = restartsIn(containers);
-    // Those by the platform are known from then on, too, so that a later one of the app counts for itself alone.
-    more += Math.min(Math.max(0, now - before), restartsIn(containers.filter((container) => !wasMoved(container))));
-    if (Math.max(now, before) > 0) restarts[name] = Math.max(now, before);
+    for (const container of containers) {
+      const key = containers.length > 1 ? `${name}/${container.name}` : name;
+      // Those of a whole group are of before each container had its own.
+      const before = restarts[key] ?? known[name] ?? 0;
+      if (container.restartCount <= before) continue;
+      // Those by the platform are known from then on, too, so that a later one of the app counts for itself alone.
+      restarts[key] = container.restartCount;
+      if (!wasMoved(container)) more += container.restartCount - before;
+    }
   }
   return { more, restarts };
 }
-
-const restartsIn = (containers: ContainerStatus[]): number =>
-  containers.reduce((sum, { restartCount }) => sum + restartCount, 0);
 
 function wasMoved({ exitCode, previousExitCode }: ContainerStatus): boolean {
   const last = exitCode ?? previousExitCode;

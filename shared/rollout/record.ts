@@ -47,7 +47,7 @@ export interface Underway {
   serving?: number | undefined;
   /** Times that containers of the revision ended by their own fault. */
   crashes: number;
-  /** Restarts by group as last seen, so that each counts once. */
+  /** Restarts by group, or container of a group of several (`group/container`), as last seen, so that each counts once. */
   restarts: Record<string, number>;
   /** Groups that failed by their own fault, each counted once. */
   failed?: string[] | undefined;

@@ -270,6 +270,15 @@ describe('a revision that is not good', () => {
     const moved = after(underway({ served: true }), restarted(1, 7147));
     expect(moved.underway).toMatchObject({ crashes: 0 });
     expect(after(moved, restarted(2, 1)).underway).toMatchObject({ crashes: 1 });
+    const two = (main: number, side: number) => ({
+      containers: [
+        { name: 'main', state: 'Running', restartCount: main, previousExitCode: 1 },
+        { name: 'side', state: 'Running', restartCount: side, previousExitCode: 7147 },
+      ],
+    });
+    const crashed = after(underway({ served: true }), two(1, 0));
+    expect(crashed.underway).toMatchObject({ crashes: 1 });
+    expect(after(crashed, two(1, 1)).underway).toMatchObject({ crashes: 1 });
     const failed = {
       state: 'Failed',
       containers: [{ name: 'main', state: 'Terminated', exitCode: 1, restartCount: 0 }],

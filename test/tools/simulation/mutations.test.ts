@@ -95,7 +95,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       }),
     },
     ALL_KINDS,
-    54,
+    92,
   ],
   [
     3,
