@@ -41,7 +41,7 @@ export const COMBINATIONS: Record<string, Record<string, unknown>> = {
     existingIdentityId: elsewhere('Microsoft.ManagedIdentity', 'userAssignedIdentities/worker'),
     existingGatewayId: elsewhere('Microsoft.Network', 'applicationGateways/front'),
     existingStandbyPoolId: elsewhere('Microsoft.StandbyPool', 'standbyContainerGroupPools/warm'),
-    eventsResourceGroupIds: `/subscriptions/${OTHER}/resourceGroups/shared,/subscriptions/${OTHER}/resourceGroups/more`,
+    eventsResourceGroupIds: `/subscriptions/${OTHER}/resourceGroups/shared, /subscriptions/${OTHER}/resourceGroups/more`,
     signalsResourceGroupId: `/subscriptions/${OTHER}/resourceGroups/shared`,
     existingDnsZoneId: elsewhere('Microsoft.Network', 'privateDnsZones/contoso.internal'),
   },
