@@ -143,7 +143,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       }),
     },
     ['death'],
-    176,
+    386,
   ],
   [
     6,
