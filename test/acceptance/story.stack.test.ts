@@ -38,11 +38,11 @@ describe('a spike of twenty times the load', () => {
     expect(story.lines.filter(({ level }) => level !== 'information')).toEqual([]);
   });
 
-  // Forty groups, of which a dead one is to be found within 30 s: some five reads by name an evaluation are the price.
-  test('costs fewer than eighteen reads of Azure per evaluation, and no more writes than changes', () => {
+  // Sixty groups, of which a dead one is to be found within 30 s: fifteen reads by name an evaluation are the price. Told in all,
+  // because a burst that is given back sooner has fewer evaluations of the cheap kind.
+  test('costs fewer than 2,500 reads of Azure, and no more writes than changes', () => {
     const made = decisions(story.lines);
-    const reads = story.exchanges.filter(({ method }) => method === 'GET');
-    expect(reads.length / made.length).toBeLessThan(18);
+    expect(story.exchanges.filter(({ method }) => method === 'GET').length).toBeLessThan(2_500);
     expect(story.exchanges.filter(isCreate)).toHaveLength(story.figures.groupsCreated);
     const changes = made.flatMap(({ actions }) => actions as string[]);
     expect(story.exchanges.filter(changesSomething)).toHaveLength(changes.length);
