@@ -14,8 +14,7 @@ import type { SourceFile } from '../shared/workload/parse-file.ts';
 import { formatProblems } from '../shared/workload/problem.ts';
 import { sampleSettings } from './docs/sample-settings.ts';
 import { azdEnv } from './infra/azd-env.ts';
-import { firstRank } from './infra/derived.ts';
-import { PARAMETERS } from './infra/parameters.ts';
+import { firstRank, settingParameters } from './infra/derived.ts';
 import { complain, sentenceOf } from './local/demo/command-line.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -32,10 +31,8 @@ async function settingsIn(file: string): Promise<Env> {
   }
 }
 
-const SETTING_NAMES = new Set(SETTINGS.map(({ name }) => name));
-
 async function deployedSettings(): Promise<Env> {
-  const parameters = PARAMETERS.filter(({ variable }) => SETTING_NAMES.has(variable));
+  const parameters = settingParameters();
   const azd = await azdEnv(process.env, 'AZURE_ENV_NAME').catch(() => process.env);
   const names = [...firstRank().map(({ name }) => name), ...parameters.map(({ variable }) => variable)];
   return {

@@ -82,14 +82,17 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
   return { owned: owned.length, marked: Object.keys(judged.marks), silent: judged.silent };
 }
 
-/** Undefined where nothing bills any more. A group of no revision is its user's: it was declared, and is only ever stopped. */
+/** A group of no revision is its user's: it was declared beforehand, and is only ever stopped. */
+const wasDeclared = (tags: Record<string, string>): boolean => !(TAGS.revision in tags);
+
+/** Undefined where nothing bills any more. */
 async function endBill(
   { containerGroups, clock }: Ports,
   name: string,
   tags: Record<string, string>,
 ): Promise<WriteOutcome | undefined> {
   // Deleting ends the bill as a stop would, and works in every state.
-  if (TAGS.revision in tags) return containerGroups.delete(name);
+  if (!wasDeclared(tags)) return containerGroups.delete(name);
   const look = await observed({ clock }, containerGroups.get(name));
   if (look.status === 'failed') return look;
   return mayBill(HEALTH[replicaState(look.value ?? null, clock.now()).state]) ? containerGroups.stop(name) : undefined;
@@ -108,7 +111,7 @@ interface Evidence {
 export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs, declared }: Evidence) {
   const leaseMissing: Record<string, number> = {};
   const silent = new Set<string>();
-  const unwanted: { name: string; since: number; stays: boolean }[] = [];
+  const leaving: { name: string; since: number; stays: boolean }[] = [];
   for (const group of owned) {
     const workload = group.tags[TAGS.workload] ?? '';
     const lease = leases.get(workload);
@@ -118,11 +121,11 @@ export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs
     const orphan = declared !== undefined && !declared.includes(workload);
     if (!orphan && silentFor <= unattendedMs) continue;
     const { name, tags } = group;
-    unwanted.push({ name, since: memory.marks[name] ?? now, stays: !(TAGS.revision in tags) });
+    leaving.push({ name, since: memory.marks[name] ?? now, stays: wasDeclared(tags) });
   }
   // What was marked first goes first; the rest is marked when that is gone. What is only stopped stays, and must not keep
   // the marks from what goes.
-  const marked = unwanted.sort((a, b) => Number(a.stays) - Number(b.stays) || a.since - b.since).slice(0, MOST_MARKS);
+  const marked = leaving.sort((a, b) => Number(a.stays) - Number(b.stays) || a.since - b.since).slice(0, MOST_MARKS);
   const due = marked.flatMap(({ name, since }) => (now - since >= MARKED_MS ? [name] : []));
   return {
     marks: Object.fromEntries(marked.map(({ name, since }) => [name, since])),

@@ -73,7 +73,7 @@ function byTime(target: number, { name, at, oldestSeconds }: Queued, load: Load,
     least: Math.min(least, wanted),
     most: Math.max(least, asked.most),
     load: load.replicas,
-    reasons: [reason('rule-queue', values), ...howAtOnce(asked, load, fleet, start, goal)],
+    reasons: [reason('rule-queue', values), ...howAtOnce(asked, start, goal)],
   };
 }
 

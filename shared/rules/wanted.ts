@@ -79,6 +79,8 @@ export interface Wanted {
   most: number;
   /** Those asked for on top, because half of the starts take longer than there is time. */
   race: number;
+  /** Whether it is because nobody is there, and a slow start takes too long for the first message. */
+  first: boolean;
   /** What the load asks for whatever serves now: what may stay above it stays only for being there. */
   load: number;
   /** Seconds that a message would wait by the time a replica asked for now begins. */
@@ -148,7 +150,8 @@ export function wantedReplicas(
   };
   const there = have + (byReady?.ready ?? 0);
   const isLate = (byReady?.ahead ?? wait) > maxWaitSeconds && atMost(load) > there;
-  const race = isLate || isFirstLate(load, fleet, start, target) ? Math.max(0, need - there) : 0;
+  const first = isFirstLate(load, have, start, target);
+  const race = isLate || first ? Math.max(0, need - there) : 0;
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
   const { keep, most } = mayStay(load, fleet, calm, tight, steady);
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
@@ -161,6 +164,7 @@ export function wantedReplicas(
     need,
     low,
     race,
+    first,
     load: asked,
     waitAhead: wait,
     waitAllowed: allowed,
@@ -187,13 +191,8 @@ function mayStay(
 }
 
 /** Nobody is there, and one start in ten takes longer than what waits now may wait. */
-const isFirstLate = (
-  { young }: Pick<SeenLoad, 'young'>,
-  { serving, starting }: Fleet,
-  { slow, ready }: Starts,
-  { maxWaitSeconds }: Target,
-): boolean =>
-  !young && serving + starting.length + (ready?.replicas ?? 0) === 0 && slow + LOOK_SECONDS > maxWaitSeconds;
+const isFirstLate = ({ young }: SeenLoad, have: number, { slow, ready }: Starts, { maxWaitSeconds }: Target): boolean =>
+  !young && have + (ready?.replicas ?? 0) === 0 && slow + LOOK_SECONDS > maxWaitSeconds;
 
 /** Why a message may wait so long, in words. */
 export function whyAllowed(
@@ -209,18 +208,15 @@ export function whyAllowed(
 
 /** What lessens or adds to what is needed at once. */
 export const howAtOnce = (
-  { byReady, need, race }: Wanted,
-  load: Pick<SeenLoad, 'young'>,
-  fleet: Fleet,
-  start: Starts,
-  target: Target,
+  { byReady, need, race, first }: Wanted,
+  { usual, slow }: StartTime,
+  { maxWaitSeconds }: Pick<Target, 'maxWaitSeconds'>,
 ): Reason[] => [
   ...(byReady ? [readyReason(byReady, need)] : []),
-  ...(race > 0 ? [raceReason(race, isFirstLate(load, fleet, start, target), start, target)] : []),
+  ...(race > 0
+    ? [first ? reason('raced-first', { race, slow, target: maxWaitSeconds }) : reason('raced', { race, usual })]
+    : []),
 ];
-
-const raceReason = (race: number, isFirst: boolean, { slow, usual }: Starts, target: Target): Reason =>
-  isFirst ? reason('raced-first', { race, slow, target: target.maxWaitSeconds }) : reason('raced', { race, usual });
 
 const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
   reason('pool-first', {

@@ -147,7 +147,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
   const own = atZero(asked.replicas, have, idle, workload.scaling.zeroDelaySeconds);
   const ahead = foreseen(input, levels, present, have, own);
   const reasons = loadReasons(input, base.rate, load, { asked, fleet, start }, { queue: name, active, at: reading.at });
-  reasons.push(...howAtOnce(asked, load, fleet, start, target), ...outlook.reasons);
+  reasons.push(...howAtOnce(asked, start, target), ...outlook.reasons);
   if (survived) reasons.push(survived);
   if (own !== asked.replicas) reasons.push(delayReason(workload, idle, own));
   reasons.push(...ahead.reasons);

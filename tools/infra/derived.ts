@@ -6,7 +6,7 @@ import { PERMISSIONS, type Permission } from '../../shared/azure/permissions.ts'
 import { TABLES } from '../../shared/azure/tables/table.ts';
 import type { Setting } from '../../shared/settings/setting.ts';
 import { SETTINGS } from '../../shared/settings/table.ts';
-import { PARAMETERS } from './parameters.ts';
+import { PARAMETERS, type Parameter } from './parameters.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BEGIN = '// Settings of the first rank, generated from shared/settings by `npm run docs`.\n';
@@ -14,6 +14,10 @@ const END = '// End of the generated part.\n';
 
 /** The settings that a deployment is tuned by: each is a parameter of infra/main.bicep of the same name. */
 export const firstRank = (): Setting[] => SETTINGS.filter(({ rank, scope }) => rank === 'first' && scope !== 'foreign');
+
+/** Parameters of the template that are app settings, though not of the first rank. */
+export const settingParameters = (): Parameter[] =>
+  PARAMETERS.filter(({ variable }) => SETTINGS.some(({ name }) => name === variable));
 
 /** Settings of Spillway whose values no output shows. */
 export const SECRETS = SETTINGS.filter(({ secret, scope }) => secret && scope !== 'foreign').map(({ name }) => name);

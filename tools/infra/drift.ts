@@ -4,8 +4,7 @@
 import { SETTINGS } from '../../shared/settings/table.ts';
 import { appSettings } from './app-settings.ts';
 import type { Arm } from './arm.ts';
-import { firstRank, ofTemplate, SECRETS } from './derived.ts';
-import { PARAMETERS } from './parameters.ts';
+import { firstRank, ofTemplate, SECRETS, settingParameters } from './derived.ts';
 import type { Env } from './preflight.ts';
 
 export type Settings = Readonly<Record<string, string>>;
@@ -22,9 +21,7 @@ const DEFAULTS = new Map(SETTINGS.map(({ name, default: usual }) => [name, usual
 
 /** Settings that variables of azd set, with what holds where they do not. */
 const VARIABLES = new Map([
-  ...PARAMETERS.filter(({ variable }) => DEFAULTS.has(variable)).map(
-    ({ variable, usual }) => [variable, usual] as const,
-  ),
+  ...settingParameters().map(({ variable, usual }) => [variable, usual] as const),
   ...firstRank().map(({ name, default: usual }) => [name, usual] as const),
 ]);
 

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../shared/controller/evaluate.ts';
+import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { WriteOutcome } from '../../../shared/ports/errors.ts';
 import { queueKey } from '../../../shared/ports/demand.ts';
@@ -26,6 +27,18 @@ const groups = (ports: Ports, changes: Partial<Ports['containerGroups']>): Ports
 const scaling = (workload: Workload, changes: Partial<Workload['scaling']>): Workload => ({
   ...workload,
   scaling: { ...workload.scaling, ...changes },
+});
+
+/** With a planner state that is not what was stored. */
+const remembering = (ports: Ports, change: (state: PlannerState) => PlannerState): Ports => ({
+  ...ports,
+  planner: {
+    ...ports.planner,
+    load: async (workload) => {
+      const loaded = await ports.planner.load(workload);
+      return loaded.status === 'found' ? { ...loaded, state: change(loaded.state) } : loaded;
+    },
+  },
 });
 
 const paced = (workload: Workload, change: (pace: Pace) => Pace): Workload =>
@@ -82,18 +95,7 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
   [
     3,
     'forgets what it asked for lately',
-    {
-      ports: (ports) => ({
-        ...ports,
-        planner: {
-          ...ports.planner,
-          load: async (workload) => {
-            const loaded = await ports.planner.load(workload);
-            return loaded.status === 'found' ? { ...loaded, state: { ...loaded.state, pace: undefined } } : loaded;
-          },
-        },
-      }),
-    },
+    { ports: (ports) => remembering(ports, (state) => ({ ...state, pace: undefined })) },
     ALL_KINDS,
     92,
   ],
@@ -129,18 +131,11 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
     5,
     'counts its own absence as time in which replicas were told to drain',
     {
-      ports: (ports) => ({
-        ...ports,
-        planner: {
-          ...ports.planner,
-          load: async (workload) => {
-            const loaded = await ports.planner.load(workload);
-            if (loaded.status !== 'found') return loaded;
-            const observedAt = Math.max(loaded.state.observedAt, ports.clock.now() - 5_000);
-            return { ...loaded, state: { ...loaded.state, observedAt } };
-          },
-        },
-      }),
+      ports: (ports) =>
+        remembering(ports, (state) => ({
+          ...state,
+          observedAt: Math.max(state.observedAt, ports.clock.now() - 5_000),
+        })),
     },
     ['death'],
     386,
