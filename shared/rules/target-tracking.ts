@@ -13,6 +13,8 @@ import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 
 const TOLERANCE = 0.1;
+/** Less than this of a replica is what dividing and averaging leave of a load that has ended. */
+const NOTHING = 1e-6;
 
 export interface Tracked {
   wanted: number;
@@ -60,7 +62,7 @@ export function trackTarget(
 
 function tracked(load: number, now: number, who = 'the present'): Omit<Tracked, 'target' | 'per'> {
   // A hundredth of a replica is noise, and more than nothing needs one.
-  const least = load > 0 ? Math.max(1, Math.ceil(load - 0.01)) : 0;
+  const least = load > NOTHING ? Math.max(1, Math.ceil(load - 0.01)) : 0;
   const most = Math.max(least, Math.floor(load / (1 - TOLERANCE)));
   const wanted = isNear(load, now) ? now : least;
   const near = wanted === least ? '' : `, within ${TOLERANCE * 100} % of ${who} ${now}`;

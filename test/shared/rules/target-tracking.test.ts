@@ -9,7 +9,9 @@ describe('target tracking', () => {
     [28, 5, 6],
     [0, 5, 0],
     [1, 0, 1],
-  ])('a backlog of %i with %i replicas and five for each asks for %i', (backlog, have, wanted) => {
+    [0.01, 1, 1],
+    [1e-40, 1, 0],
+  ])('a backlog of %d with %i replicas and five for each asks for %i', (backlog, have, wanted) => {
     expect(trackTarget({ backlogPerReplica: 5 }, backlog, have, have).wanted).toBe(wanted);
   });
 
