@@ -150,4 +150,7 @@ const keptReason = (kept: StandBy, replicas: number, worth: number): Reason =>
     ? expectedReason(kept, replicas, 'wanted, and those that are there stay')
     : reason('kept-for-return', { replicas, idle: kept.idle, hold: kept.hold, gaps: gapsText(kept), worth });
 
-const gapsText = ({ gaps }: StandBy): string => (gaps.length === 0 ? 'are not known yet' : `were ${gaps.join(', ')} s`);
+const gapsText = ({ gaps }: StandBy): string => {
+  const told = gaps.map((gap) => (gap < 0 ? `${-gap} (to a smaller one)` : `${gap}`));
+  return told.length === 0 ? 'are not known yet' : `were ${told.join(', ')} s`;
+};

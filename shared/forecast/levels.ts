@@ -11,6 +11,9 @@
 //
 // Kept for each capacity, and bounded: the time since it was too small, the last gaps between two such times, and how
 // long its queue was at most in the last bursts. What is lost with the state is learned again.
+//
+// Bursts of one series vary in height. One that comes when it is due, and is nearly too large for a capacity, ends a gap as well
+// (a negative one): or it would still be waited for when it has come and gone, and the next gap would be twice as long.
 
 import type { PlannerState } from '../controller/plan-types.ts';
 import type { Level, Levels } from './memory.ts';
@@ -38,6 +41,11 @@ const KEPT = 8;
 const LONGEST_GAP_SECONDS = 4 * 3600;
 /** Once a burst is answered its queue counts up to this multiple of W, so that what is over is over soon. */
 const FULL = 1.5;
+/** A burst that is too large for this share of a capacity is one of its series, if it comes when one is due, give or take. */
+const NEARLY = 0.7;
+const DUE = 0.1;
+/** By number of the capacity, that of the smallest which is nearly as large. */
+const NEAR = CAPACITIES.map((capacity) => CAPACITIES.findIndex((each) => each >= NEARLY * capacity));
 /** A queue below this share of W is no burst. */
 const BURST = 0.15;
 
@@ -95,22 +103,29 @@ function passed(rows: readonly Level[], interval: Interval, prompt: Promptness):
   for (const capacity of CAPACITIES) {
     const row = rows[next.length];
     if (!row && interval.work <= capacity * interval.seconds) break;
-    next.push(
-      passedBy(
-        row ?? { queue: 0, peak: 0, from: 0, over: false, since: 0, gaps: [], peaks: [] },
-        capacity,
-        interval,
-        prompt,
-      ),
-    );
+    const known = row ?? { queue: 0, peak: 0, from: 0, over: false, since: 0, gaps: [], peaks: [] };
+    const one = passedBy(known, capacity, interval, prompt);
+    const near = NEAR[next.length] ?? 0;
+    const ended = rows[near]?.over === true && next[near]?.over === false && !known.over;
+    next.push(ended && !one.over ? fulfilled(one, rows[near], interval.now, prompt) : one);
   }
   return next;
 }
 
-function withGap({ since, gaps }: Level, now: number, apartSeconds: number): number[] {
+/** The burst that is over now, as a smaller capacity knew it, was nearly as large: where one was due, that was it. */
+function fulfilled(row: Level, near: Level | undefined, now: number, { apartSeconds }: Promptness): Level {
+  const { since: began, gaps } = near ?? row;
+  const gap = (began - row.since) / 1000;
+  const known = [...row.gaps, ...gaps.slice(0, -1)].map(Math.abs);
+  const isDue = known.some((seen) => Math.abs(gap - seen) <= DUE * seen);
+  return isDue ? { ...row, gaps: withGap(row, began, apartSeconds, -1), since: now } : row;
+}
+
+/** `sign`: -1 for a burst that was only nearly as large. */
+function withGap({ since, gaps }: Level, now: number, apartSeconds: number, sign = 1): number[] {
   const gap = (now - since) / 1000;
   if (since === 0 || gap > LONGEST_GAP_SECONDS || gap < apartSeconds) return gaps;
-  return [...gaps, Math.round(gap)].slice(-KEPT);
+  return [...gaps, sign * Math.round(gap)].slice(-KEPT);
 }
 
 function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }: Interval, prompt: Promptness): Level {

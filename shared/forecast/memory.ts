@@ -9,7 +9,7 @@ export interface Level {
   /** Whether the capacity is too small, and since when it is or is not; 0: it never was. */
   over: boolean;
   since: number;
-  /** Seconds between the last times it was, oldest first. */
+  /** Seconds between the last times it was, oldest first; negative: the second time it nearly was. */
   gaps: number[];
   /** Replica-seconds that waited at most in the last bursts, oldest first. */
   peaks: number[];

@@ -9,8 +9,9 @@
 // Holding is the ski-rental problem with what is known of the past (Karlin, Manasse, McGeoch and Owicki, Competitive
 // Randomized Algorithms for Nonuniform Problems, 1994); to let go and be back just before the gaps that were seen is the
 // hybrid histogram policy of serverless platforms (Shahrad et al., Serverless in the Wild, USENIX ATC 2020), here with the
-// last gaps themselves. As long as too few were seen, half of `worth` is held; and after the first gap what was longer than that is
-// expected once more, because what a clock starts comes as regularly as that.
+// last gaps themselves. As long as too few were seen, half of `worth` is held; but what was longer than that at the first gap is
+// expected after it once more, because what a clock starts comes as regularly as that. A burst that needed fewer than these costs
+// nothing when it finds none.
 
 export interface Worth {
   /** Seconds of an idle replica that a burst which finds it is worth. */
@@ -39,16 +40,19 @@ const LATER = 1.05;
 const MARGIN_SECONDS = 5;
 const OVERDUE_SECONDS = 15;
 
-export function returningOf(gaps: readonly number[], { worth, lead, ready }: Worth): Returning {
-  if (gaps.length < ENOUGH) return asBefore(gaps[0], { worth, lead, ready });
-  const held = cheapest([0, ...gaps], (hold) => sum(gaps, (gap) => (gap <= hold ? gap : hold + worth)));
+/** `seen`: the last gaps (`Level`). */
+export function returningOf(seen: readonly number[], { worth, lead, ready }: Worth): Returning {
+  const gaps = seen.map((gap) => ({ gap: Math.abs(gap), missed: gap < 0 ? 0 : worth }));
+  const lengths = gaps.map(({ gap }) => gap);
+  if (gaps.length < ENOUGH) return asBefore(lengths[0], { worth, lead, ready });
+  const held = cheapest([0, ...lengths], (hold) => sum(gaps, ({ gap, missed }) => (gap <= hold ? gap : hold + missed)));
   const waiting = { hold: held?.value ? held.value * LATER + MARGIN_SECONDS : 0 };
   if (!ready) return waiting;
-  const longest = Math.max(...gaps);
-  const spread = (longest - Math.min(...gaps)) / gaps.length;
-  const starts = gaps.map((gap) => gap - lead - MARGIN_SECONDS - spread).filter((from) => from > 0);
+  const longest = Math.max(...lengths);
+  const spread = (longest - Math.min(...lengths)) / gaps.length;
+  const starts = lengths.map((gap) => gap - lead - MARGIN_SECONDS - spread).filter((from) => from > 0);
   const made = cheapest(starts, (from) =>
-    sum(gaps, (gap) => (gap < from + lead ? worth + Math.max(0, gap - from) : gap - from + START_SECONDS)),
+    sum(gaps, ({ gap, missed }) => (gap < from + lead ? missed + Math.max(0, gap - from) : gap - from + START_SECONDS)),
   );
   if (!made || (held && held.cost <= made.cost)) return waiting;
   return { hold: 0, from: made.value, to: longest * LATER + OVERDUE_SECONDS };
@@ -58,10 +62,16 @@ function asBefore(gap: number | undefined, { worth, lead, ready }: Worth): Retur
   const hold = worth * UNKNOWN_SHARE;
   if (gap === undefined || !ready) return { hold };
   const from = gap - lead - MARGIN_SECONDS;
-  return from > hold ? { hold, from, to: gap * LATER + OVERDUE_SECONDS } : { hold };
+  return from > hold ? { hold: 0, from, to: gap * LATER + OVERDUE_SECONDS } : { hold };
 }
 
-const sum = (gaps: readonly number[], cost: (gap: number) => number): number =>
+interface Gap {
+  gap: number;
+  /** What the burst costs that ends it and finds none: nothing where so many were not needed. */
+  missed: number;
+}
+
+const sum = (gaps: readonly Gap[], cost: (gap: Gap) => number): number =>
   gaps.reduce((total, gap) => total + cost(gap), 0);
 
 /** Of several that cost the same the first. */

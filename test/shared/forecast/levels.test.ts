@@ -33,6 +33,23 @@ describe('the capacity that would have been enough', () => {
     expect(gaps[0]).toBe(600 - 60 - 30 + 35);
   });
 
+  it('takes a burst that comes when it is due, and is nearly as large, for one of its series', () => {
+    const heights = [24, 24, 19, 24, 19, 24];
+    const { rows } = learn(5 * 3600 + 600, (second) =>
+      eachPeriod(3600, heights[Math.floor(second / 3600)] ?? 0)(second),
+    );
+    // Sixteen are enough for 19 replicas' worth of a minute, and not for 24.
+    const { gaps, since } = rows[CAPACITIES.indexOf(16)] ?? { gaps: [], since: 0 };
+    expect(gaps.map(Math.sign)).toEqual([1, -1, 1, -1, 1]);
+    for (const gap of gaps) expect(Math.abs(Math.abs(gap) - 3540)).toBeLessThan(60);
+    expect(since - FLOW_BEGIN).toBeGreaterThan(5 * 3_600_000);
+    // One that comes at another time is none of them.
+    const other = learn(2 * 3600, (second) =>
+      second < 60 || (second >= 3600 && second < 3660) ? 24 : second >= 5400 && second < 5460 ? 19 : 0,
+    );
+    expect(other.rows[CAPACITIES.indexOf(16)]?.gaps).toHaveLength(1);
+  });
+
   it('knows no gap within a burst, however chance divides it', () => {
     const gaps = (period: number, apartSeconds = 30) => {
       const flow = paperFlow(1200, (second) => (second % period < 5 ? 1 : 0));
