@@ -121,6 +121,15 @@ describe('limits and holds', () => {
     }
   });
 
+  it('a limit that holds for many evaluations is an event when it begins, and no more', async () => {
+    const story = scenario({ scaling: { burst: { minGroups: 20 }, limits: { changesPerEvaluation: 3 } } });
+    await story.run(600);
+    for (const code of ['at-change-limit', 'at-minimum'] as const) {
+      expect(story.reasons(code).length).toBeGreaterThan(3);
+      expect(story.logged.filter(({ event }) => event === code)).toHaveLength(1);
+    }
+  });
+
   it('the spend limit per hour caps the groups', async () => {
     // 0.30 USD an hour buy five groups of one core and two gigabytes at the dearer price of a region without an entry.
     const story = scenario({ load: 30, scaling: { limits: { spendUsdPerHour: 0.3 } } });
