@@ -51,19 +51,15 @@ describe('the drain contract', () => {
     expect(await poll('g-1', false)).toEqual({ state: 'drain', told: true });
   });
 
-  it('takes a replica that says nothing of its work for busy', async () => {
-    const { context, ports } = await draining('g-1');
+  it('tells the log of a replica that drains and says nothing clear of its work', async () => {
+    const { context, logged } = await draining('g-1');
     const poll = { workload: 'orders', told: undefined, token: undefined, principal: undefined };
-    for (const [name, busy] of Object.entries({ silent: undefined, odd: 'no', busy: 'true', idle: 'false' })) {
-      expect(await takePoll(context, { ...poll, name, busy })).toEqual({ status: 200, state: 'serve' });
-    }
-    const beats = await ports.controls.beats('orders');
-    expect(Object.fromEntries(beats.map(({ replica, busy }) => [replica, busy]))).toEqual({
-      silent: true,
-      odd: true,
-      busy: true,
-      idle: false,
-    });
+    const told = () => logged.filter(({ event }) => event === 'busy-unclear').map(({ fields }) => fields);
+    await takePoll(context, { ...poll, name: 'g-2', busy: 'idle' });
+    for (const busy of ['true', 'No', undefined]) await takePoll(context, { ...poll, name: 'g-1', busy });
+    expect(told()).toEqual([]);
+    await takePoll(context, { ...poll, name: 'g-1', busy: 'idle' });
+    expect(told()).toEqual([{ workload: 'orders', name: 'g-1', busy: 'idle' }]);
   });
 
   it('knows no workload that does not run', async () => {
@@ -76,10 +72,16 @@ describe('a poll', () => {
   it.each([
     ['true', true],
     ['True', true],
-    ['0', true],
+    ['1', true],
+    ['idle', true],
     ['', true],
     [undefined, true],
     ['false', false],
+    ['FALSE', false],
+    [' False', false],
+    ['no', false],
+    ['Off', false],
+    ['0', false],
   ])('that says it is busy with %j counts as busy: %s, so that no work is cut short', async (busy, counted) => {
     const { context, ports } = scenario();
     const nothing = { told: undefined, token: undefined, principal: undefined };
