@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { cronProblem } from '../signals/schedule.ts';
+import { regionProblem } from './regions.ts';
 import { judged } from './strict.ts';
 import type { QueueRef, RolloutStep } from './workload.ts';
 
@@ -108,7 +109,9 @@ export const address: Kind<string> = {
 /** `West Europe` and `westeurope` are the same region: Azure uses both forms. */
 export const region: Kind<string> = {
   allowed: 'an Azure region such as westeurope',
-  schema: text('', /^[a-z][a-z0-9 ]*$/i).schema.transform((name) => name.replaceAll(' ', '').toLowerCase()),
+  schema: text('', /^[a-z][a-z0-9 ]*$/i)
+    .schema.transform((name) => name.replaceAll(' ', '').toLowerCase())
+    .superRefine(judged(regionProblem)),
 };
 
 /** Regions with commas between them, each at most once. */

@@ -126,6 +126,19 @@ describe('a valid configuration', () => {
     expect(locationsWith({ SPILLWAY_LOCATIONS: 'West Europe, northeurope' })).toEqual(['westeurope', 'northeurope']);
   });
 
+  test('takes no typing error for a region, wherever one is named', () => {
+    const metric = 'resources: [/subscriptions/s/resourceGroups/g/providers/A.B/c/d], name: n, region: Norht Europe';
+    const more = `placement: { offerings: [{ location: eatsus2 }] }\nsignals: [{ name: m, metric: { ${metric} } }]`;
+    const { problems } = parse({ SPILLWAY_LOCATIONS: 'westeuropa, northeurope' }, [file('orders', more)]);
+    const meant = problems.flatMap(({ message }) => /did you mean (\w+)/.exec(message)?.[1] ?? []);
+    expect(meant.toSorted()).toEqual(['eastus2', 'northeurope', 'westeurope']);
+  });
+
+  test.each(['eastus4', 'norwaysouth', 'southcentralus2', 'kenyacentral'])(
+    'takes %s, which may be new, for a region',
+    (name) => expect(locationsWith({ SPILLWAY_LOCATIONS: name })).toEqual([name]),
+  );
+
   test('reads a log query when workspace and query are there', () => {
     const workspaceId = '22222222-2222-2222-2222-222222222222';
     const env = { SPILLWAY_LOG_WORKSPACE: workspaceId, SPILLWAY_LOG_QUERY: 'Orders | summarize count()' };
