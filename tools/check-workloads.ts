@@ -3,7 +3,6 @@
 // App settings are those of the file, such as local.settings.json, else what azd provision sets: infra/more-settings.json and the
 // parameters that are settings. What the deployment finds out by itself has its sample value.
 
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Env } from '../shared/settings/read.ts';
@@ -15,21 +14,10 @@ import { formatProblems } from '../shared/workload/problem.ts';
 import { sampleSettings } from './docs/sample-settings.ts';
 import { azdEnv } from './infra/azd-env.ts';
 import { firstRank, settingParameters } from './infra/derived.ts';
+import { settingsIn } from './infra/settings-file.ts';
 import { complain, sentenceOf } from './local/demo/command-line.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-
-/** With `Values`, as the Functions tools write it, or names and values alone. Throws with a sentence. */
-async function settingsIn(file: string): Promise<Env> {
-  try {
-    const content = JSON.parse(await readFile(file, 'utf8')) as { Values?: object };
-    const values = Object.entries(content.Values ?? content);
-    if (values.some(([, value]) => typeof value !== 'string')) throw new Error('a value is no text');
-    return Object.fromEntries(values) as Env;
-  } catch (error) {
-    throw new Error(`${file} cannot be read as app settings: ${sentenceOf(error)}`, { cause: error });
-  }
-}
 
 async function deployedSettings(): Promise<Env> {
   const parameters = settingParameters();
@@ -64,7 +52,10 @@ async function main([file, ...more]: string[]): Promise<number> {
   }
   const { Values: sample } = JSON.parse(sampleSettings()) as { Values: Env };
   const ofDeployment = SETTINGS.filter(({ scope }) => scope === 'deployment').map(({ name }) => [name, sample[name]]);
-  const settings = await (file === undefined ? deployedSettings() : settingsIn(file));
+  // The Functions tools write them below `Values`.
+  const settings = await (file === undefined
+    ? deployedSettings()
+    : settingsIn(file, (content) => content['Values'] ?? content));
   const env: Env = { ...Object.fromEntries(ofDeployment), ...settings };
   const files = await readWorkloadFiles(env);
   const { workloads, problems } = parseSettings({ ...(file === undefined && ownSettings(files)), ...env }, files);

@@ -33,10 +33,21 @@ test('the check of workloads takes the app settings of a file alone, and says wh
   );
 });
 
+test('app settings that are no JSON are told with the file and the place', async () => {
+  const file = join(folder, 'broken.json');
+  for (const [text, why] of [
+    ['{\n  "SPILLWAY_MODE": "off",\n}', /broken\.json cannot be read as app settings: .+ \(line 3 column 1\)\n$/],
+    ['[]', /broken\.json cannot be read as app settings: it is no map of names and values\n$/],
+  ] as const) {
+    await writeFile(file, text);
+    expect(await check([file])).toMatchObject({ code: 2, errors: expect.stringMatching(why) as string });
+  }
+});
+
 test.each([
   [['--help'], 'Usage'],
   [['nowhere.json'], 'nowhere.json cannot be read as app settings'],
-  [['package.json'], 'a value is no text'],
+  [['package.json'], 'the value of private is no text'],
 ])('the check of workloads with %j says what it takes', async (args, said) => {
   const { code, errors } = await check(args);
   expect([code, errors]).toEqual([2, expect.stringContaining(said)]);

@@ -29,6 +29,12 @@ export function ofTemplate(): Set<string> {
   return new Set([...written, ...SETTINGS.filter(({ binding }) => binding).map(({ name }) => name)]);
 }
 
+/** What infra/main.bicep puts out: azd keeps it in its environment. */
+export function outputs(): string[] {
+  const text = readFileSync(join(ROOT, 'infra/main.bicep'), 'utf8');
+  return [...text.matchAll(/^output (\w+) /gm)].map(([, name = '']) => name);
+}
+
 /** Names of blob containers, which the adapters that use them keep to themselves. */
 export function containers(): string[] {
   const pattern = /^(?:export )?const CONTAINER = '(spillway-[^']+)';$/m;

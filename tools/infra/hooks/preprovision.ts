@@ -1,7 +1,7 @@
 // Before a provision: problems that would show half-way, the idle cost, and settings that somebody changed.
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vaultOf } from '../app-settings.ts';
 import { azureArm, deployer } from '../arm.ts';
@@ -11,6 +11,8 @@ import { COSTS_AS_OF, costOptions, idleCost, total } from '../cost.ts';
 import { drift, takenOver, type Settings } from '../drift.ts';
 import { valueOf } from '../parameters.ts';
 import { preflight, type OwnGroups } from '../preflight.ts';
+import { settingsIn } from '../settings-file.ts';
+import { undeployed } from '../undeployed.ts';
 import { agreed, env, say, setVariable, stop } from './azd.ts';
 
 /** Above this, and where they are not known, idle costs are a question. */
@@ -21,7 +23,8 @@ const MORE = join(import.meta.dirname, '../../../infra/more-settings.json');
 const arm = azureArm(env);
 const ownGroups: OwnGroups = async () =>
   env['AZURE_RESOURCE_GROUP'] ? deployedPorts(env, deployer()).containerGroups.list() : [];
-const more = JSON.parse(await readFile(MORE, 'utf8')) as Settings;
+const more = await settingsIn(MORE).catch((error: Error) => stop([error.message]));
+for (const line of undeployed(env, more)) say(line);
 const problems = await preflight(env, more, arm, ownGroups);
 if (problems.length > 0) stop(problems);
 
