@@ -50,13 +50,15 @@ export function isTimeZone(name: string): boolean {
 
 /** More than the days of a year. */
 const STARTS_SEEN = 400;
+/** 2026: years long before had other changes of the clock, or none. */
+const SEEN_FROM = 1_767_225_600_000;
 
 /** Whether no start opens the window, because each comes at an end. */
-export function neverOpens({ start, end }: Pick<ScheduleRef, 'start' | 'end'>): boolean {
-  let opens = next(start, 'UTC', 0);
+export function neverOpens(window: ScheduleRef): boolean {
+  let opens = next(window.start, window.timeZone, SEEN_FROM);
   for (let seen = 0; opens !== undefined && seen < STARTS_SEEN; seen++) {
-    if (windowAt({ start, end, timeZone: 'UTC' }, opens).inside) return false;
-    opens = next(start, 'UTC', opens);
+    if (windowAt(window, opens).inside) return false;
+    opens = next(window.start, window.timeZone, opens);
   }
   return true;
 }

@@ -111,7 +111,10 @@ function probeOf(probe: Probe | undefined, container: Container, path: string, r
     return undefined;
   }
   const { path: address, port, scheme, httpHeaders = [] } = httpGet;
-  const headers = Object.fromEntries(httpHeaders.map(({ name, value = '' }) => [name, value]));
+  const headers = report.map(
+    `${path}.httpGet.httpHeaders`,
+    httpHeaders.map(({ name, value = '' }) => [name, value] as const),
+  );
   return {
     httpGet: {
       port: portOf(port, container, `${path}.httpGet.port`, report),

@@ -24,6 +24,15 @@ export class Report implements Findings {
     this.notes.push({ path, message });
   }
 
+  /** A map of these; a problem when one has a name that would be lost in it. */
+  map(path: string, entries: Iterable<readonly [string, string]>): Record<string, string> {
+    const map = Object.fromEntries(entries);
+    if (Object.hasOwn(map, '__proto__')) {
+      this.problem(path, 'has the name __proto__, which no map can have', 'another name');
+    }
+    return map;
+  }
+
   /** The data of a ConfigMap; a problem when it is not in the file. */
   configMap(path: string, name: string): Record<string, string> {
     const data = this.#configMaps.get(name);

@@ -33,11 +33,7 @@ export function variablesOf({ env = [], envFrom = [] }: Container, path: string,
       plain.set(name, text);
     }
   });
-  for (const names of [plain, secure]) {
-    if (!names.has('__proto__')) continue;
-    report.problem(`${path}.env`, 'has the name __proto__, which no map can have', 'a variable of another name');
-  }
-  return { environment: Object.fromEntries(plain), secureEnvironment: Object.fromEntries(secure) };
+  return { environment: report.map(`${path}.env`, plain), secureEnvironment: report.map(`${path}.env`, secure) };
 }
 
 /** The command of a container, its arguments after it. */

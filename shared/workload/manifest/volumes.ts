@@ -7,17 +7,17 @@ export function volumeOf(volume: Volume, path: string, report: Report): unknown 
   const { emptyDir, configMap, secret, projected, azureFile, csi, gitRepo } = volume;
   if (emptyDir) return { emptyDir: {} };
   if (gitRepo) return { gitRepo };
-  if (configMap) return filesOf([{ source: { configMap }, path }], report);
+  if (configMap) return filesOf([{ source: { configMap }, path }], path, report);
   if (secret) {
     const { secretName: name, items } = secret;
-    return filesOf([{ source: { secret: { name, ...(items && { items }) } }, path }], report);
+    return filesOf([{ source: { secret: { name, ...(items && { items }) } }, path }], path, report);
   }
   if (projected) {
     const sources = (projected.sources ?? []).map((source, index) => ({
       source,
       path: `${path}.projected.sources.${index}`,
     }));
-    return filesOf(sources, report);
+    return filesOf(sources, path, report);
   }
   if (azureFile) return shareOf(azureFile, azureFile.readOnly, `${path}.azureFile`, report);
   if (csi) {
@@ -35,7 +35,7 @@ export function volumeOf(volume: Volume, path: string, report: Report): unknown 
   return {};
 }
 
-function filesOf(sources: { source: Source; path: string }[], report: Report): unknown {
+function filesOf(sources: { source: Source; path: string }[], volume: string, report: Report): unknown {
   const files = new Map<string, string>();
   const secrets = new Map<string, string>();
   for (const { source, path } of sources) {
@@ -56,8 +56,8 @@ function filesOf(sources: { source: Source; path: string }[], report: Report): u
     }
   }
   return {
-    ...(files.size > 0 && { files: Object.fromEntries(files) }),
-    ...(secrets.size > 0 && { secret: Object.fromEntries(secrets) }),
+    ...(files.size > 0 && { files: report.map(volume, files) }),
+    ...(secrets.size > 0 && { secret: report.map(volume, secrets) }),
   };
 }
 

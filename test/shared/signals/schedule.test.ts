@@ -9,7 +9,13 @@ const cronAt = (hours: number[]): string => `0 ${hours.join(',')} * * *`;
 const hourAt = (at: number): number => Number(localHour.format(at));
 
 it.each(['0 0 29 2 *', '* * * * * *'])('a window never opens where start and end are %s', (cron) => {
-  expect(neverOpens({ start: cron, end: cron })).toBe(true);
+  expect(neverOpens({ start: cron, end: cron, timeZone })).toBe(true);
+});
+
+it('a window that is open only in an hour which the time zone leaves out never opens', () => {
+  const lastSundayOfMarch = { start: '0 2 * 3 0#L', end: '0 3 * 3 0#L' };
+  expect(neverOpens({ ...lastSundayOfMarch, timeZone })).toBe(true);
+  expect(neverOpens({ ...lastSundayOfMarch, timeZone: 'UTC' })).toBe(false);
 });
 
 describe('a window of time', () => {
@@ -46,6 +52,6 @@ describe('a window of time', () => {
   ])('%s', (_, start, end, from, hoursSeen, open) => {
     const looks = Array.from({ length: hoursSeen }, (__, index) => from + index * HOUR_MS);
     expect(looks.filter((at) => windowAt({ start, end, timeZone }, at).inside)).toHaveLength(open);
-    expect(neverOpens({ start, end })).toBe(end.startsWith('0 0 8'));
+    expect(neverOpens({ start, end, timeZone })).toBe(end.startsWith('0 0 8'));
   });
 });

@@ -76,6 +76,11 @@ describe('a manifest', () => {
       'env: [{ name: __proto__, value: a }]',
       'spec.containers.0.env has the name __proto__, which no map can have',
     ],
+    [
+      'a header of a name that no map can have',
+      'livenessProbe: { httpGet: { port: 80, httpHeaders: [{ name: __proto__, value: a }] } }',
+      'spec.containers.0.livenessProbe.httpGet.httpHeaders has the name __proto__, which no map can have',
+    ],
     ['a value of a wrong shape', 'command: run', 'spec.containers.0.command is not a list of texts'],
     [
       'two keys that would be one app setting',
