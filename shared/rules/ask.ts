@@ -3,7 +3,6 @@
 import type { PlannerState, SignalsMemory, StepMemory } from '../controller/plan-types.ts';
 import type { NamedSignal } from '../signals/believed.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration, Step } from '../workload/rules.ts';
 import { askQueue, isTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
@@ -106,8 +105,5 @@ function crossedText({ above, below = 0 }: Step, { forSeconds }: RuleDeclaration
 function windowAsk({ window }: RuleDeclaration, { name: signal, kind, value }: NamedSignal): Asked | undefined {
   if (window?.wanted === undefined || value === undefined) return undefined;
   if (value === 0) return { wanted: 0, reasons: [] };
-  return {
-    wanted: window.wanted,
-    reasons: [reason('rule-window', { signal, kind, asked: `${counted(window.wanted, 'replica')} now` })],
-  };
+  return { wanted: window.wanted, reasons: [reason('rule-window', { signal, kind, wanted: window.wanted })] };
 }

@@ -4,7 +4,6 @@
 import type { NamedSignal } from '../signals/believed.ts';
 import { fallbackOf } from '../signals/named.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
-import { counted } from '../telemetry/wording.ts';
 import { asksForReplicas, type RuleDeclaration } from '../workload/rules.ts';
 import type { Scaling } from '../workload/workload.ts';
 
@@ -52,7 +51,6 @@ export function alertsWithin(window: OpenWindow | undefined, wanted: number, ask
 
 function bounded(window: OpenWindow, key: keyof Bounds, before: number, wanted: number): Reason {
   const { name: signal, kind } = window;
-  const bound = key === 'minimum' ? 'at least' : 'at most';
-  const asked = `${bound} ${counted(window[key] ?? 0, 'replica')} now: ${wanted}, not ${before}`;
-  return reason('rule-window', { signal, kind, asked });
+  const how = key === 'minimum' ? 'at least' : 'at most';
+  return reason('rule-window-bound', { signal, kind, how, bound: window[key] ?? 0, wanted, before });
 }

@@ -115,7 +115,10 @@ export const REASONS = {
     sentence: '{signal} at {value} {crossed}: from {from} to {wanted}; the next step is possible in {coolDown} s.',
   },
   'rule-step-kept': { sentence: '{signal} at {value} keeps {wanted replica}: {why}.' },
-  'rule-window': { sentence: 'Signal {signal} ({kind}) asks for {asked}.' },
+  'rule-window': { sentence: 'Signal {signal} ({kind}) asks for {wanted replica} now.' },
+  'rule-window-bound': {
+    sentence: 'Signal {signal} ({kind}) asks for {how} {bound replica} now: {wanted}, not {before}.',
+  },
   'signals-combined': { sentence: 'Combined by {how}, {parts} ask for {wanted replica}.' },
   'combined-kept': {
     sentence: 'Of what is there {have replica stays|replicas stay}: together, all would keep up to {most}.',
@@ -355,8 +358,15 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS;
 
-/** Two digits, so that a person can read a number and a state can compare it. */
-export const shortly = (value: number): number => Math.round(value * 100) / 100;
+/** Two digits behind the point, and below 1 three in all: with fewer nobody could work out again what follows from a number. */
+export function shortly(value: number): number {
+  const size = Math.abs(value);
+  if (size >= 1) return Math.round(value * 100) / 100;
+  return size < NOTHING ? 0 : Number(value.toPrecision(3));
+}
+
+/** What is left where numbers that are equal are taken from each other. */
+const NOTHING = 1e-6;
 
 /** Makes a reason; its numbers are rounded. */
 export function reason(code: ReasonCode, values: Record<string, string | number> = {}): Reason {

@@ -38,7 +38,7 @@ function planned(window: RuleDeclaration['window'], hints: Hint[] = [], answer =
     hints: [night, ...hints],
   });
   const { actions, reasons } = plan(inputOf({ workload, observation, state: stateOf() }));
-  const told = reasons.filter(({ code }) => code === 'rule-window').map(sentence);
+  const told = reasons.filter(({ code }) => code.startsWith('rule-window')).map(sentence);
   return { started: actions.filter(({ kind }) => kind === 'create-group').length, told };
 }
 

@@ -50,6 +50,7 @@ describe('a target says what the value is worth', () => {
       'of 20 a replica, is a load of 5.25, within 10 % of the present 5: it asks for 5.',
     ],
     [{ requestsPerReplica: 20 }, 115, 'of 20 requests a replica, is a load of 5.75: it asks for 6.'],
+    [{ requestsPerReplica: 0.004 }, 0.0345, 'of 0.004 requests a replica, is a load of 8.63: it asks for 9.'],
     [
       { queueTimeSeconds: 30 },
       500,
@@ -208,6 +209,6 @@ it('one is not many, in what is told of a hint, of a signal that is lost and of 
   const rules = [rule({ queueTimeSeconds: 30 })];
   const state = remembered({ asked: { x: 1 } });
   expect(told({ rules }, {}, { state })).toContain('at least 1 replica stays wanted (fallback: none)');
-  expect(told({ rules }, { signals: { x: read(1 / 3) } })).toContain('where 0.33 work at 0.8 a second each');
+  expect(told({ rules }, { signals: { x: read(1 / 3) } })).toContain('where 0.333 work at 0.8 a second each');
   expect(told({ rules }, { signals: { x: read(9) } }, { serving: 1 })).toContain('where 1 works at 0.8 a second each');
 });

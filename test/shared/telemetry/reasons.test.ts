@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { REASONS, sentence, type ReasonCode } from '../../../shared/telemetry/reasons.ts';
+import { REASONS, sentence, shortly, type ReasonCode } from '../../../shared/telemetry/reasons.ts';
 import { namesIn, worded } from '../../../shared/telemetry/wording.ts';
 
 const CODES = Object.keys(REASONS) as ReasonCode[];
@@ -24,5 +25,21 @@ describe('the sentences of reasons', () => {
     expect(worded(template, { a: 1, b: 0 })).toBe('1 of 1 replica: 0 groups go, {c} stays.');
     expect(worded(template, { a: 2, b: 1, c: 'x' })).toBe('2 of 2 replicas: 1 group goes, x stays.');
     expect(namesIn(template)).toEqual(['a', 'a', 'b', 'c']);
+  });
+});
+
+describe('a number of a sentence', () => {
+  it('is told so exactly, however small, that what follows from it can be worked out again', () => {
+    const sizes = fc.double({ min: -6, max: 6, noNaN: true }).map((power) => 10 ** power);
+    fc.assert(
+      fc.property(sizes, fc.constantFrom(-1, 1), (size, sign) => {
+        expect(Math.abs(shortly(sign * size) - sign * size)).toBeLessThanOrEqual(size * 0.0051);
+        expect(String(shortly(sign * size))).toMatch(/^-?(0\.0*\d{1,3}|\d+(\.\d\d?)?)$/);
+      }),
+    );
+  });
+
+  it('is nothing where it is only what is left of two that are equal', () => {
+    expect(shortly(0.1 + 0.2 - 0.3)).toBe(0);
   });
 });

@@ -36,6 +36,7 @@ const NEUTRAL: ReadonlySet<ReasonCode> = new Set([
   'rule-step',
   'rule-step-kept',
   'rule-window',
+  'rule-window-bound',
   'signals-combined',
   'combined-kept',
   'last-wish',
