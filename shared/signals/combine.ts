@@ -78,30 +78,28 @@ export function combineSignals(
   const open = openWindows(workload.scaling, signals);
   const doubt = doubtOf(signals, rules) ?? total.holdIn;
   const ahead = forecast(input, { ...asking, loads: { queue: own.wanted, ...asking.loads } }, doubt, start);
-  const limited = (members: number) => {
-    const bounded = withinWindows(Math.max(members, ahead.wanted), open);
-    const hinted = withHints(input, bounded.wanted, own.rate);
-    return { ...hinted, reasons: [...ahead.reasons, ...bounded.reasons, ...hinted.reasons] };
-  };
-  const limits = limited(total.wanted);
+  const bounded = (members: number) => withinWindows(Math.max(members, ahead.wanted), open);
+  const hinted = hintsAsk(input, own.rate);
+  const limits = bounded(total.wanted);
+  const asked = Math.max(limits.wanted, hinted.wanted);
   const last = doubt === undefined ? 0 : lastWish(state);
-  const wanted = Math.max(limits.wanted, last);
-  const kept = last > limits.wanted ? [reason('last-wish', { held: last, why: doubt ?? '' })] : [];
+  const wanted = Math.max(asked, last);
+  const kept = last > asked ? [reason('last-wish', { held: last, why: doubt ?? '' })] : [];
   const read = signals.flatMap((signal) => readReason(input, signal, asking.asked));
   const { steps, flows, activeAt } = asking;
   return {
     wanted,
-    spare: Math.max(0, wanted - Math.max(limited(total.least).wanted, last)),
+    spare: Math.max(0, wanted - Math.max(bounded(total.least).wanted, hinted.wanted, last)),
     maximum: lowestMaximum(open),
     holdIn: own.holdIn ?? doubt,
     outlook: ahead.outlook,
-    reasons: [...read, ...asking.reasons, ...total.reasons, ...limits.reasons, ...kept],
+    reasons: [read, asking.reasons, total.reasons, ahead.reasons, limits.reasons, hinted.reasons, kept].flat(),
     signals,
     memory:
       declared.length > 0 || workload.scaling.logQuery
         ? { readings, steps, serving: served, asked: total.asked, activeAt, logDemand: own.logDemand, flows }
         : undefined,
-    changesAt: earliest(own.changesAt, earliest(changesAt, limits.changesAt)),
+    changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
   };
 }
 
@@ -240,26 +238,25 @@ function inAll(members: Record<string, number>, how: string): number | { problem
 }
 
 /** Hints of no declared signal are demand of their own: at least so many replicas while they count. */
-function withHints(
+function hintsAsk(
   { observation, state, workload, now }: PlanInput,
-  wanted: number,
   rate: number,
 ): { wanted: number; reasons: Reason[]; changesAt: number | undefined } {
   const lead = hintLeadSeconds(state?.experience);
   const hints = observation.hints ?? [];
   const own = activeHints(hints, lead, now).filter(({ signal }) => signal === undefined);
   const { utilization } = workload.scaling.target;
-  let result = wanted;
+  let wanted = 0;
   const reasons = own.map(({ id, load, unit, at, expiresAt }) => {
     const replicas = Math.ceil((unit === 'replicas' ? load : load / (rate * utilization)) - 0.01);
-    result = Math.max(result, replicas);
+    wanted = Math.max(wanted, replicas);
     const [seconds, left] = [(at - now) / 1000, (expiresAt - now) / 1000];
     const when = seconds > 0 ? `in ${shortly(seconds)} s` : `since ${shortly(-seconds)} s`;
     const how = unit === 'replicas' ? '' : `: ${load} / (${shortly(rate)} x ${utilization}), rounded up`;
     const expected = expectedText({ load, unit });
     return reason('hint', { id, expected, when, lead, left, wanted: replicas, how });
   });
-  return { wanted: result, reasons, changesAt: nextHintAt(hints, lead, now) };
+  return { wanted, reasons, changesAt: nextHintAt(hints, lead, now) };
 }
 
 const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
