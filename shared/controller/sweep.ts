@@ -42,6 +42,8 @@ export interface SweepResult {
 /** What a sweep remembers: since when each name was seen to be unwanted, and since when a lease is missing. */
 interface SweepMemory {
   marks: Record<string, number>;
+  /** Which of those that are only stopped got a mark last: their turn goes on behind it. */
+  lastStays?: string | undefined;
   leaseMissing: Record<string, number>;
   /** Since when each listing is nobody's. */
   unlisted: Record<string, number>;
@@ -71,15 +73,19 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
   const due = surplus.filter((listing) => now - (unlisted[listing] ?? now) >= MARKED_MS);
   if (known !== undefined) await unlist({ ports, log }, due, listed, known);
   const byName = new Map(owned.map((group) => [group.name, group]));
+  const marks = { ...judged.marks };
   await inParallel(judged.due, async (name) => {
     const outcome = await endBill(ports, name, byName.get(name)?.tags ?? {});
+    // It may start again: it is marked anew when its turn comes.
+    if (outcome === undefined) delete marks[name];
     if (outcome?.status === 'accepted') log.warn('orphan-removed', { name, outcome: outcome.status });
     // What is refused is met again at the next sweep.
     if (outcome?.status === 'failed') log.warn('orphan-stays', { name, outcome: outcome.failure.code });
   });
   for (const workload of judged.silent) log.warn('workload-silent', { workload, minutes: SILENT_MS / 60_000 });
-  await ports.controls.setMark('sweep', now, { marks: judged.marks, leaseMissing: judged.leaseMissing, unlisted });
-  return { owned: owned.length, marked: Object.keys(judged.marks), silent: judged.silent };
+  const { leaseMissing, lastStays, silent } = judged;
+  await ports.controls.setMark('sweep', now, { marks, leaseMissing, lastStays, unlisted });
+  return { owned: owned.length, marked: Object.keys(judged.marks), silent };
 }
 
 /** A group of no revision is its user's: it was declared beforehand, and is only ever stopped. */
@@ -101,7 +107,7 @@ async function endBill(
 interface Evidence {
   now: number;
   leases: Map<string, number>;
-  memory: Pick<SweepMemory, 'marks' | 'leaseMissing'>;
+  memory: Pick<SweepMemory, 'marks' | 'leaseMissing' | 'lastStays'>;
   unattendedMs: number;
   /** Undefined when nobody lately said what is declared. */
   declared: string[] | undefined;
@@ -124,11 +130,22 @@ export function judge(owned: GroupSummary[], { now, leases, memory, unattendedMs
     leaving.push({ name, since: memory.marks[name] ?? now, stays: wasDeclared(tags) });
   }
   // What was marked first goes first; the rest is marked when that is gone. What is only stopped stays, and must not keep
-  // the marks from what goes.
-  const marked = leaving.sort((a, b) => Number(a.stays) - Number(b.stays) || a.since - b.since).slice(0, MOST_MARKS);
+  // the marks from what goes, nor from others that stay: those take turns by name.
+  const { lastStays = '' } = memory;
+  const turn = (name: string): number => Number(name <= lastStays);
+  const marked = leaving
+    .sort(
+      (a, b) =>
+        Number(a.stays) - Number(b.stays) ||
+        a.since - b.since ||
+        turn(a.name) - turn(b.name) ||
+        (a.name < b.name ? -1 : 1),
+    )
+    .slice(0, MOST_MARKS);
   const due = marked.flatMap(({ name, since }) => (now - since >= MARKED_MS ? [name] : []));
   return {
     marks: Object.fromEntries(marked.map(({ name, since }) => [name, since])),
+    lastStays: marked.findLast(({ name, stays }) => stays && !(name in memory.marks))?.name ?? memory.lastStays,
     leaseMissing,
     silent: [...silent],
     due,
@@ -141,5 +158,6 @@ export const marksOf = async ({ controls }: Pick<Ports, 'controls'>): Promise<Re
 
 function memoryOf(value: unknown): SweepMemory {
   const memory = value as Partial<SweepMemory> | undefined;
-  return { marks: memory?.marks ?? {}, leaseMissing: memory?.leaseMissing ?? {}, unlisted: memory?.unlisted ?? {} };
+  const { marks = {}, leaseMissing = {}, lastStays, unlisted = {} } = memory ?? {};
+  return { marks, leaseMissing, lastStays, unlisted };
 }

@@ -127,6 +127,34 @@ describe('a sweep', () => {
     expect(calls).toEqual(['stop g-1', 'stop g-1']);
   });
 
+  it('stops all groups that were declared beforehand, in turns, though those that are stopped stay', async () => {
+    const { context, clock, loop, run } = scenario();
+    loop.stop();
+    const groups = new Map(Array.from({ length: 1100 }, (_, index) => [`g-${index}`, declared(index, 'Running')]));
+    context.ports.containerGroups = {
+      ...context.ports.containerGroups,
+      list: async () => [...groups.values()],
+      get: async (name) => groups.get(name),
+      stop: async (name) => (groups.set(name, declared(Number(name.slice(2)), 'Stopped')), { status: 'accepted' }),
+    };
+    const running = () => [...groups.values()].filter(({ state }) => state === 'Running').map(({ name }) => name);
+    const sweeps = async (count: number): Promise<void> => {
+      for (let each = 0; each < count; each++) {
+        await context.ports.controls.setMark('declared', clock.now(), ['mails']);
+        await sweep(context);
+        await run(120);
+      }
+    };
+    await sweeps(2);
+    expect(running()).toHaveLength(600);
+    await sweeps(7);
+    expect(running()).toEqual([]);
+    // One that failed may revive, and is stopped when its turn comes again.
+    for (const name of ['g-0', 'g-1099']) groups.set(name, declared(Number(name.slice(2)), 'Running'));
+    await sweeps(9);
+    expect(running()).toEqual([]);
+  });
+
   it('says that a group stays, and why, when its removal was refused', async () => {
     const failure = { class: 'permanent', code: 'AuthorizationFailed', message: 'no right' } as const;
     const { logged } = await swept([groupOf(1)], { status: 'failed', failure });
