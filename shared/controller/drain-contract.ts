@@ -24,7 +24,7 @@ export interface Poll {
 
 /** `name` is the container group's name, or the id of a scale set instance. Undefined: nobody knows of it. */
 export async function pollReplica(
-  { ports, workloads }: Context,
+  { ports, workloads, log }: Pick<Context, 'ports' | 'workloads' | 'log'>,
   workload: string,
   name: string,
   { busy, told }: Poll,
@@ -33,7 +33,7 @@ export async function pollReplica(
     return name in (await marksOf(ports)) ? { state: 'drain' } : undefined;
   }
   const at = ports.clock.now();
-  const since = await drainingSince(ports, workload, name);
+  const since = await drainingSince({ ports, log }, workload, name);
   if (since === undefined) {
     await ports.controls.beat(workload, { replica: name, busy, at });
     return { state: 'serve' };
@@ -47,9 +47,15 @@ export async function pollReplica(
 const knew = (last: Beat | undefined, since: number, told: Poll['told']): boolean =>
   last?.told === since && told !== 'serve';
 
-async function drainingSince(ports: Context['ports'], workload: string, name: string): Promise<number | undefined> {
+async function drainingSince(
+  { ports, log }: Pick<Context, 'ports' | 'log'>,
+  workload: string,
+  name: string,
+): Promise<number | undefined> {
   const keys = [name, instanceKey(name)];
-  const row = await ports.controls.drains(workload);
+  const stored = await ports.controls.drains(workload);
+  if (stored === 'unreadable') log.warn('drains-unread', { workload });
+  const row = stored === 'unreadable' ? undefined : stored;
   const none = row !== undefined && Object.keys(row.since).length === 0;
   if (row && ports.clock.now() - row.at <= (none ? NONE_FRESH_MS : ROW_FRESH_MS)) return sinceOf(row.since, keys);
   const marked = (await marksOf(ports))[name];

@@ -6,7 +6,7 @@ import type { Asked, Closed, Suspect } from '../failover/trouble.ts';
 import type { ShortSeen } from '../health/short-seen.ts';
 import type { Levels, Outlook } from '../forecast/memory.ts';
 import type { ReplicaState } from '../health/replica-state.ts';
-import type { Listing, RegistryDocument } from '../ports/discovery.ts';
+import type { Listing, Registered, RegistryDocument } from '../ports/discovery.ts';
 import type { Budgets, Failure } from '../ports/errors.ts';
 import type { ProbeResult } from '../ports/probes.ts';
 import type { ScaleSet } from '../ports/scale-sets.ts';
@@ -65,7 +65,7 @@ export interface Observation {
   records?: Observed<Listing | null> | undefined;
   /** Of the back-end pool, when there is one. */
   pool?: Observed<Listing> | undefined;
-  registry?: Observed<{ document: RegistryDocument; etag: string } | null> | undefined;
+  registry?: Observed<Registered | null> | undefined;
   /** Of the instances of the scale set by their ids; only where replicas are published. */
   addresses?: Observed<Record<string, string>> | undefined;
   /** What was read of subnets and rights, this time or before; absent where a workload needs neither. */

@@ -6,7 +6,7 @@ import type { RegistryDocument } from '../ports/discovery.ts';
 import type { Context } from './context.ts';
 
 export interface RegistryAnswer {
-  status: 200 | 304 | 404;
+  status: 200 | 304 | 404 | 503;
   headers: Record<string, string>;
   body?: RegistryDocument | { error: string };
 }
@@ -22,6 +22,10 @@ export async function readRegistry(
   if (!servesOf(workload)) return missing(`${name} is not published: set SPILLWAY_DISCOVERY_REGISTRY to on.`);
   const found = await ports.registry.read(name);
   if (!found) return missing(`The members of ${name} are not known yet.`);
+  if (!found.document) {
+    // Not a 404: nobody went, and clients go on with the document that they have.
+    return { status: 503, headers: {}, body: { error: `The members of ${name} are about to be written anew.` } };
+  }
   const etag = strong(found.etag);
   const headers = { etag, 'cache-control': `max-age=${found.document.ttlSeconds}` };
   const tags = new Set((known ?? '').split(',').map((tag) => strong(tag.trim())));

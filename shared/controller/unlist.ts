@@ -113,7 +113,8 @@ async function emptiedAt(listings: Ports['recordSets'] | Ports['backendPools'], 
 
 async function emptiedDocument(registry: Ports['registry'], workload: string): Promise<string> {
   const found = await registry.read(workload);
-  if (!found || found.document.members.length === 0) return 'empty';
+  // What cannot be read sends nobody anywhere.
+  if (!found?.document || found.document.members.length === 0) return 'empty';
   const written = await registry.write(workload, { ...found.document, members: [] }, found.etag);
   return written ? 'accepted' : 'Conflict';
 }

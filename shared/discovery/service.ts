@@ -101,10 +101,15 @@ function allListed({ observation }: PlanInput): ReadonlySet<string> | undefined 
     if (reading.status === 'failed' || reading.value?.busy) return undefined;
     for (const address of reading.value?.addresses ?? []) all.add(address);
   }
-  const { registry } = observation;
-  if (registry?.status === 'failed') return undefined;
-  for (const { address } of registry?.value?.document.members ?? []) all.add(address);
-  return all;
+  const registered = addressesRegistered(observation.registry);
+  return registered && new Set([...all, ...registered]);
+}
+
+/** Undefined when that cannot be read. */
+function addressesRegistered(registry: PlanInput['observation']['registry']): string[] | undefined {
+  if (!registry) return [];
+  if (registry.status === 'failed') return undefined;
+  return registry.value ? registry.value.document?.members.map(({ address }) => address) : [];
 }
 
 function publication(
@@ -173,17 +178,19 @@ function planRegistry(
     if (registry) reasons.push(unread('the registry', registry));
     return;
   }
-  const stored = registry.value?.document;
-  const listed = (stored?.members ?? []).map(({ address }) => address);
+  const { document: stored, etag } = registry.value ?? {};
+  if (etag !== undefined && !stored) reasons.push(reason('registry-unreadable', {}));
+  const before = stored?.members ?? [];
+  const listed = before.map(({ address }) => address);
   const wanted = wantedIn(listed, judgements, complete).members;
-  const known = new Map((stored?.members ?? []).map((member) => [member.address, member]));
+  const known = new Map(before.map((member) => [member.address, member]));
   // What is held is told as it was: nobody knows better.
   const members = wanted.map((member): Member =>
     member.place === '' ? (known.get(member.address) ?? member) : member,
   );
   const document = { workload: workload.name, port: publicPort(workload), ttlSeconds, members };
   if (stored && JSON.stringify(stored) === JSON.stringify(document)) return;
-  plan.registry = { document, etag: registry.value?.etag };
+  plan.registry = { document, etag };
   const addresses = members.map(({ address }) => address);
   if (!stored || !sameAddresses(listed, addresses)) reasons.push(changed('the registry', listed, addresses));
 }

@@ -55,8 +55,15 @@ export interface RegistryDocument {
   members: Member[];
 }
 
+/** What is stored of a workload. */
+export interface Registered {
+  /** Undefined: it cannot be read any more. It is replaced as any other. */
+  document: RegistryDocument | undefined;
+  etag: string;
+}
+
 export interface Registry {
-  read(workload: string): Promise<{ document: RegistryDocument; etag: string } | undefined>;
+  read(workload: string): Promise<Registered | undefined>;
   /** Writes only if the stored version is still `etag` (undefined: only if nothing is stored). False: someone was faster. */
   write(workload: string, document: RegistryDocument, etag: string | undefined): Promise<boolean>;
 }

@@ -110,7 +110,8 @@ export interface Controls {
   lastBeat(workload: string, replica: string): Promise<Beat | undefined>;
   /** A small row beside the planner state, so that a poll need not read the whole of it. */
   setDrains(workload: string, drains: Drains): Promise<void>;
-  drains(workload: string): Promise<Drains | undefined>;
+  /** `unreadable`: what was stored is of no use, and is removed. */
+  drains(workload: string): Promise<Drains | 'unreadable' | undefined>;
 }
 
 /** The last valid configuration of a workload, kept so that a typo never stops it. */

@@ -11,6 +11,7 @@ export const RAISED: ReadonlySet<ReasonCode> = new Set([
   'burst-not-helping',
   'minutes-unread',
   'probes-unheard',
+  'registry-unreadable',
   'spend-limit',
   'spend-unknown',
 ]);

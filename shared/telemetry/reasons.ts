@@ -332,6 +332,10 @@ export const REASONS = {
     sentence: '{sink} could not be read ({problem}); what it lists stays as it is.',
     advice: 'Check the resource id and that the identity may read and write it.',
   },
+  'registry-unreadable': {
+    sentence:
+      'What the registry held cannot be read; it is written anew, with those of whom it is known that they serve.',
+  },
   'service-unwatched': {
     sentence:
       'Nothing says whether {count instance of the scale set is|instances of the scale set are} ready, so none of them is listed.',

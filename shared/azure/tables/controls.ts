@@ -81,19 +81,26 @@ export class TableControls implements Controls {
     await this.#put(`Storing ${doing}`, { partitionKey: DRAINS, rowKey: workload, at, data: pack(doing, since) });
   }
 
-  async drains(workload: string): Promise<Drains | undefined> {
+  async drains(workload: string): Promise<Drains | 'unreadable' | undefined> {
     const row = await this.#table.find<{ at: number; data: unknown }>(`Reading drains`, DRAINS, workload);
-    return row && { at: row.at, since: unpack(row.data) as Drains['since'] };
+    if (!row) return undefined;
+    try {
+      return { at: row.at, since: unpack(row.data) as Drains['since'] };
+    } catch {
+      // Of many that poll only the first meets it. What somebody wrote meanwhile stays, and so does what resists.
+      await this.#delete('Removing drains', DRAINS, workload, row.etag).catch(() => {});
+      return 'unreadable';
+    }
   }
 
   async #put(doing: string, row: TableEntity): Promise<void> {
     await this.#table.run(doing, 'write', (client) => client.upsertEntity(row, 'Replace'));
   }
 
-  async #delete(doing: string, partitionKey: string, rowKey: string): Promise<void> {
+  async #delete(doing: string, partitionKey: string, rowKey: string, etag = '*'): Promise<void> {
     await this.#table.run(doing, 'write', async (client) => {
       try {
-        await client.deleteEntity(partitionKey, rowKey);
+        await client.deleteEntity(partitionKey, rowKey, { etag });
       } catch (error) {
         if (!isMissingRow(error)) throw error;
       }

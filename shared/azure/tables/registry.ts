@@ -1,5 +1,4 @@
-import type { Registry, RegistryDocument } from '../../ports/discovery.ts';
-import { AzureFailure } from '../../ports/errors.ts';
+import type { Registered, Registry, RegistryDocument } from '../../ports/discovery.ts';
 import { pack, unpack } from './packing.ts';
 import type { Table } from './table.ts';
 
@@ -13,14 +12,13 @@ export class TableRegistry implements Registry {
     this.#table = table;
   }
 
-  async read(workload: string): Promise<{ document: RegistryDocument; etag: string } | undefined> {
-    const doing = `Reading the registry of ${workload}`;
-    const row = await this.#table.find<{ data?: unknown }>(doing, workload, ROW);
+  async read(workload: string): Promise<Registered | undefined> {
+    const row = await this.#table.find<{ data?: unknown }>(`Reading the registry of ${workload}`, workload, ROW);
+    if (!row) return undefined;
     try {
-      return row && { document: unpack(row.data) as RegistryDocument, etag: row.etag };
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new AzureFailure(doing, { class: 'permanent', code: 'Unreadable', message }, error);
+      return { document: unpack(row.data) as RegistryDocument, etag: row.etag };
+    } catch {
+      return { document: undefined, etag: row.etag };
     }
   }
 

@@ -240,8 +240,38 @@ describe('a workload that is published', () => {
     expect(all).toBeGreaterThan(20);
     expect(story.resolved()).toHaveLength(20);
     const known = await story.ports.registry.read('orders');
-    expect(known?.document.members).toHaveLength(all);
+    expect(known?.document?.members).toHaveLength(all);
     expect(story.reasons('service-subset').length).toBeGreaterThan(0);
+  });
+
+  it('has its registry written anew when what it held is damaged, and until then nobody drains on its word', async () => {
+    const story = published({ scaling: { discovery: { registry: 'on', ttlSeconds: TTL } } });
+    await story.run(400);
+    const intact = story.ports.registry;
+    let damaged = true;
+    let full = true;
+    const registry: typeof intact = {
+      read: async (name) => {
+        const found = await intact.read(name);
+        return found && damaged ? { ...found, document: undefined } : found;
+      },
+      write: async (...row) => {
+        const written = !full && (await intact.write(...row));
+        damaged &&= !written;
+        return written;
+      },
+    };
+    story.context.ports.registry = registry;
+    expect(await readRegistry(story.context, 'orders', undefined)).toMatchObject({ status: 503 });
+    const at = story.clock.now();
+    story.setLoad(1);
+    await story.run(200);
+    expect(story.reasons('service-leaving', at)).not.toEqual([]);
+    expect(story.reasons('drain-out', at)).toEqual([]);
+    full = false;
+    await story.run(20);
+    expect((await registry.read('orders'))?.document?.members.length).toBeGreaterThanOrEqual(2);
+    expect(story.logged.filter(({ event }) => event === 'registry-unreadable')).toHaveLength(1);
   });
 
   it('is out of every listing when it is not declared any more, with its groups', async () => {
@@ -253,7 +283,7 @@ describe('a workload that is published', () => {
     story.context.declared = ['another'];
     await story.run(600);
     expect([story.groups(), story.resolved(), pooled()]).toEqual([[], [], []]);
-    expect((await story.ports.registry.read('orders'))?.document.members).toEqual([]);
+    expect((await story.ports.registry.read('orders'))?.document?.members).toEqual([]);
   });
 
   it('that is declared under another name keeps its record set', async () => {
@@ -278,13 +308,13 @@ describe('a workload that is published', () => {
     await story.run(600);
     expect([story.resolved(), pooled()]).toEqual([[], []]);
     expect(story.model.zones.resolve(`${RECORDS}-2`)).toHaveLength(2 + story.serving().length);
-    expect((await story.ports.registry.read('orders'))?.document.members.length).toBeGreaterThan(2);
+    expect((await story.ports.registry.read('orders'))?.document?.members.length).toBeGreaterThan(2);
     expect(story.logged.some(({ event }) => event === 'workload-unlisted')).toBe(true);
     const said = story.logged.length;
     story.declare(undefined);
     await story.run(400);
     expect(story.model.zones.resolve(`${RECORDS}-2`)).toEqual([]);
-    expect((await story.ports.registry.read('orders'))?.document.members).toEqual([]);
+    expect((await story.ports.registry.read('orders'))?.document?.members).toEqual([]);
     expect(story.groups().length).toBeGreaterThan(2);
     const left = story.logged.slice(said).filter(({ event }) => event === 'workload-unlisted');
     expect(left).toHaveLength(2);

@@ -122,7 +122,7 @@ describe('a poll', () => {
     const poll = async () =>
       (await pollReplica(story.context, 'orders', story.names()[0] ?? '', { busy: true }))?.state;
     const row = await story.ports.controls.drains('orders');
-    expect(story.clock.now() - (row?.at ?? 0)).toBeLessThan(10 * 60_000);
+    expect(row).toMatchObject({ at: expect.toSatisfy((at: number) => story.clock.now() - at < 10 * 60_000) });
     story.loop.stop();
     for (const [minutes, answer] of [
       [59, 'serve'],
@@ -133,6 +133,13 @@ describe('a poll', () => {
       await sweep(story.context);
       expect(await poll()).toBe(answer);
     }
+  });
+
+  it('is answered by the planner state when the row beside it is damaged, and that is told', async () => {
+    const story = await draining('g-1');
+    story.ports.controls.drains = async () => 'unreadable';
+    expect(await story.poll('g-1', true)).toEqual({ state: 'drain', told: true });
+    expect(story.logged.map(({ event }) => event)).toContain('drains-unread');
   });
 
   it('is answered by the tag in Azure when all tables are lost', async () => {

@@ -32,9 +32,22 @@ it('a decision with a thousand refusals is recorded', async () => {
   expect(rows).toHaveLength(1);
 });
 
-it('a registry row that cannot be read is a failed reading, and no error of ours', async () => {
+it('a registry row that cannot be read has the version by which it is replaced', async () => {
   const registry = new TableRegistry(tableOf({ getEntity: async () => ({ etag: '1', data: new Uint8Array([1, 2]) }) }));
-  await expect(registry.read('orders')).rejects.toMatchObject({ failure: { code: 'Unreadable' } });
+  expect(await registry.read('orders')).toEqual({ document: undefined, etag: '1' });
+});
+
+it('drains that cannot be read are removed, unless somebody wrote them anew meanwhile', async () => {
+  const deleted: unknown[] = [];
+  const client = {
+    getEntity: async () => ({ etag: '1', at: 1, data: new Uint8Array([1, 2]) }),
+    deleteEntity: async (...row: unknown[]) => {
+      deleted.push(row);
+      throw Object.assign(new Error('it is another one'), { statusCode: 412 });
+    },
+  };
+  expect(await new TableControls(tableOf(client)).drains('orders')).toBe('unreadable');
+  expect(deleted).toEqual([['drains', 'orders', { etag: '1' }]]);
 });
 
 it.each([{}, { data: 'text' }, { data: new Uint8Array([1, 2, 3]) }])(
