@@ -1,15 +1,14 @@
 // Writes what a plan wants to be published: each listing in one write, within what its zone or gateway takes in a minute,
 // and guarded by the ETag that it was decided on. Whatever fails is a reason, and the next evaluation decides again.
 
-import { claimWrite, GATEWAY_WRITES, writeKey, ZONE_WRITES } from '../discovery/write-budget.ts';
+import { GATEWAY_WRITES, ZONE_WRITES } from '../discovery/write-budget.ts';
 import { AzureFailure, type WriteOutcome } from '../ports/errors.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { counted } from '../telemetry/wording.ts';
 import type { Workload } from '../workload/workload.ts';
+import { claimed } from './claim-write.ts';
 import type { Context } from './context.ts';
 import type { ServicePlan } from './plan-types.ts';
-
-const TRIES = 3;
 
 /** Why something was not published. No write leaves after `deadline` (epoch ms). Never throws for a failure of Azure. */
 export async function publish(
@@ -25,7 +24,7 @@ export async function publish(
     const sink = id.slice(id.lastIndexOf('/') + 1);
     return tolerant(sink, async () => {
       if (clock.now() > deadline) return [reason('service-waits', { sink, why: 'the evaluation took too long' })];
-      if (!(await claimed(context, name, id, most)))
+      if (!(await claimed(context.ports, name, id, most)))
         return [reason('service-waits', { sink, why: `its bound of ${counted(most, 'write')} a minute is reached` })];
       if (clock.now() > deadline) return [reason('service-waits', { sink, why: 'the evaluation took too long' })];
       const outcome = await send();
@@ -55,19 +54,4 @@ async function tolerant(sink: string, run: () => Promise<Reason[]>): Promise<Rea
     if (!(error instanceof AzureFailure)) throw error;
     return [failed(sink, error.failure)];
   }
-}
-
-async function claimed(
-  { ports }: Pick<Context, 'ports'>,
-  workload: string,
-  id: string,
-  most: number,
-): Promise<boolean> {
-  const key = writeKey(id);
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const found = await ports.pools.read(key);
-    const { row, granted } = claimWrite(found?.row, workload, most, ports.clock.now());
-    if (await ports.pools.write(key, row, found?.etag)) return granted;
-  }
-  return false;
 }

@@ -19,7 +19,7 @@ import type { Deployment } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
 import { observed } from './observed.ts';
-import { readListed, unlist, unwanted } from './unlist.ts';
+import { readListed, unlist, unwanted, type Told } from './unlist.ts';
 
 type SweepContext = Pick<Context, 'ports' | 'log'> & { deployment: Pick<Deployment, 'ownerId' | 'unattendedMinutes'> };
 
@@ -47,6 +47,7 @@ interface SweepMemory {
   leaseMissing: Record<string, number>;
   /** Since when each listing is nobody's. */
   unlisted: Record<string, number>;
+  told: Told;
 }
 
 export async function sweep({ ports, deployment, log }: SweepContext): Promise<SweepResult> {
@@ -71,7 +72,7 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
   const surplus = known === undefined ? [] : unwanted(listed, known);
   const unlisted = Object.fromEntries(surplus.map((listing) => [listing, memory.unlisted[listing] ?? now]));
   const due = surplus.filter((listing) => now - (unlisted[listing] ?? now) >= MARKED_MS);
-  if (known !== undefined) await unlist({ ports, log }, due, listed, known);
+  const told = known ? await unlist({ ports, log }, { due, listed, declared: known, told: memory.told }) : memory.told;
   const byName = new Map(owned.map((group) => [group.name, group]));
   const marks = { ...judged.marks };
   await inParallel(judged.due, async (name) => {
@@ -84,7 +85,7 @@ export async function sweep({ ports, deployment, log }: SweepContext): Promise<S
   });
   for (const workload of judged.silent) log.warn('workload-silent', { workload, minutes: SILENT_MS / 60_000 });
   const { leaseMissing, lastStays, silent } = judged;
-  await ports.controls.setMark('sweep', now, { marks, leaseMissing, lastStays, unlisted });
+  await ports.controls.setMark('sweep', now, { marks, leaseMissing, lastStays, unlisted, told });
   return { owned: owned.length, marked: Object.keys(judged.marks), silent };
 }
 
@@ -158,6 +159,6 @@ export const marksOf = async ({ controls }: Pick<Ports, 'controls'>): Promise<Re
 
 function memoryOf(value: unknown): SweepMemory {
   const memory = value as Partial<SweepMemory> | undefined;
-  const { marks = {}, leaseMissing = {}, lastStays, unlisted = {} } = memory ?? {};
-  return { marks, leaseMissing, lastStays, unlisted };
+  const { marks = {}, leaseMissing = {}, lastStays, unlisted = {}, told = {} } = memory ?? {};
+  return { marks, leaseMissing, lastStays, unlisted, told };
 }

@@ -6,10 +6,14 @@ import { servesOf } from '../discovery/declared.ts';
 import { AzureFailure } from '../ports/errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Workload } from '../workload/workload.ts';
+import { claimed } from './claim-write.ts';
 import type { Context } from './context.ts';
 
 /** Resource ids of record sets and pools; and the registry's document, which has none. */
 const REGISTRY = 'registry';
+
+/** What stands in the way is told again after this. */
+const TOLD_AGAIN_MS = 24 * 3_600_000;
 
 interface ListedAt {
   now: string[];
@@ -19,6 +23,9 @@ interface ListedAt {
 
 /** Where each workload is or was listed, those included that are gone and not out of it yet. */
 export type Listed = Record<string, ListedAt>;
+
+/** When it was last told what stands in the way of emptying a listing, by both. */
+export type Told = Record<string, number>;
 
 const MARK = 'listings';
 
@@ -62,20 +69,24 @@ export function unwanted(listed: Listed, declared: readonly string[]): string[] 
 
 /**
  * Empties those listings of `unwanted`. Only what is seen to be empty is forgotten; the others are looked at again at the
- * next sweep, as is what could not be written.
+ * next sweep, as is what could not be written. Answers what was told lately, to be given to the next one.
  */
 export async function unlist(
   { ports, log }: Pick<Context, 'ports' | 'log'>,
-  due: readonly string[],
-  listed: Listed,
-  declared: readonly string[],
-): Promise<void> {
+  { due, listed, declared, told }: { due: readonly string[]; listed: Listed; declared: readonly string[]; told: Told },
+): Promise<Told> {
+  const now = ports.clock.now();
+  const lately = Object.fromEntries(Object.entries(told).filter(([, at]) => now - at < TOLD_AGAIN_MS));
   const empty = new Set<string>();
   for (const entry of due) {
     const [workload = '', listing = ''] = entry.split(' ');
     const outcome = await emptied(ports, workload, listing);
+    const what = `${entry} ${outcome}`;
     if (outcome === 'empty') empty.add(entry);
-    else log.warn('workload-unlisted', { workload, listing, outcome });
+    else if (!(what in lately)) {
+      log.warn('workload-unlisted', { workload, listing, outcome });
+      if (outcome !== 'accepted') lately[what] = now;
+    }
   }
   // Whom nobody declares is forgotten with the last listing to be emptied; what another one has now is forgotten, too.
   const waiting = new Set(unwanted(listed, declared).filter((entry) => !empty.has(entry)));
@@ -86,27 +97,28 @@ export async function unlist(
     return [[name, kept.former.length > 0 ? kept : { now: kept.now }] as const];
   });
   const all = Object.fromEntries(left);
-  if (JSON.stringify(all) !== JSON.stringify(listed)) await ports.controls.setMark(MARK, ports.clock.now(), all);
+  if (JSON.stringify(all) !== JSON.stringify(listed)) await ports.controls.setMark(MARK, now, all);
+  return lately;
 }
 
 /** `empty` when it was read so; else what became of emptying it. */
-async function emptied(
-  { recordSets, backendPools, registry }: Ports,
-  workload: string,
-  listing: string,
-): Promise<string> {
+async function emptied(ports: Ports, workload: string, listing: string): Promise<string> {
   try {
-    if (listing === REGISTRY) return await emptiedDocument(registry, workload);
-    return await emptiedAt(/\/backendAddressPools\//i.test(listing) ? backendPools : recordSets, listing);
+    if (listing === REGISTRY) return await emptiedDocument(ports.registry, workload);
+    return await emptiedAt(ports, workload, listing);
   } catch (error) {
     if (error instanceof AzureFailure) return error.failure.code;
     throw error;
   }
 }
 
-async function emptiedAt(listings: Ports['recordSets'] | Ports['backendPools'], id: string): Promise<string> {
+async function emptiedAt(ports: Ports, workload: string, id: string): Promise<string> {
+  const listings = /\/backendAddressPools\//i.test(id) ? ports.backendPools : ports.recordSets;
   const found = await listings.read(id);
   if (!found || found.addresses.length === 0) return 'empty';
+  // Counted, so that others wait for it, but it waits for nobody: the groups in it go next, whoever else writes. A listing is
+  // emptied once, and once more at the next sweep where Azure refused.
+  await claimed(ports, workload, id, Infinity);
   const outcome = await listings.publish(id, { ...found, addresses: [] });
   return outcome.status === 'failed' ? outcome.failure.code : 'accepted';
 }

@@ -3,46 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { readRegistry } from '../../../shared/controller/registry.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
-import type { Discovery, Mode } from '../../../shared/workload/workload.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Intercept } from '../../../tools/simulation/memory-ports.ts';
-import { subscription } from '../../support/azure-samples.ts';
+import { POOL, published, RECORDS, TTL } from '../../support/published.ts';
 import { scenario } from '../../support/scenario.ts';
-
-const network = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network`;
-const RECORDS = `${network}/privateDnsZones/shop.internal/A/orders`;
-const POOL = `${network}/applicationGateways/front/backendAddressPools/orders`;
-const TTL = 10;
-
-function published(options: Parameters<typeof scenario>[0] = {}) {
-  const { scaling, ...others } = options;
-  const story = scenario({
-    load: 16,
-    zones: [{ subscription, resourceGroup: 'rg', type: 'Microsoft.Network/privateDnsZones', name: 'shop.internal' }],
-    gateways: [
-      {
-        id: { subscription, resourceGroup: 'rg', type: 'Microsoft.Network/applicationGateways', name: 'front' },
-        location: 'westeurope',
-        pools: ['orders'],
-      },
-    ],
-    probe: { path: '/healthz', port: 8080 },
-    scaling: { discovery: { recordSet: RECORDS, ttlSeconds: TTL }, ...scaling },
-    ...others,
-  });
-  return {
-    ...story,
-    /** As if the app settings said this now. */
-    declare: (discovery: Discovery | undefined, mode: Mode = 'enforce'): void => {
-      story.context.workloads = story.context.workloads.map((workload) => ({
-        ...workload,
-        scaling: { ...workload.scaling, mode, discovery },
-      }));
-    },
-    resolved: (): readonly string[] => story.model.zones.resolve(RECORDS) ?? [],
-    serving: (): string[] => story.groups().flatMap(({ ip, running }) => (running && ip !== undefined ? [ip] : [])),
-  };
-}
 
 describe('a workload that is published', () => {
   it('is resolved to base and burst in one record set, each when its probe was answered', async () => {
@@ -272,98 +236,6 @@ describe('a workload that is published', () => {
     await story.run(20);
     expect((await registry.read('orders'))?.document?.members.length).toBeGreaterThanOrEqual(2);
     expect(story.logged.filter(({ event }) => event === 'registry-unreadable')).toHaveLength(1);
-  });
-
-  it('is out of every listing when it is not declared any more, with its groups', async () => {
-    const story = published({ scaling: { discovery: { recordSet: RECORDS, backendPool: POOL, ttlSeconds: TTL } } });
-    await story.run(400);
-    const pooled = (): readonly string[] => story.model.gateways.listed(POOL) ?? [];
-    expect(Math.min(story.resolved().length, pooled().length)).toBeGreaterThan(2);
-    story.context.workloads = [];
-    story.context.declared = ['another'];
-    await story.run(600);
-    expect([story.groups(), story.resolved(), pooled()]).toEqual([[], [], []]);
-    expect((await story.ports.registry.read('orders'))?.document?.members).toEqual([]);
-  });
-
-  it('that is declared under another name keeps its record set', async () => {
-    const story = published();
-    await story.run(400);
-    const [workload] = story.context.workloads;
-    if (!workload) throw new Error('There is no workload.');
-    story.context.workloads = [{ ...workload, name: 'shop' }];
-    story.context.declared = ['shop'];
-    for (let minute = 0; minute < 10; minute++) {
-      await story.run(60);
-      expect(story.resolved().length).toBeGreaterThan(1);
-    }
-  });
-
-  it('is out of a listing that its settings name no more, and in the one that they name now', async () => {
-    const story = published({ scaling: { discovery: { recordSet: RECORDS, backendPool: POOL, ttlSeconds: TTL } } });
-    await story.run(400);
-    const pooled = (): readonly string[] => story.model.gateways.listed(POOL) ?? [];
-    expect(Math.min(story.resolved().length, pooled().length)).toBeGreaterThan(2);
-    story.declare({ recordSet: `${RECORDS}-2`, registry: 'on', ttlSeconds: TTL });
-    await story.run(600);
-    expect([story.resolved(), pooled()]).toEqual([[], []]);
-    expect(story.model.zones.resolve(`${RECORDS}-2`)).toHaveLength(2 + story.serving().length);
-    expect((await story.ports.registry.read('orders'))?.document?.members.length).toBeGreaterThan(2);
-    expect(story.logged.some(({ event }) => event === 'workload-unlisted')).toBe(true);
-    const said = story.logged.length;
-    story.declare(undefined);
-    await story.run(400);
-    expect(story.model.zones.resolve(`${RECORDS}-2`)).toEqual([]);
-    expect((await story.ports.registry.read('orders'))?.document?.members).toEqual([]);
-    expect(story.groups().length).toBeGreaterThan(2);
-    const left = story.logged.slice(said).filter(({ event }) => event === 'workload-unlisted');
-    expect(left).toHaveLength(2);
-  });
-
-  it('stays in a listing that is named again before it was emptied, and in all while it only looks on', async () => {
-    const story = published();
-    await story.run(400);
-    story.declare({ recordSet: `${RECORDS}-2`, ttlSeconds: TTL });
-    await story.run(65);
-    story.declare({ recordSet: RECORDS.toUpperCase(), ttlSeconds: TTL });
-    for (let minute = 0; minute < 8; minute++) {
-      await story.run(60);
-      expect(story.resolved().length).toBeGreaterThan(2);
-    }
-    story.declare(undefined, 'dry-run');
-    await story.run(480);
-    expect(story.resolved().length).toBeGreaterThan(2);
-  });
-
-  it('leaves a former listing to the workload that has it now, and tries one again that could not be written', async () => {
-    let refused = 0;
-    const failure = { class: 'wait', code: 'ServerBusy', message: 'busy' } as const;
-    const intercept: Intercept = async (port, method, run, [id, listing]) => {
-      const empties = port === 'recordSets' && method === 'publish' && id === RECORDS;
-      if (!empties || (listing as { addresses: string[] }).addresses.length > 0 || refused++ > 0) return await run();
-      return { status: 'failed', failure } as never;
-    };
-    const story = published({
-      intercept,
-      scaling: { discovery: { recordSet: RECORDS, backendPool: POOL, ttlSeconds: TTL } },
-    });
-    await story.run(400);
-    const [workload] = story.context.workloads;
-    if (!workload) throw new Error('There is no workload.');
-    story.declare({ registry: 'on', ttlSeconds: TTL });
-    const { scaling } = workload;
-    const shop = {
-      ...workload,
-      name: 'shop',
-      scaling: { ...scaling, discovery: { backendPool: POOL, ttlSeconds: TTL } },
-    };
-    story.context.workloads = [...story.context.workloads, shop];
-    story.context.declared = ['orders', 'shop'];
-    for (let minute = 0; minute < 10; minute++) {
-      await story.run(60);
-      expect(story.model.gateways.listed(POOL)?.length).toBeGreaterThan(1);
-    }
-    expect([story.resolved(), refused]).toEqual([[], 2]);
   });
 
   it('says what stands in the way when the record set cannot be written', async () => {

@@ -1,0 +1,22 @@
+// One write to a zone or a gateway, claimed in the row that all workloads see.
+
+import { claimWrite, writeKey } from '../discovery/write-budget.ts';
+import type { Ports } from '../ports/ports.ts';
+
+const TRIES = 3;
+
+/** Whether `workload` may write `id` now. With an infinite `most` it always may, and others find the write counted. */
+export async function claimed(
+  { pools, clock }: Pick<Ports, 'pools' | 'clock'>,
+  workload: string,
+  id: string,
+  most: number,
+): Promise<boolean> {
+  const key = writeKey(id);
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = await pools.read(key);
+    const { row, granted } = claimWrite(found?.row, workload, most, clock.now());
+    if (await pools.write(key, row, found?.etag)) return granted;
+  }
+  return false;
+}
