@@ -249,6 +249,8 @@ export interface PlannerState {
          * each is seen to be out of every listing, 0 while it is listed.
          */
         held?: Record<string, number>;
+        /** Whose each address was that may be listed although nobody is in service there; empty: of one that is gone. */
+        former?: Record<string, string>;
       }
     | undefined;
   /** When the minute metrics were last read. */

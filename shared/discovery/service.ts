@@ -50,8 +50,9 @@ export function planService({ input, groups, seen, actions, waits = [], drains }
   if (!discovery || workload.scaling.mode !== 'enforce')
     return { actions, drains, reasons: [], memory: undefined, moving: false, live: false };
   const before: Remembered = state?.discovery ?? { addresses: {}, leaving: {} };
+  const owners = ownersOf(before);
   const judge = (going: ReadonlySet<string>): Judgement[] =>
-    judgeService({ observation, seen, groups, going, before: before.addresses });
+    judgeService({ observation, seen, groups, going, before: before.addresses, owners });
   const byHealth = judge(new Set());
   const addressOf = new Map(byHealth.map(({ name, address }) => [name, address]));
   const chosen = newlyGoing(actions, drains, state).map((name) => ({ name, address: addressOf.get(name) }));
@@ -65,6 +66,7 @@ export function planService({ input, groups, seen, actions, waits = [], drains }
   const judgements = judge(new Set([...chosen.map(({ name }) => name), ...Object.keys(leaving), ...draining]));
   const complete = allRead(observation, state) && now - (state?.bornAt ?? now) >= STATE_YOUNG_MS;
   const published = publication(input, discovery, judgements, complete);
+  const former = formerOwners(judgements, before, listed, observation);
   const waiting = Object.keys(leaving);
   const named = `${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more` : ''}`;
   const left = reason('service-leaving', { count: waiting.length, names: named, ttl: discovery.ttlSeconds });
@@ -77,6 +79,7 @@ export function planService({ input, groups, seen, actions, waits = [], drains }
       addresses: addressesOf(judgements),
       leaving,
       ...(Object.keys(held).length > 0 && { held }),
+      ...(Object.keys(former).length > 0 && { former }),
     },
     moving: waiting.length > 0 || published.plan !== undefined,
     live: judgements.some(({ verdict }) => verdict !== 'out'),
@@ -88,6 +91,32 @@ function newlyGoing(actions: Action[], drains: PlannerState['drains'], state: Pl
   const groups = actions.flatMap((action) => (action.kind === 'drain-group' ? [action.name] : []));
   const instances = Object.keys(drains).filter((key) => isInstanceKey(key) && !(key in (state?.drains ?? {})));
   return [...groups, ...instances];
+}
+
+/** Whose each address was at the last evaluation, or is listed as. */
+const ownersOf = ({ addresses, former }: Remembered): ReadonlyMap<string, string> =>
+  new Map([
+    ...Object.entries(former ?? {}),
+    ...Object.entries(addresses).map(([name, address]): [string, string] => [address, name]),
+  ]);
+
+/** Its name may be that of the next one. */
+const GONE = '';
+
+/** Of the addresses that may be listed although nobody is in service there: whose they were when they were listed. */
+function formerOwners(
+  judgements: Judgement[],
+  before: Remembered,
+  listed: ReadonlySet<string> | undefined,
+  { looks }: PlanInput['observation'],
+): Record<string, string> {
+  const owners = ownersOf(before);
+  const judged = new Map(judgements.map((judgement) => [judgement.address, judgement]));
+  const out = judgements.flatMap(({ name, address, verdict }): [string, string][] =>
+    verdict === 'out' ? [[address, looks[name]?.value === null ? GONE : (owners.get(address) ?? name)]] : [],
+  );
+  const nobodys = Object.entries(before.former ?? {}).filter(([address]) => !judged.has(address));
+  return Object.fromEntries([...nobodys, ...out].filter(([address]) => listed?.has(address) ?? true));
 }
 
 const addressesOf = (judgements: Judgement[]): Record<string, string> =>

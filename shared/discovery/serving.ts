@@ -2,7 +2,8 @@
 // that Azure shows now, and it goes out at the first sign against it, which is earlier than it is given up.
 //
 //   in      ready, and the last answer of its probe was good       out     drained, leaving, or shown to be of no use
-//   unsure  nothing speaks for or against it (not read, not probed yet): it stays where it is, in or out
+//   unsure  nothing speaks for or against it (not read, not probed yet): it stays where it is, in or out; but where its
+//           address was another's, whoever is listed there is not it, and it is out
 
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
@@ -25,6 +26,8 @@ export interface ServingInput {
   going: ReadonlySet<string>;
   /** Addresses at the last evaluation. */
   before: Record<string, string>;
+  /** Whose each address was that may be listed. */
+  owners: ReadonlyMap<string, string>;
 }
 
 /** A judgement for each address that is known, those that replicas had at the last evaluation included. */
@@ -53,8 +56,14 @@ function judgeGroup(group: BurstGroup, input: ServingInput): Judgement[] {
   const address = addressOf(name, input);
   if (address === undefined) return [];
   const verdict = input.going.has(name) ? 'out' : verdictOf(group, input.seen[name], address);
-  return [{ name, address, place: tags[TAGS.offering] ?? location, verdict }];
+  return [judged({ name, address, place: tags[TAGS.offering] ?? location, verdict }, input)];
 }
+
+/** Without doubt in favour of one whose address was another's. */
+const judged = (judgement: Judgement, { owners }: ServingInput): Judgement =>
+  judgement.verdict === 'unsure' && (owners.get(judgement.address) ?? judgement.name) !== judgement.name
+    ? { ...judgement, verdict: 'out' }
+    : judgement;
 
 /** As a read by name shows it, else as the list does, else as it was. */
 function addressOf(name: string, { observation: { looks, groups }, before }: ServingInput): string | undefined {
@@ -73,7 +82,8 @@ function verdictOf(group: BurstGroup, seen: Seen | undefined, address: string): 
 /** States in which nothing is known against a replica; of a ready one, that it was not probed at its address yet. */
 const UNTOLD: ReadonlySet<NonNullable<BurstGroup['state']>> = new Set(['ready', 'warming', 'unseen', 'unknown']);
 
-function judgeBase({ observation, going }: ServingInput): Judgement[] {
+function judgeBase(input: ServingInput): Judgement[] {
+  const { observation, going } = input;
   const { base, addresses } = observation;
   if (base?.status !== 'read' || addresses?.status !== 'read') return [];
   return base.value.instances.flatMap((instance) => {
@@ -81,7 +91,7 @@ function judgeBase({ observation, going }: ServingInput): Judgement[] {
     if (address === undefined) return [];
     const name = instanceKey(instance.id);
     const verdict = going.has(name) ? 'out' : ofInstance(instance, observation.startedAt);
-    return [{ name, address, place: 'base', verdict }];
+    return [judged({ name, address, place: 'base', verdict }, input)];
   });
 }
 

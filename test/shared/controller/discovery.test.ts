@@ -55,6 +55,37 @@ describe('a workload that is published', () => {
     expect(story.resolved()).toContain(group?.ip);
   });
 
+  it('is not resolved to an address that passed to a new replica, before that one is known to be ready', async () => {
+    let passed = 'nobody';
+    const listedWhenAsked: boolean[] = [];
+    const failure = { class: 'wait', code: 'ServerBusy', message: 'busy' } as const;
+    const fresh = (): string | undefined => story.groups().find(({ ip = passed }) => !old.includes(ip))?.ip;
+    const intercept: Intercept = async (port, method, run, args) => {
+      // Until the new one has the address, the old one cannot be taken out.
+      const writable = passed === 'nobody' || fresh() !== undefined;
+      if (port === 'recordSets' && method === 'publish' && !writable) return { status: 'failed', failure } as never;
+      const [call] = args as [{ ip?: string }];
+      if (port === 'probes' && call.ip === passed) {
+        if (fresh() !== undefined) listedWhenAsked.push(story.resolved().includes(passed));
+        return 'healthy' as never;
+      }
+      const answer: unknown = await run();
+      const from = passed === 'nobody' ? undefined : fresh();
+      if (port !== 'containerGroups' || from === undefined || answer === undefined) return answer as never;
+      return JSON.parse(JSON.stringify(answer).replaceAll(`"${from}"`, `"${passed}"`));
+    };
+    const scaling = { base: { mode: 'none' as const, scaleSet: undefined }, burst: { minGroups: 2 } };
+    const story = published({ load: 0, intercept, scaling });
+    await story.run(400);
+    const old = story.serving();
+    expect([...story.resolved()].toSorted()).toEqual(old.toSorted());
+    passed = story.groups()[0]?.ip ?? '';
+    await story.ports.containerGroups.delete(story.names()[0] ?? '');
+    await story.run(300);
+    expect(listedWhenAsked[0]).toBe(false);
+    expect(story.resolved()).toContain(passed);
+  });
+
   it('while it is rolled out, replicas of the revision before are probed as they were declared, listed and taken out', async () => {
     // Each revision answers at its own port alone.
     const intercept: Intercept = async (port, _, run, args) => {

@@ -20,6 +20,7 @@ function verdicts(
   state: Partial<PlannerState> = {},
   going: string[] = [],
   marks: Partial<BurstGroup> = {},
+  owner = 'g-1',
 ): Record<string, Verdict> {
   const { ip = '10.0.0.1', answer = 'healthy', ...observed } = changes;
   const observation = observationOf({
@@ -39,7 +40,8 @@ function verdicts(
     seen,
     groups: groups.map((group) => Object.assign({}, group, marks)),
     going: new Set(going),
-    before: { 'g-1': '10.0.0.1' },
+    before: { [owner]: '10.0.0.1' },
+    owners: new Map([['10.0.0.1', owner]]),
   });
   return Object.fromEntries(judged.map(({ address, verdict }) => [address, verdict]));
 }
@@ -60,6 +62,13 @@ describe('who is in service', () => {
 
   it('not at an address that it lost, and at the new one only when it was probed there', () => {
     expect(verdicts({ ip: '10.0.0.2' })).toEqual({ '10.0.0.1': 'out', '10.0.0.2': 'unsure' });
+  });
+
+  it('not at an address that was listed for another one, until it was probed there', () => {
+    const unprobed = { seen: { 'g-1': { ...seenReady, probe: { ip: '10.0.0.1', ready: false, fails: 0 } } } };
+    expect(verdicts({ probes: {} }, unprobed)).toEqual({ '10.0.0.1': 'unsure' });
+    expect(verdicts({ probes: {} }, unprobed, [], {}, 'g-0')).toEqual({ '10.0.0.1': 'out' });
+    expect(verdicts({}, unprobed, [], {}, 'g-0')).toEqual({ '10.0.0.1': 'in' });
   });
 
   it('by what only the list shows of a new address, too', () => {
@@ -89,17 +98,18 @@ describe('who is in service', () => {
 describe('of the base', () => {
   const addresses = { status: 'read', value: { '0': '10.1.0.1', '1': '10.1.0.2' }, at: NOW } as const;
   const failure = { class: 'wait', code: 'Network', message: '' } as const;
-  const judged = (base: Observation['base'], going: string[] = []) =>
+  const judged = (base: Observation['base'], going: string[] = [], owner = 'instance:9') =>
     judgeService({
       observation: observationOf({ base, addresses: base && addresses }),
       seen: {},
       groups: [],
       going: new Set(going),
       before: { 'instance:9': '10.1.0.9' },
+      owners: new Map([['10.1.0.2', owner]]),
     }).map(({ name, verdict }) => [name, verdict]);
-  const read = (health: string): Observation['base'] => {
+  const read = (health: string, provisioning = 'succeeded'): Observation['base'] => {
     const set = scaleSetOf('0', '1', '2');
-    const instances = set.instances.map((instance) => Object.assign({}, instance, { health }));
+    const instances = set.instances.map((instance) => Object.assign({}, instance, { health, provisioning }));
     return { status: 'read', value: { ...set, instances }, at: NOW };
   };
 
@@ -117,6 +127,11 @@ describe('of the base', () => {
       ['instance:1', 'out'],
       ['instance:9', 'out'],
     ]);
+  });
+
+  it('an instance of which nothing is known stays where it was, and is in at no address of another', () => {
+    expect(judged(read('healthy', 'odd'))).toMatchObject([{}, ['instance:1', 'out'], {}]);
+    expect(judged(read('healthy', 'odd'), [], 'instance:1')).toMatchObject([{}, ['instance:1', 'unsure'], {}]);
   });
 
   it('an instance is out that the set lacks, or whose set is declared no more, and stays while the set is unread', () => {
