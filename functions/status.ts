@@ -12,8 +12,8 @@ app.http('status', {
       const { report, settings } = await runtime();
       const context = await contextFor(invocation);
       const wanted = request.params['workload'];
-      const { pauseStatus, statusOf } = await import('../shared/controller/status.ts');
-      const workloads = context && (await statusOf(context, report.degraded, wanted));
+      const { pauseStatus, workloadStatuses } = await import('../shared/controller/status.ts');
+      const workloads = context && (await workloadStatuses(context, report.degraded, wanted));
       if (wanted !== undefined && workloads?.length === 0) {
         return { status: 404, jsonBody: { error: `There is no workload ${wanted}.` } };
       }

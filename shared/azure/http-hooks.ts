@@ -1,5 +1,5 @@
 import type { DrainCall, Hooks } from '../ports/hooks.ts';
-import { isOk, statusOf } from './http-status.ts';
+import { isOk, askStatus } from './http-status.ts';
 
 /** A replica that takes longer is asked again at the next evaluation; one evaluation may have many to ask. */
 const TIMEOUT_MS = 3_000;
@@ -9,7 +9,7 @@ export class HttpHooks implements Hooks {
   async drain({ token, ...call }: DrainCall): Promise<'idle' | 'busy' | 'unheard'> {
     try {
       const headers = token === undefined ? {} : { 'x-spillway-token': token };
-      const status = await statusOf(call, TIMEOUT_MS, { method: 'POST', headers });
+      const status = await askStatus(call, TIMEOUT_MS, { method: 'POST', headers });
       if (!isOk(status)) return 'unheard';
       return status === 202 ? 'busy' : 'idle';
     } catch {

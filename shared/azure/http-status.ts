@@ -4,7 +4,7 @@
 import { request, type RequestOptions } from 'node:http';
 
 /** Redirects are not followed. Throws when no answer begins within `timeoutMs`. */
-export function statusOf(
+export function askStatus(
   { ip, port, path }: { ip: string; port: number; path: string },
   timeoutMs: number,
   options: Pick<RequestOptions, 'method' | 'headers'> = {},

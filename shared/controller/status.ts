@@ -17,7 +17,7 @@ import type { Decision } from './plan-types.ts';
 const SILENT_MS = 3 * 60_000;
 
 /** Of all declared workloads, or of the one that is asked for; none where that is not declared. */
-export async function statusOf(context: Context, degraded: readonly DegradedWorkload[], wanted?: string) {
+export async function workloadStatuses(context: Context, degraded: readonly DegradedWorkload[], wanted?: string) {
   const isWanted = (name: string): boolean => wanted === undefined || name === wanted;
   return [
     ...(await Promise.all(

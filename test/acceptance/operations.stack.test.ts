@@ -37,7 +37,7 @@ interface WorkloadStatus {
   decisions: { reasons: { code: string; text: string; advice?: string }[]; actions: { kind: string }[] }[];
 }
 
-async function statusOf(stack: Stack): Promise<WorkloadStatus> {
+async function statusOfOrders(stack: Stack): Promise<WorkloadStatus> {
   const { body } = await ask(stack, 'GET', 'status/orders');
   return (body['workloads'] as WorkloadStatus[])[0] as WorkloadStatus;
 }
@@ -56,7 +56,7 @@ describe('the status', () => {
         stage.at(330, () =>
           stage.now(async () => {
             whole = await ask(stage.stack, 'GET', 'status');
-            orders = await statusOf(stage.stack);
+            orders = await statusOfOrders(stage.stack);
           }),
         ),
     });
@@ -102,7 +102,9 @@ describe('a pause', () => {
     await alarm(stack, 'Fired');
     await stack.clock.advance(120_000);
     expect(groups(stack)).toBe(0);
-    expect(reasonsOf(await statusOf(stack))).toContainEqual(expect.stringMatching(`Paused \\(${scope}\\) by ann`));
+    expect(reasonsOf(await statusOfOrders(stack))).toContainEqual(
+      expect.stringMatching(`Paused \\(${scope}\\) by ann`),
+    );
     const { body } = await ask(stack, 'GET', 'status');
     expect(body).toMatchObject({ pause: { author: 'ann', scope, until: expect.anything() } });
     expect(await ask(stack, 'POST', 'resume')).toMatchObject({ status: 200 });
@@ -140,7 +142,7 @@ describe('a dry run', () => {
     await stack.clock.advance(300_000);
     expect(methods.length).toBeGreaterThan(10);
     expect(new Set(methods)).toEqual(new Set(['GET']));
-    const status = await statusOf(stack);
+    const status = await statusOfOrders(stack);
     expect(reasonsOf(status)).toContainEqual(expect.stringContaining('2 x create-group'));
     expect(status.decisions.flatMap(({ actions }) => actions)).toEqual([]);
   });
@@ -232,7 +234,7 @@ describe('a rollout', () => {
     const stack = await quietStack();
     const steer = (body: unknown, workload = 'orders'): Promise<Answer> =>
       ask(stack, 'POST', `rollout/${workload}`, body);
-    const rollout = async (): Promise<unknown> => (await statusOf(stack)).rollout;
+    const rollout = async (): Promise<unknown> => (await statusOfOrders(stack)).rollout;
     expect(await rollout()).toMatchObject({ good: expect.stringMatching(/^[0-9a-f]{8}$/) as string, quarantine: [] });
     expect(await steer({ do: 'pause', author: 'kim' })).toMatchObject({ status: 200 });
     expect(await rollout()).toMatchObject({ paused: { author: 'kim' } });

@@ -79,13 +79,13 @@ export const keyOf = (text: string): string => Buffer.from(text).toString('base6
 
 /** The row itself is missing, not the table. */
 export const isMissingRow = (error: unknown): boolean =>
-  statusOf(error) === 404 && tableErrorCode(error) !== 'TableNotFound';
+  httpStatusOf(error) === 404 && tableErrorCode(error) !== 'TableNotFound';
 
 /** Someone else wrote, created or deleted the row first. */
 export const isConflict = (error: unknown): boolean =>
-  statusOf(error) === 412 || tableErrorCode(error) === 'EntityAlreadyExists' || isMissingRow(error);
+  httpStatusOf(error) === 412 || tableErrorCode(error) === 'EntityAlreadyExists' || isMissingRow(error);
 
-const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
+const httpStatusOf = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
 
 const tableErrorCode = (error: unknown): string | undefined =>
   (error as { details?: { odataError?: { code?: string } } }).details?.odataError?.code;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pause } from '../../../shared/controller/brake.ts';
-import { pauseStatus, statusOf } from '../../../shared/controller/status.ts';
+import { pauseStatus, workloadStatuses } from '../../../shared/controller/status.ts';
 import type { DegradedWorkload } from '../../../shared/workload/last-valid.ts';
 import { scenario } from '../../support/scenario.ts';
 
@@ -15,11 +15,11 @@ describe('the status', () => {
   test('shows a declared workload that never was valid with its problems, also when it alone is asked for', async () => {
     const { context } = scenario();
     const never = { name: 'mail', problems: [PROBLEM], silent: true, decisions: [] };
-    const all = await statusOf(context, [degraded('mail')]);
+    const all = await workloadStatuses(context, [degraded('mail')]);
     expect(all).toMatchObject([{ name: 'orders', mode: 'enforce' }, never]);
-    expect(await statusOf(context, [degraded('mail')], 'mail')).toEqual([never]);
-    expect(await statusOf(context, [degraded('mail')], 'orders')).toHaveLength(1);
-    expect(await statusOf(context, [degraded('mail')], 'mails')).toEqual([]);
+    expect(await workloadStatuses(context, [degraded('mail')], 'mail')).toEqual([never]);
+    expect(await workloadStatuses(context, [degraded('mail')], 'orders')).toHaveLength(1);
+    expect(await workloadStatuses(context, [degraded('mail')], 'mails')).toEqual([]);
   });
 
   test('shows the times of a pause as those of a decision are shown', async () => {
@@ -38,11 +38,13 @@ describe('the status', () => {
   ])('tells what the quota of %s allows: %o', async (_, quota, said) => {
     const scaling = { burst: { maxGroups: 10, locations: ['westeurope'] } };
     const { context } = scenario({ scaling, quota: { westeurope: quota } });
-    expect(await statusOf(context, [])).toMatchObject([{ quota: [expect.stringContaining(said)] }]);
+    expect(await workloadStatuses(context, [])).toMatchObject([{ quota: [expect.stringContaining(said)] }]);
   });
 
   test('shows a workload once that runs on its last valid configuration', async () => {
     const { context } = scenario();
-    expect(await statusOf(context, [degraded('orders', 1)])).toMatchObject([{ name: 'orders', mode: 'enforce' }]);
+    expect(await workloadStatuses(context, [degraded('orders', 1)])).toMatchObject([
+      { name: 'orders', mode: 'enforce' },
+    ]);
   });
 });
