@@ -2,8 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { ServiceBusAdministrationClient, type QueueRuntimeProperties } from '@azure/service-bus';
 import type { Clock } from '../ports/clock.ts';
 import { AzureFailure } from '../ports/errors.ts';
-import { holdsAny, queueKey, type QueueDepth, type QueueDepths, type Reading } from '../ports/demand.ts';
-import type { QueueRef } from '../workload/workload.ts';
+import { holdsAny, type QueueDepth, type QueueDepths, type Reading } from '../ports/demand.ts';
 import { reading } from './attempt.ts';
 
 const OPTIONS = { requestOptions: { timeout: 15_000 } };
@@ -36,22 +35,21 @@ export class AzureQueueDepths implements QueueDepths {
     this.#clock = clock;
   }
 
-  async read(queues: QueueRef[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>> {
-    const namespaces = [...Map.groupBy(queues, ({ namespace }) => namespace)];
-    const answers = namespaces.map(([namespace, of]) =>
-      reading(`Reading queues of ${namespace}`, async () => {
-        const names = [...new Set(of.map(({ queue }) => queue))];
-        const [first = '', ...more] = names;
-        const { all, at } = await (more.length > 0 ? this.#all(namespace) : this.#one(namespace, first, witness));
-        const witnessed = witness && all.some(({ value }) => holdsAny(value));
-        return all.flatMap(({ name, value }): [string, Reading<QueueDepth>][] => {
-          if (!names.includes(name)) return [];
+  read(namespace: string, queues: readonly string[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>> {
+    return reading(`Reading queues of ${namespace}`, async () => {
+      const names = new Set(queues);
+      const [first] = names;
+      if (first === undefined) return new Map();
+      const { all, at } = await (names.size > 1 ? this.#all(namespace) : this.#one(namespace, first, witness));
+      const witnessed = witness && all.some(({ value }) => holdsAny(value));
+      return new Map(
+        all.flatMap(({ name, value }) => {
+          if (!names.has(name)) return [];
           const told = value.active === 0 && witnessed ? { ...value, witnessed } : value;
-          return [[queueKey({ namespace, queue: name }), { value: told, at }]];
-        });
-      }),
-    );
-    return new Map((await Promise.all(answers)).flat());
+          return [[name, { value: told, at }]];
+        }),
+      );
+    });
   }
 
   /** One queue alone; where it is empty and a witness is wanted, with the first others of its namespace in one answer. */

@@ -124,9 +124,9 @@ async function readQueue(
 ): Promise<Observed<QueueDepth>> {
   // A zero that is believed already needs no witness.
   const witness = state?.samples.at(-1)?.[1] === 0 ? undefined : 'witness';
-  const reading = await observed(ports, ports.queueDepths.read([queue], witness));
+  const reading = await observed(ports, ports.queueDepths.read(queue.namespace, [queue.queue], witness));
   if (reading.status === 'failed') return reading;
-  const depth = reading.value.get(queueKey(queue));
+  const depth = reading.value.get(queue.queue);
   if (depth) return { status: 'read', value: depth.value, at: depth.at };
   const message = `queue ${queueKey(queue)} does not exist`;
   return { status: 'failed', failure: { class: 'permanent', code: 'QueueNotFound', message } };

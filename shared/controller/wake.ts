@@ -1,6 +1,6 @@
 // What wakes evaluations: the fast probe of queue depths and the heartbeat. Neither decides anything about capacity.
 
-import { queueKey, type QueueDepth, type Reading } from '../ports/demand.ts';
+import { queueKey } from '../ports/demand.ts';
 import { movedEnough, watchedQueues, watchedSignals } from '../signals/probe.ts';
 import type { Context } from './context.ts';
 import { observed } from './observed.ts';
@@ -40,18 +40,18 @@ export async function probe(context: Context): Promise<string[]> {
 
 async function readQueues({ ports, workloads }: Context): Promise<Watched[]> {
   const watched = workloads.flatMap(({ name, scaling }) =>
-    watchedQueues(scaling).map(({ queue, target }) => ({ workload: name, queue, key: queueKey(queue), target })),
+    watchedQueues(scaling).map(({ queue, target }) => ({ workload: name, queue, target })),
   );
   // Each namespace by itself: one that cannot be read must not end the look at the others.
-  const namespaces = Map.groupBy(watched, ({ queue }) => queue.namespace);
-  const depths = new Map<string, Reading<QueueDepth>>();
-  await Promise.all(
-    [...namespaces.values()].map(async (of) => {
-      const reading = await observed(ports, ports.queueDepths.read(of.map(({ queue }) => queue)));
-      if (reading.status === 'read') for (const [key, depth] of reading.value) depths.set(key, depth);
-    }),
-  );
-  return watched.map(({ workload, key, target }) => ({ workload, key, target, depth: depths.get(key)?.value.active }));
+  const namespaces = [...Map.groupBy(watched, ({ queue }) => queue.namespace)].map(async ([namespace, of]) => {
+    const names = of.map(({ queue }) => queue.queue);
+    const reading = await observed(ports, ports.queueDepths.read(namespace, names));
+    return of.map(({ workload, queue, target }): Watched => {
+      const depth = reading.status === 'read' ? reading.value.get(queue.queue)?.value.active : undefined;
+      return { workload, key: queueKey(queue), target, depth };
+    });
+  });
+  return (await Promise.all(namespaces)).flat();
 }
 
 async function readOthers({ ports, workloads }: Context): Promise<Watched[]> {

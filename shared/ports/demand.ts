@@ -28,10 +28,10 @@ export interface QueueMinute {
 /** Reads of demand. Each throws AzureFailure; none of them ever answers zero for want of an answer. */
 export interface QueueDepths {
   /**
-   * One call per namespace. A queue that does not exist is absent from the answer. With `witness` a queue that seems empty
-   * may take one call more, to see whether anything in its namespace is not.
+   * Of queues of one namespace by their names, in one call. A queue that does not exist is absent from the answer. With
+   * `witness` a queue that seems empty may take one call more, to see whether anything in its namespace is not.
    */
-  read(queues: QueueRef[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>>;
+  read(namespace: string, queues: readonly string[], witness?: 'witness'): Promise<Map<string, Reading<QueueDepth>>>;
 }
 
 export interface QueueMetrics {

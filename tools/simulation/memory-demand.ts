@@ -17,14 +17,14 @@ export const memoryQueueDepths = (
   queues: ReadonlyMap<string, Pick<Queue, 'counts'>>,
   others: readonly Pick<Queue, 'counts'>[],
 ): QueueDepths => ({
-  read: async (wanted, witness) =>
+  read: async (namespace, wanted, witness) =>
     new Map(
       wanted.flatMap((queue) => {
-        const found = queues.get(queueKey(queue))?.counts();
+        const found = queues.get(queueKey({ namespace, queue }))?.counts();
         if (!found) return [];
         const witnessed = witness && [found, ...others.map((other) => other.counts())].some(holdsAny);
         const value = { ...found, ...(found.active === 0 && witnessed && { witnessed: true as const }) };
-        return [[queueKey(queue), { value, at: clock.now() }] as const];
+        return [[queue, { value, at: clock.now() }] as const];
       }),
     ),
 });

@@ -31,9 +31,11 @@ export class AzureSignals implements Signals {
     const queues = signals.flatMap(({ queue }) => queue ?? []);
     const metrics = signals.flatMap(({ metric }) => metric ?? []);
     // Asked for once for all that share a call; each answer is taken from it below.
-    const depths = Map.groupBy(queues, ({ namespace }) => namespace);
     const read = new Map(
-      [...depths].map(([namespace, of]) => [namespace, this.#sources.queueDepths.read(of, 'witness')]),
+      [...Map.groupBy(queues, ({ namespace }) => namespace)].map(([namespace, of]) => {
+        const names = of.map(({ queue }) => queue);
+        return [namespace, this.#sources.queueDepths.read(namespace, names, 'witness')];
+      }),
     );
     const values = this.#sources.metricValues.read(metrics);
     for (const promise of read.values()) promise.catch(() => {});
@@ -57,7 +59,7 @@ export class AzureSignals implements Signals {
         return { status: 'read', value: await this.#withAge(active, subscription), at };
       }
       if (!queue) return failed('NoSource', 'nothing in Azure answers this signal');
-      const depth = (await depths.get(queue.namespace))?.get(queueKey(queue));
+      const depth = (await depths.get(queue.namespace))?.get(queue.queue);
       if (!depth) return failed('QueueNotFound', `queue ${queueKey(queue)} does not exist`);
       const { active, witnessed } = depth.value;
       return {

@@ -20,7 +20,7 @@ it('every port works with tokens of the managed identity', async () => {
 
   expect(await ports.containerGroups.list()).toEqual([]);
   expect((await ports.scaleSets.read(set)).capacity).toBe(2);
-  expect((await ports.queueDepths.read([queue])).size).toBe(1);
+  expect((await ports.queueDepths.read(queue.namespace, [queue.queue])).size).toBe(1);
   expect((await ports.queueMetrics.minutes(queue, ports.clock.now() - 300_000)).length).toBe(0);
   expect(await ports.logQueries.number('workspace', 'Orders | count')).toBe(3);
   expect(await ports.planner.load('orders')).toEqual({ status: 'missing' });

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { QueueRef } from '../../../shared/workload/workload.ts';
 import type { LocalServiceBus } from '../../../tools/local/servicebus/service-bus.ts';
 import { startLocalStack, type LocalStack } from '../../support/local-stack.ts';
 
@@ -17,25 +16,25 @@ beforeEach(async () => {
 });
 afterEach(() => stack.close());
 
-const queue = (name: string): QueueRef => ({ namespace: bus.host, queue: name });
+const read = (queues: string[], witness?: 'witness') =>
+  stack.connected.ports.queueDepths.read(bus.host, queues, witness);
 
 it('one queue is read with all its counts and the time of the reading', async () => {
   await stack.clock.advance(5000);
-  const depths = await stack.connected.ports.queueDepths.read([queue('orders')]);
+  const depths = await read(['orders']);
   const value = { active: 2, deadLetter: 1, scheduled: 1 };
-  expect(depths).toEqual(new Map([[`${bus.host}/orders`, { value, at: stack.clock.now() }]]));
+  expect(depths).toEqual(new Map([['orders', { value, at: stack.clock.now() }]]));
 });
 
 it('several queues of a namespace are read together, and what was not asked for is left out', async () => {
   bus.queue('mails').send({ body: 1 });
-  const depths = await stack.connected.ports.queueDepths.read([queue('orders'), queue('mails'), queue('none')]);
-  expect([...depths.keys()].sort()).toEqual([`${bus.host}/mails`, `${bus.host}/orders`]);
-  expect(depths.get(`${bus.host}/mails`)?.value).toEqual({ active: 1, deadLetter: 0, scheduled: 0 });
+  const depths = await read(['orders', 'mails', 'none']);
+  expect([...depths.keys()].sort()).toEqual(['mails', 'orders']);
+  expect(depths.get('mails')?.value).toEqual({ active: 1, deadLetter: 0, scheduled: 0 });
 });
 
 describe('an empty queue', () => {
-  const witnessOf = async (name: string) =>
-    (await stack.connected.ports.queueDepths.read([queue(name)], 'witness')).get(`${bus.host}/${name}`)?.value;
+  const witnessOf = async (name: string) => (await read([name], 'witness')).get(name)?.value;
 
   it('has a witness in whatever is counted in its namespace, a dead letter of its own included', async () => {
     expect(await witnessOf('mails')).toEqual({ active: 0, deadLetter: 0, scheduled: 0, witnessed: true });
@@ -48,9 +47,9 @@ describe('an empty queue', () => {
     bus.queue('mails').send({ body: 1 });
     const mails = bus.queue('mails').receive();
     if (mails) bus.queue('mails').complete(mails);
-    const depths = await stack.connected.ports.queueDepths.read([queue('orders'), queue('mails')], 'witness');
-    expect(depths.get(`${bus.host}/orders`)?.value).toEqual({ active: 2, deadLetter: 1, scheduled: 1 });
-    expect(depths.get(`${bus.host}/mails`)?.value).toEqual({ active: 0, deadLetter: 0, scheduled: 0, witnessed: true });
+    const depths = await read(['orders', 'mails'], 'witness');
+    expect(depths.get('orders')?.value).toEqual({ active: 2, deadLetter: 1, scheduled: 1 });
+    expect(depths.get('mails')?.value).toEqual({ active: 0, deadLetter: 0, scheduled: 0, witnessed: true });
   });
 
   it('is read all the same when nobody can be asked for a witness', async () => {
@@ -65,10 +64,9 @@ describe('an empty queue', () => {
     const crowded = await startLocalStack({ queues: [...many, { name: 'z' }] });
     const full = crowded.bus as LocalServiceBus;
     full.queue('a0').send({ body: 1 });
-    const { host } = full;
-    const depths = await crowded.connected.ports.queueDepths.read([{ namespace: host, queue: 'z' }], 'witness');
+    const depths = await crowded.connected.ports.queueDepths.read(full.host, ['z'], 'witness');
     await crowded.close();
-    expect(depths.get(`${host}/z`)?.value).toEqual({ active: 0, deadLetter: 0, scheduled: 0 });
+    expect(depths.get('z')?.value).toEqual({ active: 0, deadLetter: 0, scheduled: 0 });
   });
 
   it('is what a witness is asked for, no other', async () => {
@@ -79,7 +77,7 @@ describe('an empty queue', () => {
   });
 
   it('has none in a namespace that is throttled, nor where it is not asked for', async () => {
-    expect((await stack.connected.ports.queueDepths.read([queue('mails')])).get(`${bus.host}/mails`)?.value).toEqual({
+    expect((await read(['mails'])).get('mails')?.value).toEqual({
       active: 0,
       deadLetter: 0,
       scheduled: 0,
@@ -91,17 +89,16 @@ describe('an empty queue', () => {
 });
 
 it('a queue that does not exist is absent, not empty', async () => {
-  expect(await stack.connected.ports.queueDepths.read([queue('none')])).toEqual(new Map());
+  expect(await read(['none'])).toEqual(new Map());
 });
 
 it('nothing asked for is nothing sent', async () => {
-  expect(await stack.connected.ports.queueDepths.read([])).toEqual(new Map());
+  expect(await read([])).toEqual(new Map());
 });
 
 it('a namespace that is busy or cannot be reached is a failure, not an empty queue', async () => {
-  const { queueDepths } = stack.connected.ports;
   bus.throttled = 'busy';
-  await expect(queueDepths.read([queue('orders')])).rejects.toMatchObject({ failure: { class: 'wait', status: 503 } });
-  const nowhere = { namespace: 'localhost:1', queue: 'orders' };
-  await expect(queueDepths.read([nowhere])).rejects.toMatchObject({ failure: { class: 'wait', code: 'Network' } });
+  await expect(read(['orders'])).rejects.toMatchObject({ failure: { class: 'wait', status: 503 } });
+  const nowhere = stack.connected.ports.queueDepths.read('localhost:1', ['orders']);
+  await expect(nowhere).rejects.toMatchObject({ failure: { class: 'wait', code: 'Network' } });
 });

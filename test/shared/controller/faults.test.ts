@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { evaluate, type Evaluated } from '../../../shared/controller/evaluate.ts';
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
-import { queueKey } from '../../../shared/ports/demand.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import { stateOf } from '../../support/observation-of.ts';
 import { scenario, type Scenario } from '../../support/scenario.ts';
@@ -60,12 +59,9 @@ describe('readings that cannot be trusted', () => {
     const at = story.clock.now();
     const { queueDepths } = story.context.ports;
     story.context.ports.queueDepths = {
-      read: async (queues) =>
+      read: async (_, queues) =>
         new Map(
-          queues.map((queue) => [
-            queueKey(queue),
-            { value: { active: 0, deadLetter: 0, scheduled: 0 }, at: story.clock.now() },
-          ]),
+          queues.map((queue) => [queue, { value: { active: 0, deadLetter: 0, scheduled: 0 }, at: story.clock.now() }]),
         ),
     };
     await story.run(240);

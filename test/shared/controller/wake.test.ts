@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { heartbeat, probe } from '../../../shared/controller/wake.ts';
 import { AzureFailure } from '../../../shared/ports/errors.ts';
-import { queueKey } from '../../../shared/ports/demand.ts';
 import { scenario } from '../../support/scenario.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
@@ -34,11 +33,11 @@ it('a namespace that cannot be read keeps no queue of another from waking its wo
   const { context } = scenario();
   const at = context.ports.clock.now();
   const queueDepths: typeof context.ports.queueDepths = {
-    read: async (queues) => {
+    read: async (namespace, queues) => {
       const failure = { class: 'wait', code: 'Network', message: 'no way there' } as const;
-      if (queues.some(({ namespace }) => namespace === 'lost')) throw new AzureFailure('Reading', failure, undefined);
+      if (namespace === 'lost') throw new AzureFailure('Reading', failure, undefined);
       const value = { active: 9, deadLetter: 0, scheduled: 0 };
-      return new Map(queues.map((queue) => [queueKey(queue), { value, at }]));
+      return new Map(queues.map((queue) => [queue, { value, at }]));
     },
   };
   const named = (name: string, namespace: string) => ({ ...workloadOf({ queue: { namespace, queue: name } }), name });

@@ -6,7 +6,6 @@ import { evaluate } from '../../../shared/controller/evaluate.ts';
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { WriteOutcome } from '../../../shared/ports/errors.ts';
-import { queueKey } from '../../../shared/ports/demand.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { Pace, PacePolicies } from '../../../shared/workload/pace.ts';
 import type { Workload } from '../../../shared/workload/workload.ts';
@@ -115,10 +114,10 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       ports: (ports) => ({
         ...ports,
         queueDepths: {
-          read: async (queues) => {
+          read: async (namespace, queues) => {
             const guess = { value: { active: 1, deadLetter: 0, scheduled: 0 }, at: ports.clock.now() };
-            const guessed = new Map(queues.map((queue) => [queueKey(queue), guess]));
-            return ports.queueDepths.read(queues).catch(() => guessed);
+            const guessed = new Map(queues.map((queue) => [queue, guess]));
+            return ports.queueDepths.read(namespace, queues).catch(() => guessed);
           },
         },
       }),
@@ -147,9 +146,9 @@ const MUTATIONS: [PromiseNumber, string, Variant, FaultKind[]?, number?][] = [
       ports: (ports) => ({
         ...ports,
         queueDepths: {
-          read: async (queues) => {
+          read: async (...asked) => {
             const factor = Math.floor(ports.clock.now() / 300_000) % 2 === 0 ? 3 : 1;
-            const depths = await ports.queueDepths.read(queues);
+            const depths = await ports.queueDepths.read(...asked);
             for (const { value } of depths.values()) value.active *= factor;
             return depths;
           },
