@@ -74,7 +74,7 @@ export function divide(
     memory: {
       at: now,
       capacity,
-      regrets: sides.map(({ regret }) => rounded(regret, 1e6)),
+      regrets: sides.map(({ regret }) => rounded(regret, 1e9)),
       steady: sides.map(({ steady }) => rounded(steady, 10)),
     },
     reasons: [...reasons, ...(bounded === capacity ? [] : [changeReason(workload, change, changed, why)])],
