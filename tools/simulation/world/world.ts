@@ -43,6 +43,13 @@ import { Replicas } from './replicas.ts';
 /** A group of another deployment in the same resource group. */
 export const FOREIGN = 'somebody-elses';
 
+interface Claims {
+  count: number;
+  observedAt: number;
+  /** Of the last one: each plan makes a list of its own, and what settles its claim saves that very list again. */
+  wanted: PlannerState['wanted'];
+}
+
 export interface WorldOptions extends Span {
   seed: number;
   /** Whether workloads are released over and over. */
@@ -73,7 +80,7 @@ export class World {
   /** When planner state as last saved began, by workload. */
   readonly savedBirths = new Map<string, number>();
   /** How many evaluations saved planner state, by workload, and when the last of them observed. */
-  readonly claims = new Map<string, { count: number; observedAt: number }>();
+  readonly claims = new Map<string, Claims>();
   /** Who waits to drain in the planner state as last saved, by workload. */
   readonly savedLeaving = new Map<string, ReadonlySet<string>>();
   /** Groups that the planner state as last saved takes for serving, by workload. */
@@ -188,7 +195,7 @@ export class World {
       if (saved !== undefined) {
         this.savedDrains.set(workload, state.drains);
         this.savedBirths.set(workload, state.bornAt);
-        this.#count(workload, state.observedAt);
+        this.#count(workload, state);
         this.savedLeaving.set(workload, new Set(Object.keys(state.discovery?.leaving ?? {})));
         if (this.#released) this.savedServing.set(workload, servingIn(state));
       }
@@ -215,9 +222,10 @@ export class World {
     };
   }
 
-  #count(workload: string, observedAt: number): void {
-    const { count, observedAt: before } = this.claims.get(workload) ?? { count: 0, observedAt: NaN };
-    if (observedAt !== before) this.claims.set(workload, { count: count + 1, observedAt });
+  #count(workload: string, { observedAt, wanted }: PlannerState): void {
+    const last = this.claims.get(workload);
+    if (wanted === last?.wanted) return;
+    this.claims.set(workload, { count: (last?.count ?? 0) + 1, observedAt, wanted });
   }
 
   #replicasOf(
