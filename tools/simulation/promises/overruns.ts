@@ -1,7 +1,8 @@
 // Promise 3: the limits on groups, on spend an hour, a day and a month, and on changes an evaluation hold at every step. What
 // may still bill counts: everything that exists and is not stopped, nor ended by itself (Succeeded, which Azure never revives).
 // A limit of a day or a month is one on commitments: when a group starts, what was spent and what all groups cost through their
-// scale-in delay and drain must fit.
+// scale-in delay and drain must fit. What was spent is known by the controller's clock: time that it shows twice, because it
+// was put back, counts once, and what it skips when it is right again counts in full.
 
 import { dearestGroupUsdPerHour, groupUsdPerHour } from '../../../shared/placement/prices.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
@@ -26,6 +27,10 @@ type Period = keyof typeof PERIODS;
 export function overruns(truth: Truth): Check {
   /** By workload and period: the period's number and what was spent in it. */
   const spent = new Map<string, { number: number; usd: number }>();
+  /** By workload: US dollars that were spent in time which the controller's clock showed for the second time. */
+  const hidden = new Map<string, number>();
+  /** The latest time that it has shown, but none to come. */
+  let shown = 0;
 
   const spentIn = (period: Period, name: string): number => {
     const entry = spent.get(`${name} ${period}`);
@@ -53,7 +58,7 @@ export function overruns(truth: Truth): Check {
       truth.violate(3, `${name} spends ${perHour.toFixed(3)} USD an hour; the limit is ${limits.spendUsdPerHour}`);
     const commitHours = (burst.scaleInDelaySeconds + drainTimeoutSeconds) / 3600;
     const within = (period: Period, limit: number): void => {
-      const committed = spentIn(period, name) + perHour * commitHours;
+      const committed = spentIn(period, name) - (hidden.get(name) ?? 0) + perHour * commitHours;
       if (committed > limit * (1 + TOLERANCE))
         truth.violate(3, `${name} committed ${committed.toFixed(3)} USD this ${period}; the limit is ${limit}`);
     };
@@ -79,10 +84,15 @@ export function overruns(truth: Truth): Check {
       if (living) judge(living, true);
     },
     tick() {
+      const told = Math.min(truth.clock.now(), truth.controllerNow());
+      const unseen = 1 - Math.max(0, told - shown) / TICK_MS;
+      shown = Math.max(shown, told);
       for (const { tags, cpu, memoryInGB } of truth.openBills()) {
+        const name = tags[TAGS.workload] ?? '';
         const usd = (groupUsdPerHour('', cpu, memoryInGB) * TICK_MS) / HOUR_MS;
-        spend('day', tags[TAGS.workload] ?? '', usd);
-        spend('month', tags[TAGS.workload] ?? '', usd);
+        spend('day', name, usd);
+        spend('month', name, usd);
+        hidden.set(name, Math.max(0, (hidden.get(name) ?? 0) + usd * unseen));
       }
       for (const living of truth.workloads.values()) judge(living, false);
     },
