@@ -136,6 +136,8 @@ export interface SignalsMemory {
   steps: Record<string, StepMemory>;
   /** Replicas that served, oldest first, for ten minutes: a metric is judged by those of its own time. */
   serving: [number, number][];
+  /** The same of replicas that end by themselves, with those that started: some always do. */
+  turning?: [number, number][] | undefined;
   /** Replicas that each signal last asked for. */
   asked: Record<string, number>;
   /** When rules or the log query last asked for any. */

@@ -30,6 +30,7 @@ export interface Asker {
   /** Replicas that serve or start. */
   have: number;
   served: SignalsMemory['serving'];
+  turning?: SignalsMemory['turning'];
   /** Messages per second of one replica. */
   rate: number;
   start: Starts;
@@ -58,7 +59,7 @@ export function ask(
   now: number,
 ): Asked | undefined {
   const { name: signal, value, messages, at } = named;
-  const { have, served, rate } = asker;
+  const { have, served, turning, rate } = asker;
   if (rule.window) return windowAsk(rule, named);
   if (value === undefined) return undefined;
   if (have === 0 && value <= rule.activation && !memory.step?.wanted) {
@@ -67,8 +68,9 @@ export function ask(
   if (rule.steps) return stepAsk(rule, { ...named, value }, have, memory.step, now);
   if (messages !== undefined && isTarget(rule))
     return askQueue(rule, { ...named, value, messages }, memory.flow, asker);
-  const then = servedAt(served, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
-  const tracked = trackTarget(rule, value, have, then, rate);
+  const then = (samples: SignalsMemory['serving']): number =>
+    servedAt(samples, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
+  const tracked = trackTarget(rule, value, have, then(served), rate, turning && then(turning));
   return { ...tracked, reasons: [targetReason(signal, value, tracked)] };
 }
 

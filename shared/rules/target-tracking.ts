@@ -2,7 +2,8 @@
 //
 //   backlog, requests   value / target for each replica
 //   queue time          those at work, plus what waits / (messages a second of a replica x target)
-//   utilization         value / target x the replicas that served when the value was true
+//   utilization         value / target x the replicas that served when the value was true, and that started where they end
+//                       by themselves: of such a fleet a share always starts, and judged by the others it would stay too small
 //
 // rounded up. Queues themselves are estimated further (queue-target.ts). Within a tenth of the target nothing changes (the
 // tolerance of the Kubernetes autoscaler), so that a value that wanders moves nothing. A metric is one to three minutes late:
@@ -28,13 +29,17 @@ export interface Tracked {
   means: string;
 }
 
-/** `have` serve or start; `served` served when the value was true; `rate`: messages per second of one replica. */
+/**
+ * `have` serve or start; `served` served when the value was true; `rate`: messages per second of one replica; `turning`: of
+ * those that end by themselves, how many served or started then.
+ */
 export function trackTarget(
   rule: Pick<RuleDeclaration, 'backlogPerReplica' | 'requestsPerReplica' | 'queueTimeSeconds' | 'utilizationPercent'>,
   value: number,
   have: number,
   served: number,
   rate = 1,
+  turning?: number,
 ): Tracked {
   const { backlogPerReplica, requestsPerReplica, queueTimeSeconds, utilizationPercent } = rule;
   const each = backlogPerReplica ?? requestsPerReplica;
@@ -54,10 +59,11 @@ export function trackTarget(
   const means = 'says nothing, because none served then';
   if (served === 0) return { wanted: there, load: there, least: there, most: there, target, per: 'percent', means };
   // What is there is as good as what served then, or each would follow the other for ever.
-  const load = (served * value) / target;
-  const per = `percent of the ${served} that served then`;
-  const then = { ...tracked(load, served, 'those'), target, per };
-  return isNear(load, have) ? { ...then, ...tracked(load, have) } : then;
+  const then = turning ?? served;
+  const load = (then * value) / target;
+  const per = `percent of the ${then} that served ${turning === undefined ? '' : 'or started '}then`;
+  const asked = { ...tracked(load, then, 'those'), target, per };
+  return isNear(load, have) ? { ...asked, ...tracked(load, have) } : asked;
 }
 
 function tracked(load: number, now: number, who = 'the present'): Omit<Tracked, 'target' | 'per'> {

@@ -6,6 +6,7 @@
 // A signal that is not known, or not to be believed, never lowers the demand: what was wanted last stands.
 
 import type { PlanInput, SignalsMemory } from '../controller/plan-types.ts';
+import { endsByItself } from '../failover/retire.ts';
 import { aheadOf, type Ahead } from '../forecast/forecast.ts';
 import type { Reading } from '../ports/demand.ts';
 import { askAll, type Asking } from '../rules/ask-all.ts';
@@ -68,9 +69,9 @@ export function combineSignals(
   const have = fleet.serving + fleet.starting.length;
   const { signals, readings, changesAt } = namedSignals(input, have);
   const before = state?.signals;
-  const served = rememberServing(before?.serving ?? [], now, fleet.serving);
+  const { serving: served, turning } = servedSoFar(input, fleet.serving, have);
   const { utilization } = target;
-  const asker: Asker = { fleet, have, served, rate: own.rate, start, settled, utilization, zeroDelaySeconds };
+  const asker: Asker = { fleet, have, served, turning, rate: own.rate, start, settled, utilization, zeroDelaySeconds };
   const asking = askAll(input, signals, asker, own.activeAt);
 
   const members = membersOf(own, asking, combine, before?.asked['queue']);
@@ -97,9 +98,17 @@ export function combineSignals(
     signals,
     memory:
       declared.length > 0 || workload.scaling.logQuery
-        ? { readings, steps, serving: served, asked: total.asked, activeAt, logDemand: own.logDemand, flows }
+        ? { readings, steps, serving: served, turning, asked: total.asked, activeAt, logDemand: own.logDemand, flows }
         : undefined,
     changesAt: earliest(own.changesAt, earliest(changesAt, hinted.changesAt)),
+  };
+}
+
+function servedSoFar({ workload, state, now }: PlanInput, serving: number, have: number) {
+  const before = state?.signals;
+  return {
+    serving: rememberServing(before?.serving ?? [], now, serving),
+    turning: endsByItself(workload) ? rememberServing(before?.turning ?? [], now, have) : undefined,
   };
 }
 

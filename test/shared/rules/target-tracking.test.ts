@@ -70,6 +70,26 @@ describe('target tracking', () => {
     );
   });
 
+  it('a fleet that turns over grows until those of it that serve carry the load, and then stays', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.5, max: 50, noNaN: true }),
+        fc.double({ min: 0.3, max: 1, noNaN: true }),
+        (work, share) => {
+          // Of `count` that serve or start, a share serves.
+          const next = (count: number): number => {
+            const use = Math.min(100, (100 * work) / (share * count));
+            return trackTarget({ utilizationPercent: 80 }, use, count, Math.ceil(share * count), 1, count).wanted;
+          };
+          let count = 1;
+          for (let look = 0; look < 40; look++) count = next(count);
+          expect(share * count).toBeGreaterThanOrEqual(work);
+          expect(next(count)).toBe(count);
+        },
+      ),
+    );
+  });
+
   it('what served is remembered for ten minutes in at most forty entries', () => {
     let serving: [number, number][] = [];
     for (let second = 0; second < 3600; second += 5) serving = rememberServing(serving, second * 1000, second);

@@ -113,6 +113,27 @@ describe('signals of one workload', () => {
     expect(wanted).toBe(12);
   });
 
+  it('a use is of those that served, and that started then where replicas end by themselves', () => {
+    const rules = [rule('cpu', { utilizationPercent: 80 })];
+    const story = {
+      signals: [{ name: 'cpu', log: { workspaceId: 'w', query: 'q' } }],
+      rules,
+      answers: { cpu: read(100) },
+    };
+    const wanted = (restartPolicy: 'Always' | 'Never') => {
+      const input = inputFor(story);
+      const workload = { ...input.workload, spec: { ...input.workload.spec, restartPolicy } };
+      const fleet = { serving: 2, starting: [10, 20] };
+      return combineSignals({ ...input, workload }, { wanted: 0, rate: 1 }, fleet, { usual: 30, slow: 50 }, false);
+    };
+    expect([wanted('Always').wanted, wanted('Never').wanted]).toEqual([3, 5]);
+    expect(wanted('Never').reasons.map(sentence)).toContain(
+      'cpu at 100, with a target of 80 percent of the 4 that served or started then, is a load of 5: it asks for 5.',
+    );
+    expect(wanted('Never').memory).toMatchObject({ serving: [[NOW, 2]], turning: [[NOW, 4]] });
+    expect(wanted('Always').memory?.turning).toBeUndefined();
+  });
+
   it('from zero replicas a use above its activation asks for one', () => {
     const rules = [rule('cpu', { utilizationPercent: 70, activation: 5 })];
     const story = { signals: [{ name: 'cpu', log: { workspaceId: 'w', query: 'q' } }], rules };
