@@ -8,7 +8,7 @@ import type { Group, GroupSummary } from '../ports/container-groups.ts';
 import type { Beat } from '../ports/stores.ts';
 import { counted } from '../telemetry/wording.ts';
 import type { Probe } from '../workload/workload.ts';
-import { judge, type Evidence } from './judge.ts';
+import { judge, startOf, type Evidence } from './judge.ts';
 import type { Fault, Judged, ReplicaState } from './replica-state.ts';
 import { seenIn } from './short-seen.ts';
 import { settledBy } from './settled.ts';
@@ -131,7 +131,7 @@ function groupOf(
   own: OwnHealth | undefined,
   now: number,
 ): { group: BurstGroup; seen: Seen } {
-  const { look, listed, request, beat, drains } = evidence;
+  const { look, listed, request, drains } = evidence;
   const shown = look?.value ?? listed;
   const identity = identityOf(name, shown, request, own);
   const draining = drainingSince(identity, drains, now);
@@ -146,7 +146,7 @@ function groupOf(
     drainingSince: draining,
     strayMark: draining === undefined && isMarked(look?.value),
     inFlight: request?.kind,
-    beat,
+    beat: beatNow(evidence),
     detail: detailOf(look?.value ?? null, judged),
     ...judged,
     unprobed: isUnprobed(judged, seen),
@@ -156,6 +156,10 @@ function groupOf(
   };
   return { group, seen };
 }
+
+/** None of before its containers began anew: they know of no drain, and take work. */
+const beatNow = ({ look, beat }: Evidence): Beat | undefined =>
+  beat && beat.at >= startOf(look?.value) ? beat : undefined;
 
 const BY_PROBE: ReadonlySet<ReplicaState> = new Set(['warming', 'not-ready', 'unreachable']);
 

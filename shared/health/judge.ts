@@ -120,7 +120,7 @@ function beganAnew(
 }
 
 /** When the last of its containers began to run; before all time when that is not known. */
-const startOf = (group: Group | null | undefined): number =>
+export const startOf = (group: Group | null | undefined): number =>
   Math.max(-Infinity, ...(group?.containers.flatMap(({ since }) => since ?? []) ?? []));
 
 function runsSince(group: Group | null | undefined, last: Seen | undefined, now: number): number {

@@ -32,6 +32,21 @@ describe('a drain', () => {
   });
 });
 
+it('a replica that restarted since it said that it is idle is waited for until it says so again', () => {
+  const seen = { 'g-1': { health: 'serving' as const, at: NOW - 10_000, since: NOW - 3_600_000 } };
+  const drains = { 'g-1': NOW - 20_000 };
+  const state = stateOf({ seen, drains, wanted: [[NOW - 100_000, 0]], listed: true, heard: true });
+  const workload = workloadOf({ drainTimeoutSeconds: 3600 });
+  const queue = { status: 'read', value: { active: 1, deadLetter: 0, scheduled: 0 }, at: NOW } as const;
+  const group = groupOf(1, { containers: [{ name: 'main', state: 'Running', restartCount: 1, since: NOW - 5_000 }] });
+  const planned = (at: number) => {
+    const beats: Beat[] = [{ replica: 'g-1', busy: false, at, told: NOW - 20_000 }];
+    return plan(inputOf({ workload, observation: observationOf({ queue, ...showing([group]), beats }), state }));
+  };
+  expect(planned(NOW - 8_000).actions).toEqual([]);
+  expect(planned(NOW - 1_000).actions).toMatchObject([{ kind: 'stop-group' }]);
+});
+
 describe('replicas that nothing is stored of', () => {
   const silent = { observation: observationOf({ beats: [] }), now: NOW };
 
