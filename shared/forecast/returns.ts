@@ -4,7 +4,8 @@
 // the gaps that were seen:
 //
 //   hold for h        gap if gap <= h, else h + worth
-//   ready from a on   gap - a + start, if not earlier than a plus the time a start takes, else worth
+//   ready from a on   gap - a + start, if not earlier than a plus the time a start takes, else worth;
+//                     and once none comes until it is given up: two gaps that are alike by chance are no series yet
 //
 // Holding is the ski-rental problem with what is known of the past (Karlin, Manasse, McGeoch and Owicki, Competitive
 // Randomized Algorithms for Nonuniform Problems, 1994); to let go and be back just before the gaps that were seen is the
@@ -51,11 +52,14 @@ export function returningOf(seen: readonly number[], { worth, lead, ready }: Wor
   const longest = Math.max(...lengths);
   const spread = (longest - Math.min(...lengths)) / gaps.length;
   const starts = lengths.map((gap) => gap - lead - MARGIN_SECONDS - spread).filter((from) => from > 0);
-  const made = cheapest(starts, (from) =>
-    sum(gaps, ({ gap, missed }) => (gap < from + lead ? missed + Math.max(0, gap - from) : gap - from + START_SECONDS)),
-  );
+  const to = longest * LATER + OVERDUE_SECONDS;
+  const made = cheapest(starts, (from) => {
+    const costs = ({ gap, missed }: Gap) =>
+      gap < from + lead ? missed + Math.max(0, gap - from) : gap - from + START_SECONDS;
+    return sum(gaps, costs) + to - from + START_SECONDS;
+  });
   if (!made || (held && held.cost <= made.cost)) return waiting;
-  return { hold: 0, from: made.value, to: longest * LATER + OVERDUE_SECONDS };
+  return { hold: 0, from: made.value, to };
 }
 
 function asBefore(gap: number | undefined, { worth, lead, ready }: Worth): Returning {

@@ -29,6 +29,12 @@ describe('groups after a burst', () => {
     expect(returningOf([3500, -3480, -3510, -3500, -3500, -3500], READY)).toEqual({ hold: 0 });
   });
 
+  it('are not made ready for two gaps that may be alike by chance', () => {
+    // Ready from 1532.5 s on: 192.5 and 327.5 s, and 432.5 s until it is given up once; the one that finds none costs 600.
+    expect(returningOf([1665, -1800], READY)).toEqual({ hold: 0 });
+    expect(returningOf([1665, 1800], READY).from).toBe(1532.5);
+  });
+
   it('are forgotten when gaps are long and irregular', () => {
     expect(returningOf([900, 4000, 9000], READY)).toEqual({ hold: 0 });
   });
