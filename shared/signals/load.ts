@@ -14,7 +14,10 @@
 //   deviation^2 = load x (2 x work + time between readings, unless all are busy) / T + (5 % of the depth / (T x rate))^2
 //
 // with `work` the seconds of work per message: arrivals and completions between the ends of the window, and the busy
-// replicas, which are seen at the readings only.
+// replicas, which are seen at the readings only. That is for any fleet. Whether two windows contradict each other goes by what
+// a few replicas can hide at most: where two serve, fifty messages in five seconds are no chance. So completions are those of
+// min(load, replicas), and unseen is min(load, replicas^2 / 12), as for anything between none and all of them. And a window is
+// part of the longer ones: by chance it differs from one by sqrt(1 - T / T longer) of that.
 
 import type { PlannerState } from '../controller/plan-types.ts';
 
@@ -107,6 +110,11 @@ function withProbe(flow: Flow, serving: number, now: number): Flow {
 
 type Mean = Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'young'>;
 
+interface Window extends Mean {
+  /** The deviation that replicas can hide at most. */
+  hidden: number;
+}
+
 function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
   const between = (end[0] - (flow.at(-2) ?? end)[0]) / 1000;
   const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving, between);
@@ -124,28 +132,36 @@ function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
     best = mean;
   }
   const [oldest = end] = flow;
-  return end[0] - oldest[0] < YOUNG_MS ? { ...best, young: true } : best;
+  const { hidden: _, ...mean } = best;
+  return end[0] - oldest[0] < YOUNG_MS ? { ...mean, young: true } : mean;
 }
 
 /**
  * Whether a window differs from a longer one by more than chance would make it, had the load been that of the longer.
  * The last term is for few messages, whose number is further from normal (Bernstein's inequality).
  */
-function contradicts(short: Mean, long: Mean, deviations: number, work: number): boolean {
+function contradicts(short: Window, long: Window, deviations: number, work: number): boolean {
   const scale = Math.sqrt(Math.max(long.replicas, 1e-6) / Math.max(short.replicas, 1e-6));
-  const byChance = short.deviation * Math.max(scale, 1e-3);
+  const apart = Math.sqrt(Math.max(0, 1 - short.seconds / long.seconds));
+  const byChance = short.hidden * Math.max(scale, 1e-3) * apart;
   const few = ((deviations ** 2 / 3) * work) / short.seconds;
   return Math.abs(short.replicas - long.replicas) > deviations * byChance + few;
 }
 
-function meanSince(start: Point, end: Point, rate: number, serving: number, between: number): Mean {
+function meanSince(start: Point, end: Point, rate: number, serving: number, between: number): Window {
   const seconds = Math.max(1e-3, (end[0] - start[0]) / 1000);
   const busy = (end[2] - start[2]) / seconds;
   const replicas = Math.max(0, busy + (end[1] - start[1]) / (seconds * rate));
   const full = start[1] > serving && end[1] > serving && (seconds <= SHORT_SECONDS || busy >= ALL_BUSY * serving);
-  const chance = (replicas * (2 / rate + (full ? 0 : between))) / seconds;
-  const misread = (MISREAD * Math.max(start[1], end[1])) / (seconds * rate);
-  return { replicas, deviation: Math.sqrt(chance + misread ** 2), seconds };
+  const misread = ((MISREAD * Math.max(start[1], end[1])) / (seconds * rate)) ** 2;
+  const deviationOf = (done: number, unseen: number): number =>
+    Math.sqrt(((replicas + done) / rate + (full ? 0 : unseen * between)) / seconds + misread);
+  return {
+    replicas,
+    deviation: deviationOf(replicas, replicas),
+    hidden: deviationOf(Math.min(replicas, serving), Math.min(replicas, serving ** 2 / 12)),
+    seconds,
+  };
 }
 
 /**

@@ -59,6 +59,13 @@ describe('the load of a queue', () => {
     expect((end?.[2] ?? 0) - (first?.[2] ?? 0)).toBe((((end?.[0] ?? 0) - (first?.[0] ?? 0)) / 1000) * 6);
   });
 
+  it('is that of a burst at the first reading which shows it, since a few replicas cannot have hidden so much', () => {
+    let [flow, now] = [undefined as ReturnType<typeof loadOf>['flow'] | undefined, T];
+    for (; now - T < 900_000; now += 10_000) flow = loadOf(flow, 1, 2, 1, now).flow;
+    // Ten a second came in five seconds, one or two are at work; before it was one a second.
+    expect(loadOf(flow, 52, 2, 1, now).replicas).toBeGreaterThan(10);
+  });
+
   it('is never negative and always a number', () => {
     const reading = fc.nat({ max: 1_000_000 });
     const readings = fc.array(fc.tuple(fc.integer({ min: 0, max: 600_000 }), reading, fc.nat({ max: 500 })), {
