@@ -105,7 +105,9 @@ function backOf({ at, written = [] }: Reported, held: number, length: number, no
   const within = (from: number, to: number): number =>
     written.reduce((sum, [one, count]) => sum + (one > from && one <= to ? count : 0), 0);
   const others = Math.max(0, held - within(at - length, at));
-  return within(at - length, now - length) + (others * (now - at)) / length;
+  const back = within(at - length, now - length) + (others * (now - at)) / length;
+  // Of neighbours in one some may have been back when that was reported.
+  return Math.min(back, Math.max(0, held - within(now - length, at)));
 }
 
 const comesBackSoon = ({ written = [] }: Reported, length: number, now: number): boolean =>
