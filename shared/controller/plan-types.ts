@@ -91,7 +91,7 @@ export interface InFlight {
   location: string;
   /** When it was claimed. */
   at: number;
-  /** Of a create or a start: key of the offering, the subscription when not the deployment's own, and vCPU of the group. */
+  /** Of a create or a start: key of the offering if not the region, the subscription if not the own one, vCPU of the group. */
   offering?: string | undefined;
   subscription?: string | undefined;
   cores?: number | undefined;

@@ -103,7 +103,7 @@ function passed(rows: readonly Level[], interval: Interval, prompt: Promptness):
   for (const capacity of CAPACITIES) {
     const row = rows[next.length];
     if (!row && interval.work <= capacity * interval.seconds) break;
-    const known = row ?? { queue: 0, peak: 0, from: 0, over: false, since: 0, gaps: [], peaks: [] };
+    const known = row ?? { queue: 0, peak: 0, over: false, since: 0, gaps: [], peaks: [] };
     const one = passedBy(known, capacity, interval, prompt);
     const near = NEAR[next.length] ?? 0;
     const ended = rows[near]?.over === true && next[near]?.over === false && !known.over;
@@ -130,7 +130,7 @@ function withGap({ since, gaps }: Level, now: number, apartSeconds: number, sign
 
 function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }: Interval, prompt: Promptness): Level {
   const room = roomOf(capacity, prompt.waitSeconds);
-  const from = row.queue === 0 ? Math.round(now - seconds * 1000) : row.from;
+  const from = row.from ?? Math.round(now - seconds * 1000);
   const answered = row.over || now - from > prompt.answerSeconds * 1000;
   const most = answered && capacity > 0 ? FULL * room : Infinity;
   const queue =
@@ -140,7 +140,7 @@ function passedBy(row: Level, capacity: number, { work, seconds, now, arrived }:
   if (peak === 0 && !row.over) return row;
   if (queue === 0) {
     const peaks = peak > BURST * room && capacity > 0 ? [...row.peaks, Math.round(peak)].slice(-KEPT) : row.peaks;
-    return { ...row, queue, from, peak: 0, peaks, over: false, since: row.over ? now : row.since };
+    return { ...row, queue, from: undefined, peak: 0, peaks, over: false, since: row.over ? now : row.since };
   }
   if (answered || (capacity > 0 && ageOf(queue, arrived) <= prompt.ageSeconds)) return { ...row, queue, from, peak };
   return { ...row, queue, from, peak, gaps: withGap(row, now, prompt.apartSeconds), over: true, since: now };

@@ -2,10 +2,10 @@
 
 /** A capacity, and the queue that it would have on paper (levels.ts). */
 export interface Level {
-  /** Replica-seconds that wait on paper, at most in this burst, and since when (epoch ms). */
+  /** Replica-seconds that wait on paper, at most in this burst, and since when (epoch ms; absent while nothing waits). */
   queue: number;
   peak: number;
-  from: number;
+  from?: number | undefined;
   /** Whether the capacity is too small, and since when it is or is not; 0: it never was. */
   over: boolean;
   since: number;

@@ -15,7 +15,7 @@ export function claim(action: Action, now: number): InFlight[] {
       const { name, ordinal, location } = action;
       const { offering, subscription, cores }: Placed = startsGroup(action) ? action : {};
       const what = { kind, name, ordinal, location, at: now, outcome: 'claimed' } as const;
-      return [{ ...what, offering, subscription, cores }];
+      return [{ ...what, offering: offering === location ? undefined : offering, subscription, cores }];
     }
     case 'drain-group':
     case 'undrain-group':
