@@ -18,6 +18,8 @@ const AGE_SHARE = 0.6;
 const APART_SECONDS = 30;
 /** Until what has started is seen to serve. */
 const LOOK_SECONDS = 10;
+/** Until the next evaluation of a queue that grows. */
+const NEXT_SECONDS = 5;
 
 /** Seconds until groups asked for now serve, even if they are slow. */
 const answerOf = ({ slow }: StartTime): number => slow + LOOK_SECONDS;
@@ -41,16 +43,17 @@ const promptnessOf = ({ workload }: PlanInput, start: StartTime): Promptness => 
 export const learnt = (input: PlanInput, { flow, rate, start }: Now): Levels =>
   learnLevels(input.state?.levels, flow, rate, promptnessOf(input, start));
 
-/** Whether `have` replicas have come through bursts like the one that is there; `waiting` messages nobody holds yet. */
+/** Whether `have` replicas have come through bursts like the one that is there, also by what waits at the next evaluation. */
 export function survives(
   input: PlanInput,
   levels: Levels,
   { start, rate }: Now,
   have: number,
-  waiting: number,
+  { waiting, growth }: Pick<Load, 'waiting' | 'growth'>,
 ): Reason | undefined {
   const { waitSeconds } = promptnessOf(input, start);
-  const survived = survivedBefore(levels, have, waiting / rate, waitSeconds);
+  const more = (NEXT_SECONDS * Math.max(0, growth)) / rate;
+  const survived = survivedBefore(levels, have, { now: waiting / rate, more }, waitSeconds);
   return survived && reason('burst-survived', { have, ...survived });
 }
 

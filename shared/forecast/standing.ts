@@ -71,17 +71,20 @@ const LARGER = 1.2;
 const LONGER = 1.3;
 
 export interface Survived {
-  /** Replica-seconds that wait on paper or in truth now, and those that may. */
+  /** Replica-seconds that wait on paper or in truth soon, and those that may. */
   waits: number;
   allowed: number;
   bursts: number;
 }
 
-/** Undefined unless the burst is within what so many replicas have come through. */
+/**
+ * Undefined unless the burst is within what so many replicas have come through. `waiting`: replica-seconds that wait now, and
+ * how many more by the next look: a burst that is larger than those before is not to be seen too late.
+ */
 export function survivedBefore(
   { rows }: Levels,
   have: number,
-  waiting: number,
+  waiting: { now: number; more: number },
   waitSeconds: number,
 ): Survived | undefined {
   const index = CAPACITIES.findLastIndex((capacity) => capacity <= have);
@@ -90,6 +93,7 @@ export function survivedBefore(
   const room = roomOf(CAPACITIES[index] ?? 0, waitSeconds);
   const most = Math.max(...row.peaks);
   const allowed = Math.min(LARGER * most, LONGER * room);
-  const waits = Math.max(row.queue, waiting);
-  return most <= room && waits > 0 && waits <= allowed ? { waits, allowed, bursts: row.peaks.length } : undefined;
+  const now = Math.max(row.queue, waiting.now);
+  const waits = now + waiting.more;
+  return most <= room && now > 0 && waits <= allowed ? { waits, allowed, bursts: row.peaks.length } : undefined;
 }

@@ -138,7 +138,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
     };
   }
   const staying = fleet.serving + fleet.starting.length;
-  const survived = survives(input, levels, present, staying, load.waiting);
+  const survived = survives(input, levels, present, staying, load);
   const calm = { settled: settled(state, now), survived: survived !== undefined };
   const outlook = aheadOf(input, load, present);
   const expecting = { ...load, expected: outlook.expected };

@@ -73,7 +73,7 @@ export const REASONS = {
   },
   'burst-survived': {
     sentence:
-      '{waits replica-second of work waits|replica-seconds of work wait}; with {have replica} the last {bursts burst|bursts} let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',
+      'By the next look {waits replica-second of work waits|replica-seconds of work wait}; with {have replica} the last {bursts burst|bursts} let at most {allowed} wait, a fifth more included, and nobody was late: nothing is started for it.',
   },
   'kept-for-return': {
     sentence:
