@@ -51,9 +51,9 @@ describe('the status', () => {
     await tellStory({
       // Twice of what a replica does: a first guess to be corrected.
       env: { SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA: '1', SPILLWAY_BURST_MAX_GROUPS: '25' },
-      until: 335,
+      until: 360,
       onStart: (stage) =>
-        stage.at(330, () =>
+        stage.at(355, () =>
           stage.now(async () => {
             whole = await ask(stage.stack, 'GET', 'status');
             orders = await statusOfOrders(stage.stack);
