@@ -2,6 +2,7 @@
 // stand by, and this says it in reasons. In shadow what would be started is only said.
 
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
+import { LOOK_SECONDS } from '../rules/need.ts';
 import type { Starts, StartTime } from '../rules/wanted.ts';
 import type { Load } from '../signals/load.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -17,12 +18,10 @@ const AGE_SHARE = 0.6;
 /** What is closer together is one burst; where the scale-in delay is shorter, what it outlasts. */
 const APART_SECONDS = 30;
 /** Until what has started is seen to serve. */
-const LOOK_SECONDS = 10;
-/** Until the next evaluation of a queue that grows. */
-const NEXT_SECONDS = 5;
+const SEEN_SECONDS = 10;
 
 /** Seconds until groups asked for now serve, even if they are slow. */
-const answerOf = ({ slow }: StartTime): number => slow + LOOK_SECONDS;
+const answerOf = ({ slow }: StartTime): number => slow + SEEN_SECONDS;
 
 export interface Now {
   flow: NonNullable<PlannerState['flow']>;
@@ -52,7 +51,7 @@ export function survives(
   { waiting, growth }: Pick<Load, 'waiting' | 'growth'>,
 ): Reason | undefined {
   const { waitSeconds } = promptnessOf(input, start);
-  const more = (NEXT_SECONDS * Math.max(0, growth)) / rate;
+  const more = (LOOK_SECONDS * Math.max(0, growth)) / rate;
   const survived = survivedBefore(levels, have, { now: waiting / rate, more }, waitSeconds);
   return survived && reason('burst-survived', { have, ...survived });
 }

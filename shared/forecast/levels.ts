@@ -106,17 +106,19 @@ function passed(rows: readonly Level[], interval: Interval, prompt: Promptness):
     const known = row ?? { queue: 0, peak: 0, over: false, since: 0, gaps: [], peaks: [] };
     const one = passedBy(known, capacity, interval, prompt);
     const near = NEAR[next.length] ?? 0;
-    const ended = rows[near]?.over === true && next[near]?.over === false && !known.over;
-    next.push(ended && !one.over ? fulfilled(one, rows[near], interval.now, prompt) : one);
+    const was = rows[near];
+    const ended = was?.over === true && next[near]?.over === false && !known.over && !one.over;
+    next.push(ended ? fulfilled(one, was, interval.now, prompt) : one);
   }
   return next;
 }
 
 /** The burst that is over now, as a smaller capacity knew it, was nearly as large: where one was due, that was it. */
-function fulfilled(row: Level, near: Level | undefined, now: number, { apartSeconds }: Promptness): Level {
-  const { since: began, gaps } = near ?? row;
+function fulfilled(row: Level, near: Level, now: number, { apartSeconds }: Promptness): Level {
+  const { since: began } = near;
   const gap = (began - row.since) / 1000;
-  const known = [...row.gaps, ...gaps.slice(0, -1)].map(Math.abs);
+  // The last gap of the smaller one is that of the burst in question.
+  const known = [...row.gaps, ...near.gaps.slice(0, -1)].map(Math.abs);
   const isDue = known.some((seen) => Math.abs(gap - seen) <= DUE * seen);
   return isDue ? { ...row, gaps: withGap(row, began, apartSeconds, -1), since: now } : row;
 }

@@ -47,7 +47,7 @@ export const EARLY_WAIT = 1 / 4;
 export const STEADY_WAIT = 0.7;
 /** Seconds over which a load has to be the same so that what waits above it is chance. */
 export const CALM_SECONDS = 290;
-/** Until a group asked for now is seen by the next look. */
+/** Until the next look at a queue that grows, which sees a group asked for now. */
 export const LOOK_SECONDS = 5;
 const CATCH_UP_SECONDS = 60;
 /** Share of the target wait that work is to wait after that, with groups started for it. */
