@@ -137,8 +137,8 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
       memory,
     };
   }
-  const staying = fleet.serving + fleet.starting.length;
-  const survived = survives(input, levels, present, staying, load);
+  // Those that start for it come too late to be of those that have come through others.
+  const survived = survives(input, levels, present, fleet.serving, load);
   const calm = { settled: settled(state, now), survived: survived !== undefined };
   const outlook = aheadOf(input, load, present);
   const expecting = { ...load, expected: outlook.expected };

@@ -11,6 +11,8 @@ export interface MinuteWork {
   /** Messages that left the queue. */
   completed: number;
   busySeconds: number;
+  /** Of these, square of what chance may have hidden between readings: busy replicas x seconds squared. */
+  unseen: number;
   /** Whether more messages than the replicas held were there all the time: then they did what they could. */
   waited: boolean;
 }
@@ -28,17 +30,21 @@ export function minuteWork(minute: number, incoming: number, flow: Flow): Minute
   const inside = flow.filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS);
   const [from, to] = [lineAt(inside, minute), lineAt(inside, end)];
   if (!from || !to || inside.length < READINGS) return undefined;
+  const steps = inside.slice(1).map((point, index) => step(inside[index] ?? point, point));
   return {
     completed: incoming - (to[1] - from[1]),
     busySeconds: to[2] - from[2],
-    waited: inside.every((point, index) => index === 0 || waits(inside[index - 1] ?? point, point)),
+    unseen: steps.reduce((sum, { busy, seconds, waited }) => sum + (waited ? 0 : busy * seconds ** 2), 0),
+    waited: steps.every(({ waited }) => waited),
   };
 }
 
-function waits(before: Flow[number], after: Flow[number]): boolean {
+/** Between two readings: replicas that were busy, for how long, and whether messages waited for them all the time. */
+function step(before: Flow[number], after: Flow[number]): { busy: number; seconds: number; waited: boolean } {
   const seconds = (after[0] - before[0]) / 1000;
   const busy = seconds > 0 ? (after[2] - before[2]) / seconds : 0;
-  return Math.min(before[1], after[1]) >= Math.max(busy + WAIT_LEAST, busy * WAIT_SHARE);
+  const waited = Math.min(before[1], after[1]) >= Math.max(busy + WAIT_LEAST, busy * WAIT_SHARE);
+  return { busy, seconds, waited };
 }
 
 /**

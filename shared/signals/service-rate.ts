@@ -1,25 +1,42 @@
 // How fast is a replica? Nothing tells it directly. Minute metrics, when they arrive a minute or two late, tell the true
 // arrivals of a past minute; with the depths and the busy replicas of that minute
 //
-//   rate = (arrivals - change of depth) / busy replica seconds                       (messages per second of one replica)
+//   rate = messages done / busy replica seconds,   messages done = arrivals - change of depth
 //
-// The rate may change at any time and nobody says so (a slower database, larger messages): a minute that chance cannot
-// explain counts for most of the new value, so a threefold change is learned within two such minutes.
+// over all minutes, older ones counting less: N messages are known of, and a new minute adds g times its own,
+//
+//   rate = (N + g x messages) / (N / rate + g x busy seconds)                  (Gamma distribution, as for any Poisson rate)
+//
+// Not every minute tells it equally well. Of a fleet with nothing to spare the busy seconds are known; of one that is idle now
+// and then only those moments that were looked at. With m messages expected, and s the share by which what was read may be off,
+//
+//   g = 1 / (1 + m x s^2),   s^2 = sum of busy x (time between readings)^2 / (busy seconds)^2, without those with a queue
+//                                  + 2 x (arrivals in a second / m)^2, because a depth is read up to a second early or late
+//
+// so a minute of which little was seen moves little. Before each minute 1 / N grows by (1 %)^2 a minute, as a database behind
+// the workers slows down. The rate may also change at any time and nobody says so (larger messages): a minute that chance cannot
+// explain counts for most of the new value, so a threefold change is learned within two such minutes. What is known is right to a
+// share of 1 / sqrt(N).
 
 import type { QueueMinute } from '../ports/demand.ts';
 import type { PlannerState } from '../controller/plan-types.ts';
-import { minuteWork } from './minute-work.ts';
+import { minuteWork, type MinuteWork } from './minute-work.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
+type Known = NonNullable<PlannerState['serviceRate']>;
 
-/** Weight of a minute that chance explains, and of one that it does not. */
-const CALM_WEIGHT = 0.3;
-const CHANGED_WEIGHT = 0.7;
-/** Standard deviations, and a share for what sampling the depths each few seconds gets wrong. */
+/** Share by which the rate changes in a minute. */
+const DRIFT = 0.01;
+/** Standard deviations that chance does not explain, and the weight of a minute that is further off. */
 const SURPRISE = 3;
-const SAMPLING = 0.1;
+const CHANGED_WEIGHT = 0.7;
+/** Seconds by which a depth may be read early or late. */
+const READ_OFF = 1;
+/** Where none of so many is done, something stands still; that is no rate. */
+const STANDS_STILL = 5;
 /** No minute moves the rate beyond this multiple or fraction of the user's guess. */
 const FURTHEST = 20;
+const MINUTE_MS = 60_000;
 
 /** Learns from full minutes in which at least one replica was busy and whose depths were read, each once. */
 export function learnRate(
@@ -31,31 +48,43 @@ export function learnRate(
   let rate = known;
   for (const { minute, incoming } of minutes) {
     if (rate && minute <= rate.lastMinute) continue;
-    const observed = observedRate(minute, incoming, flow);
-    if (observed === undefined) continue;
-    const bounded = Math.min(Math.max(observed.rate, guess / FURTHEST), guess * FURTHEST);
-    rate = {
-      value: rate ? rate.value + weightOf(rate, bounded, observed.completed) * (bounded - rate.value) : bounded,
-      minutes: (rate?.minutes ?? 0) + 1,
-      lastMinute: minute,
-      error: rate ? smoothed(rate.error, bounded / rate.value - 1) : undefined,
-    };
+    const work = minuteWork(minute, incoming, flow);
+    if (!work || work.busySeconds < 60) continue;
+    const expected = rate ? work.busySeconds * rate.value : 0;
+    if (work.completed >= 1 || (expected > 0 && expected < STANDS_STILL))
+      rate = learned(rate, work, { minute, incoming }, guess);
   }
   return rate;
 }
 
-function weightOf(known: { value: number; minutes: number }, observed: number, completed: number): number {
-  const off = Math.abs(observed / known.value - 1);
-  const changed = off > SURPRISE / Math.sqrt(completed) + SAMPLING;
-  return Math.max(changed ? CHANGED_WEIGHT : CALM_WEIGHT, 1 / (known.minutes + 1));
+function learned(
+  known: Known | undefined,
+  work: MinuteWork,
+  { minute, incoming }: Pick<QueueMinute, 'minute' | 'incoming'>,
+  guess: number,
+): Known {
+  const { busySeconds } = work;
+  const done = Math.max(0, work.completed);
+  const value = known?.value ?? done / busySeconds;
+  const expected = busySeconds * value;
+  const s = unsure(work, incoming, expected);
+  const counts = 1 / (1 + expected * s);
+  const passed = known ? (minute - known.lastMinute) / MINUTE_MS : 0;
+  const e = known ? (known.error ?? 1) ** 2 + passed * DRIFT ** 2 : Infinity;
+  const changed = (done - expected) ** 2 > SURPRISE ** 2 * (expected + expected ** 2 * (s + e));
+  const older = changed ? Math.min(1 / e, counts * done * (1 / CHANGED_WEIGHT - 1)) : 1 / e;
+  const messages = older + counts * done;
+  const rate = messages / (older / value + counts * busySeconds);
+  return {
+    value: Math.min(Math.max(rate, guess / FURTHEST), guess * FURTHEST),
+    minutes: (known?.minutes ?? 0) + 1,
+    lastMinute: minute,
+    error: Math.sqrt(1 / messages),
+  };
 }
 
-/** Root mean square of how far minutes were off what was known before them. */
-const smoothed = (known: number | undefined, off: number): number =>
-  Math.sqrt((1 - CALM_WEIGHT) * (known ?? Math.abs(off)) ** 2 + CALM_WEIGHT * off ** 2);
-
-function observedRate(minute: number, incoming: number, flow: Flow): { rate: number; completed: number } | undefined {
-  const work = minuteWork(minute, incoming, flow);
-  if (!work || work.busySeconds < 60 || !(work.completed > 0)) return undefined;
-  return { rate: work.completed / work.busySeconds, completed: work.completed };
+/** Square of the share by which what was read of a minute may be off. */
+function unsure({ busySeconds, unseen }: MinuteWork, incoming: number, expected: number): number {
+  const readOff = (READ_OFF * incoming) / 60 / expected;
+  return unseen / busySeconds ** 2 + 2 * readOff ** 2;
 }

@@ -17,6 +17,16 @@ const minuteOf = (minute: number, busy: number, rate: number): { flow: Point[]; 
   incoming: busy * rate * 60,
 });
 
+/** Minute by minute, with so many messages done as arrive. */
+function learnedFrom(minutes: { busy: number; incoming: number }[], guess = 1): PlannerState['serviceRate'] {
+  let rate: PlannerState['serviceRate'];
+  for (const [index, { busy, incoming }] of minutes.entries()) {
+    const minute = T + index * 60_000;
+    rate = learnRate(rate, [{ minute, incoming }], minuteOf(minute, busy, 1).flow, guess);
+  }
+  return rate;
+}
+
 describe('the rate of a replica', () => {
   it('is learned from one full minute with readings', () => {
     const { flow, incoming } = minuteOf(T, 8, 2.5);
@@ -46,13 +56,34 @@ describe('the rate of a replica', () => {
     }
   });
 
-  it('moves little by a minute that chance explains', () => {
-    const [first, second] = [minuteOf(T, 8, 1), minuteOf(T + 60_000, 8, 1.1)];
-    const once = learnRate(undefined, [{ minute: T, incoming: first.incoming }], first.flow, 1);
-    const minutes = [{ minute: T + 60_000, incoming: second.incoming }];
-    const twice = learnRate({ value: 1, error: 0, ...once, minutes: 9 } as typeof once, minutes, second.flow, 1);
-    expect(twice?.value).toBeCloseTo(1.03);
-    expect(twice?.error).toBeCloseTo(0.1);
+  it('moves little by a minute that chance explains, and says how well it is known', () => {
+    const calm = learnedFrom(Array.from({ length: 10 }, () => ({ busy: 8, incoming: 480 })));
+    expect(calm?.value).toBeCloseTo(1);
+    expect(calm?.error).toBeLessThan(0.03);
+    const next = minuteOf(T + 600_000, 8, 1.1);
+    const after = learnRate(calm, [{ minute: T + 600_000, incoming: next.incoming }], next.flow, 1);
+    expect(after?.value).toBeGreaterThan(1.01);
+    expect(after?.value).toBeLessThan(1.04);
+  });
+
+  it('hardly moves by a minute of an idle fleet, of which only few moments were seen', () => {
+    const calm = learnedFrom(Array.from({ length: 10 }, () => ({ busy: 8, incoming: 480 })));
+    const minute = T + 600_000;
+    const times = [0, 10_000, 45_000, 50_000, 55_000, 60_000];
+    const flow = times.map((at): Point => [minute + at, 2, (at / 1000) * 1.5]);
+    const after = learnRate(calm, [{ minute, incoming: 180 }], flow, 1);
+    expect(after?.value).toBeGreaterThan(1);
+    expect(after?.value).toBeLessThan(1.1);
+  });
+
+  it('is right where a message takes minutes, because a minute in which none was finished counts as well', () => {
+    const done = Array.from({ length: 60 }, (_, minute) => ({ busy: 2, incoming: minute % 5 < 2 ? 1 : 0 }));
+    expect(Math.abs((learnedFrom(done, 1 / 300)?.value ?? 0) * 300 - 1)).toBeLessThan(0.15);
+  });
+
+  it('is not what it was in a minute in which everything stood still', () => {
+    const calm = Array.from({ length: 10 }, () => ({ busy: 8, incoming: 480 }));
+    expect(learnedFrom([...calm, { busy: 8, incoming: 0 }])).toEqual(learnedFrom(calm));
   });
 
   it('never leaves the twentieth to twenty times of the setting, whatever the minutes say', () => {
