@@ -21,7 +21,7 @@ const APART_SECONDS = 30;
 const SEEN_SECONDS = 10;
 
 /** Seconds until groups asked for now serve, even if they are slow. */
-const answerOf = ({ slow }: StartTime): number => slow + SEEN_SECONDS;
+const leadOf = ({ slow }: StartTime): number => slow + SEEN_SECONDS;
 
 export interface Now {
   flow: NonNullable<PlannerState['flow']>;
@@ -32,10 +32,11 @@ export interface Now {
   at: number;
 }
 
+/** Half of those asked for now are slower than usual, but as many again are started where that is late (rules/wanted.ts). */
 const promptnessOf = ({ workload }: PlanInput, start: StartTime): Promptness => ({
   waitSeconds: WAIT_SHARE * workload.scaling.target.maxWaitSeconds,
   ageSeconds: AGE_SHARE * workload.scaling.target.maxWaitSeconds,
-  answerSeconds: answerOf(start),
+  answerSeconds: start.usual + SEEN_SECONDS,
   apartSeconds: Math.min(APART_SECONDS, workload.scaling.burst.scaleInDelaySeconds),
 });
 
@@ -71,7 +72,7 @@ export function aheadOf(
 ): Ahead {
   const { forecast = 'off' } = input.workload.scaling;
   if (forecast === 'off') return { outlook: undefined, reasons: [] };
-  const lead = answerOf(start) + (input.now - at) / 1000;
+  const lead = leadOf(start) + (input.now - at) / 1000;
   const outlook = learnOutlook(input.state?.outlook, load.replicas, at, lead);
   const expected = forecastOf(outlook, load.replicas + load.deviation, at, lead);
   if (!expected) return { outlook, reasons: [] };
@@ -107,7 +108,7 @@ export function foreseen(input: PlanInput, levels: Levels, { start, at }: Now, h
   const { burst, forecast = 'off' } = input.workload.scaling;
   const worth = burst.returnWorthSeconds ?? 0;
   if (worth === 0) return { wanted: 0, reasons: [] };
-  const lead = answerOf(start);
+  const lead = leadOf(start);
   const full = standingBy(levels, at, { worth, lead, ready: forecast === 'on' });
   const told = forecast === 'shadow' ? standingBy(levels, at, { worth, lead, ready: true }) : full;
   const pooled = start.ready?.replicas ?? 0;

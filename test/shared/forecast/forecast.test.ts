@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { foreseen } from '../../../shared/forecast/forecast.ts';
+import { foreseen, learnt } from '../../../shared/forecast/forecast.ts';
 import { learnLevels } from '../../../shared/forecast/levels.ts';
 import { sentence } from '../../../shared/telemetry/reasons.ts';
-import { inputOf } from '../../support/observation-of.ts';
+import { demandOf } from '../../../shared/signals/demand.ts';
+import { inputOf, observationOf, stateOf } from '../../support/observation-of.ts';
 import { eachPeriod, FLOW_BEGIN, paperFlow } from '../../support/paper-flow.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
@@ -51,5 +52,31 @@ describe('what stands by for bursts that return', () => {
     );
     // What is not made ready waits, as without a forecast.
     expect(standingBy(0, 24, 'shadow', 300, 1300).wanted).toBe(standingBy(0, 24, 'off', 300, 1300).wanted);
+  });
+});
+
+describe('a burst that no capacity was ready for', () => {
+  const flow = paperFlow(300, eachPeriod(3600, 24));
+  const tooSmall = (usual: number, slow: number): number => {
+    const levels = learnt(inputOf(), { flow, rate: 1, start: { usual, slow }, at: FLOW_BEGIN + 300_000 });
+    return levels.rows.filter(({ since }) => since > 0).length;
+  };
+
+  it('was too large for those that it made wait until the usual start, because slow ones are raced', () => {
+    expect(tooSmall(25, 100)).toBe(tooSmall(25, 60));
+    expect(tooSmall(45, 100)).toBeGreaterThan(tooSmall(25, 100));
+  });
+
+  it('is not called survived for groups that were started for it and do not serve yet', () => {
+    const flow = paperFlow(1300, eachPeriod(300, 24));
+    const at = FLOW_BEGIN + 1_305_000;
+    const start = { usual: 25, slow: 55 };
+    const levels = learnt(inputOf(), { flow, rate: 1, start, at });
+    const queue = { status: 'read' as const, value: { active: 80, deadLetter: 0, scheduled: 0 }, at };
+    const input = inputOf({ observation: observationOf({ queue }), state: stateOf({ flow, levels }), now: at });
+    const codes = (serving: number, starting: number): string[] =>
+      demandOf(input, { serving, starting: Array<number>(starting).fill(5) }, start).reasons.map(({ code }) => code);
+    expect(codes(20, 0)).toContain('burst-survived');
+    expect(codes(4, 16)).not.toContain('burst-survived');
   });
 });
