@@ -1,8 +1,8 @@
-// Which stopped groups are kept, to start again? Azure takes 300 creates in an hour and region; what answers a start carries
-// no such budget, and a stopped group bills nothing. So a group that was drained and stopped is not deleted, but kept as long
-// as
+// Which stopped groups are kept, to start again? Azure takes 100 creates in five minutes and 300 in an hour and region; what
+// answers a start carries no such budget, and a stopped group bills nothing. So a group that was drained and stopped is not
+// deleted, but kept as long as
 //
-//   half of the hour's creates of its region are used up, and a quarter of its quota of groups is free
+//   a half of either window of its region is used up, and a quarter of its quota of groups is free
 //
 // (whether stopped groups hold quota is not documented; deletes have a budget of their own). Where a group is wanted at its
 // place, it starts instead of a new one: a deployment of the same configuration, which takes as long. What a standby pool has
@@ -19,6 +19,8 @@ import type { Workload } from '../workload/workload.ts';
 import { TAGS } from './tags.ts';
 import { offeringKey, replicasIn } from './tally.ts';
 
+/** Those of creates. */
+const WINDOWS = ['per5Minutes', 'perHour'] as const;
 const SCARCE_SHARE = 1 / 2;
 const FREE_SHARE = 1 / 4;
 
@@ -69,10 +71,14 @@ const mayStartAgain = ({ workload }: PlanInput): boolean =>
 
 function isScarce(offering: Offering, { state, observation, now }: PlanInput): boolean {
   const home = homeKey(offering);
-  const creates = budgetLeft(state?.budgets?.[budgetKey(home, 'create')], 'perHour', 0, now);
+  const creates = state?.budgets?.[budgetKey(home, 'create')];
+  const scarce = WINDOWS.some((window) => {
+    const budget = budgetLeft(creates, window, 0, now);
+    return budget !== undefined && budget.left < SCARCE_SHARE * budget.limit;
+  });
   const quota = observation.usages.find((usage) => homeKey(usage) === home)?.groups;
   const crowded = quota !== undefined && quota.used > (1 - FREE_SHARE) * quota.limit;
-  return creates !== undefined && creates.left < SCARCE_SHARE * creates.limit && !crowded;
+  return scarce && !crowded;
 }
 
 /** Those that stand at each offering. */

@@ -15,9 +15,10 @@ const stopped = (ordinal: number, changes: Partial<Group> = {}): Group =>
   groupOf(ordinal, { location: 'westeurope', state: 'Stopped', ...changes });
 
 interface Case {
-  /** Groups wanted, and creates left of this hour. */
+  /** Groups wanted, and creates left of this hour and of these five minutes. */
   wanted: number;
   left?: number;
+  leftNow?: number;
   groups?: Group[];
   burst?: Partial<Scaling['burst']>;
   usages?: Usage[];
@@ -29,7 +30,8 @@ interface Case {
 const queue = { status: 'read' as const, value: { active: 3, deadLetter: 0, scheduled: 0 }, at: NOW };
 
 /** Two groups that stopped a minute ago, unless said otherwise. */
-function planned({ wanted, left = scarce, groups = [stopped(1), stopped(2)], burst, usages = [], state, ready }: Case) {
+function planned(one: Case) {
+  const { wanted, left = scarce, leftNow, groups = [stopped(1), stopped(2)], burst, usages = [], state, ready } = one;
   const offerings = [{ location: 'westeurope', standbyPool }];
   const placement = ready === undefined ? undefined : { apart: [], replicasPerGroup: 1, sizes: [], offerings };
   const workload = workloadOf({ burst: { minGroups: wanted, locations: ['westeurope'], ...burst }, placement });
@@ -37,7 +39,7 @@ function planned({ wanted, left = scarce, groups = [stopped(1), stopped(2)], bur
   const seen = Object.fromEntries(
     groups.map(({ name }) => [name, { health: 'stopped' as const, since: NOW - 60_000, at: NOW - 60_000 }]),
   );
-  const budgets = { 'create westeurope': { at: NOW, perHour: left } };
+  const budgets = { 'create westeurope': { at: NOW, perHour: left, per5Minutes: leftNow } };
   return plan(
     inputOf({
       workload,
@@ -63,6 +65,11 @@ describe('a group that was drained and stopped', () => {
     expect(output.actions).toEqual([{ kind: 'undrain-group', name: 'g-1', tags: stopped(1).tags }]);
     expect(output.state.drains).toEqual({});
     expect(codes(output)).toContain('kept-stopped');
+  });
+
+  it('is kept for the next minutes after more than half of the creates of five minutes, which a second jump may need', () => {
+    expect(named(planned({ wanted: 0, left: plenty, leftNow: 49 }), 'delete-group')).toEqual([]);
+    expect(named(planned({ wanted: 0, left: plenty, leftNow: 51 }), 'delete-group')).toEqual(['g-1', 'g-2']);
   });
 
   it('starts again where a group is wanted, and only what is missing beyond that is created', () => {
