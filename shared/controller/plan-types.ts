@@ -196,7 +196,7 @@ export interface PlannerState {
   levels?: Levels | undefined;
   /** What the load will be, and how well that was told before. */
   outlook?: Outlook | undefined;
-  /** Learned messages per second per busy replica, from how many minutes, and by what share those were off what was known. */
+  /** Learned messages per second per busy replica, from how many minutes, and to what share it is right. */
   serviceRate?: { value: number; minutes: number; lastMinute: number; error?: number | undefined } | undefined;
   /** Of declared signals and their rules. */
   signals?: SignalsMemory | undefined;

@@ -6,10 +6,10 @@
 //   ahead    w(H) = work that waits when a replica asked for now begins, with load L + d and all that serves and starts
 //   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
 //   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
-//   race     as many on top of `need` as are missing, if w(H) / replicas > W and L + d is more than there are: of groups asked
-//            for now half serve by H (the usual start time is the middle one), and messages are late by then; who is beaten
-//            goes before it serves. Also if nobody is there and a slow start takes longer than W: what waits, waits for the first
-//            that serves
+//   race     as many on top of `need` as are missing, or the share 2 (w(H) / replicas / W - 1) of them if that is less, where the
+//            wait is above W and L + d more than there are: of groups asked for now half serve by H (the usual start time is
+//            the middle one), and messages are late by then; who is beaten goes before it serves. Also, and all of them, if
+//            nobody is there and a slow start takes longer than W: what waits, waits for the first that serves
 //   tight    replicas with which chance makes two messages in 100,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
 //            there are replicas and half of W waits: however slowly, the queue can only grow
@@ -79,6 +79,8 @@ export interface Wanted {
   most: number;
   /** Those asked for on top, because half of the starts take longer than there is time. */
   race: number;
+  /** For which share of those that are missing. */
+  raceShare: number;
   /** Whether it is because nobody is there, and a slow start takes too long for the first message. */
   first: boolean;
   /** What the load asks for whatever serves now: what may stay above it stays only for being there. */
@@ -93,6 +95,8 @@ export interface Wanted {
   byReady?: ByReady | undefined;
 }
 
+/** All that are missing are raced for from a wait on that is half above the target; of one just above it few take it below. */
+const RACE_SLOPE = 2;
 /** Share of the target wait that no steady load has waiting whose replicas can do it. */
 const UNCARRIED_WAIT = 1 / 2;
 /** Share of the target wait that work may wait before any may go. */
@@ -149,9 +153,10 @@ export function wantedReplicas(
     );
   };
   const there = have + (byReady?.ready ?? 0);
-  const isLate = (byReady?.ahead ?? wait) > maxWaitSeconds && atMost(load) > there;
+  const late = atMost(load) > there ? Math.max(0, (byReady?.ahead ?? wait) / maxWaitSeconds - 1) : 0;
   const first = isFirstLate(load, have, start, target);
-  const race = isLate || first ? Math.max(0, need - there) : 0;
+  const raceShare = first ? 1 : Math.min(1, RACE_SLOPE * late);
+  const race = Math.ceil(raceShare * Math.max(0, need - there));
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
   const { keep, most } = mayStay(load, fleet, calm, tight, steady);
   const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
@@ -164,6 +169,7 @@ export function wantedReplicas(
     need,
     low,
     race,
+    raceShare,
     first,
     load: asked,
     waitAhead: wait,
@@ -208,13 +214,17 @@ export function whyAllowed(
 
 /** What lessens or adds to what is needed at once. */
 export const howAtOnce = (
-  { byReady, need, race, first }: Wanted,
+  { byReady, need, race, raceShare, first }: Wanted,
   { usual, slow }: StartTime,
   { maxWaitSeconds }: Pick<Target, 'maxWaitSeconds'>,
 ): Reason[] => [
   ...(byReady ? [readyReason(byReady, need)] : []),
   ...(race > 0
-    ? [first ? reason('raced-first', { race, slow, target: maxWaitSeconds }) : reason('raced', { race, usual })]
+    ? [
+        first
+          ? reason('raced-first', { race, slow, target: maxWaitSeconds })
+          : reason('raced', { race, usual, share: raceShare * 100 }),
+      ]
     : []),
 ];
 

@@ -65,7 +65,7 @@ export const REASONS = {
   },
   raced: {
     sentence:
-      'Half of all starts take longer than {usual} s, and by then messages are late: {race more is|more are} started than are needed, and those that are beaten go again.',
+      'Half of all starts take longer than {usual} s, and by then messages are late: {race more is|more are} started than are needed, for {share} % of those that are missing (twice the share by which the wait is above the target), and those that are beaten go again.',
   },
   'raced-first': {
     sentence:
@@ -137,7 +137,7 @@ export const REASONS = {
   },
   'rate-learned': {
     sentence:
-      'A replica works off {rate message} a second, learned from {minutes minute} of metrics, which was off it by {error} % lately (setting: {setting}).',
+      'A replica works off {rate message} a second, learned from {minutes minute} of metrics, and right to {error} % (setting: {setting}).',
   },
   alert: {
     sentence: 'Alert {rule} ({severity}) fired {age} s ago and adds {groups group} until it resolves or expires.',

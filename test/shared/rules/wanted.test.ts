@@ -30,7 +30,9 @@ describe('wanted replicas', () => {
     expect(text).toContain(
       `so ${busy.need} replicas are needed at once, at least ${busy.low} for this load, and ${busy.keep} may stay: ${busy.replicas} are wanted`,
     );
-    expect(text).toContain(`${busy.race} more are started than are needed`);
+    expect(text).toContain(
+      `${busy.race} more are started than are needed, for ${busy.raceShare * 100} % of those that are missing`,
+    );
   });
 
   it('are the most of what is told: needed at once and raced for, needed for the load, and there to stay', () => {
@@ -52,6 +54,21 @@ describe('wanted replicas', () => {
     expect(raced(steady(12, 60), 10)).toBe(0);
     expect(raced(steady(30), 10)).toBeGreaterThan(0);
     expect(raced(steady(9, 600), 10)).toBe(0);
+  });
+
+  it('race for the more of those that are missing the later messages would be, for all from half of the target on', () => {
+    // With ten a jump to 16 waits 18 s when a start asked for now serves, and what waits now comes on top of that.
+    const race = (waiting: number) => {
+      const { waitAhead, need, race } = wantedReplicas(steady(16, waiting), 1, target, fleet(10), start);
+      return { share: race / (need - 10), late: waitAhead / 30 - 1 };
+    };
+    for (const waiting of [130, 180, 240, 300, 600]) {
+      const { share, late } = race(waiting);
+      expect(share).toBeGreaterThanOrEqual(Math.min(1, 2 * late));
+      expect(share).toBeLessThanOrEqual(Math.min(1, 2 * late + 0.2));
+    }
+    expect(race(600).share).toBe(1);
+    expect(race(130).share).toBeLessThan(0.3);
   });
 
   it('do not answer a blip that those there work off within the target', () => {
