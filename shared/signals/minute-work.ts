@@ -13,6 +13,8 @@ export interface MinuteWork {
   busySeconds: number;
   /** Of these, square of what chance may have hidden between readings: busy replicas x seconds squared. */
   unseen: number;
+  /** Square of the messages by which the change of depth may be off, because it fell between two readings. */
+  readOff: number;
   /** Whether more messages than the replicas held were there all the time: then they did what they could. */
   waited: boolean;
 }
@@ -35,6 +37,7 @@ export function minuteWork(minute: number, incoming: number, flow: Flow): Minute
     completed: incoming - (to[1] - from[1]),
     busySeconds: to[2] - from[2],
     unseen: steps.reduce((sum, { busy, seconds, waited }) => sum + (waited ? 0 : busy * seconds ** 2), 0),
+    readOff: (jumpAt(inside, minute) ** 2 + jumpAt(inside, end) ** 2) / 12,
     waited: steps.every(({ waited }) => waited),
   };
 }
@@ -47,15 +50,26 @@ function step(before: Flow[number], after: Flow[number]): { busy: number; second
   return { busy, seconds, waited };
 }
 
+/** By how much the depth changed between the two readings around a moment: when in between is not known. */
+function jumpAt(readings: Flow, at: number): number {
+  const [left, right] = around(readings, at);
+  return (right?.[1] ?? 0) - (left?.[1] ?? 0);
+}
+
+/** The readings before and after a moment; the same twice where there is none before it, none after the last one. */
+function around<T extends [number, ...number[]]>(readings: readonly T[], at: number): [T, T] | [] {
+  const after = readings.findIndex(([time]) => time >= at);
+  const right = readings[after];
+  return right ? [readings[after - 1] ?? right, right] : [];
+}
+
 /**
  * What was read at a moment, by the straight line between the readings around it; undefined after the last one. Each reading
  * begins with its time, the oldest first.
  */
 export function lineAt<T extends [number, ...number[]]>(readings: readonly T[], at: number): T | undefined {
-  const after = readings.findIndex(([time]) => time >= at);
-  const right = readings[after];
-  if (!right) return undefined;
-  const left = readings[after - 1] ?? right;
+  const [left, right] = around(readings, at);
+  if (!left || !right) return undefined;
   const share = right[0] === left[0] ? 0 : (at - left[0]) / (right[0] - left[0]);
   return left.map((value, index) => value + share * ((right[index] ?? value) - value)) as T;
 }

@@ -12,6 +12,7 @@
 //
 //   g = 1 / (1 + m x s^2),   s^2 = sum of busy x (time between readings)^2 / (busy seconds)^2, without those with a queue
 //                                  + 2 x (arrivals in a second / m)^2, because a depth is read up to a second early or late
+//                                  + (change of depth between the readings around each end / m)^2 / 12, even in between
 //
 // so a minute of which little was seen moves little. Before each minute 1 / N grows by (1 %)^2 a minute, as a database behind
 // the workers slows down. The rate may also change at any time and nobody says so (larger messages): a minute that chance cannot
@@ -84,7 +85,7 @@ function learned(
 }
 
 /** Square of the share by which what was read of a minute may be off. */
-function unsure({ busySeconds, unseen }: MinuteWork, incoming: number, expected: number): number {
-  const readOff = (READ_OFF * incoming) / 60 / expected;
-  return unseen / busySeconds ** 2 + 2 * readOff ** 2;
+function unsure({ busySeconds, unseen, readOff }: MinuteWork, incoming: number, expected: number): number {
+  const early = (READ_OFF * incoming) / 60;
+  return unseen / busySeconds ** 2 + (2 * early ** 2 + readOff) / expected ** 2;
 }
