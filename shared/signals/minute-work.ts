@@ -4,6 +4,7 @@
 //   completed = arrivals - change of depth
 
 import type { PlannerState } from '../controller/plan-types.ts';
+import { MOVED_LEAST } from './probe.ts';
 
 type Flow = NonNullable<PlannerState['flow']>;
 
@@ -25,6 +26,8 @@ const NEAR_MS = 10_000;
 /** So many messages, and so many for each that is worked on, are more than chance and late readings explain. */
 const WAIT_LEAST = 2;
 const WAIT_SHARE = 1.2;
+/** Readings further apart than this have probes between them, that told no more than that the depth had not moved much. */
+const PROBED_SECONDS = 6;
 
 /** Undefined where it was not looked at often enough. */
 export function minuteWork(minute: number, incoming: number, flow: Flow): MinuteWork | undefined {
@@ -36,14 +39,26 @@ export function minuteWork(minute: number, incoming: number, flow: Flow): Minute
   return {
     completed: incoming - (to[1] - from[1]),
     busySeconds: to[2] - from[2],
-    unseen: steps.reduce((sum, { busy, seconds, waited }) => sum + (waited ? 0 : busy * seconds ** 2), 0),
+    unseen: steps.reduce((sum, step) => sum + hidden(step), 0),
     readOff: (jumpAt(inside, minute) ** 2 + jumpAt(inside, end) ** 2) / 12,
     waited: steps.every(({ waited }) => waited),
   };
 }
 
 /** Between two readings: replicas that were busy, for how long, and whether messages waited for them all the time. */
-function step(before: Flow[number], after: Flow[number]): { busy: number; seconds: number; waited: boolean } {
+interface Step {
+  busy: number;
+  seconds: number;
+  waited: boolean;
+}
+
+/** Chance alone, and in a time in which nobody looked a depth that moved by too little to wake somebody. */
+function hidden({ busy, seconds, waited }: Step): number {
+  if (waited) return 0;
+  return Math.max(busy, seconds > PROBED_SECONDS ? MOVED_LEAST ** 2 / 3 : 0) * seconds ** 2;
+}
+
+function step(before: Flow[number], after: Flow[number]): Step {
   const seconds = (after[0] - before[0]) / 1000;
   const busy = seconds > 0 ? (after[2] - before[2]) / seconds : 0;
   const waited = Math.min(before[1], after[1]) >= Math.max(busy + WAIT_LEAST, busy * WAIT_SHARE);

@@ -5,7 +5,7 @@ import type { SignalDeclaration } from '../workload/signals.ts';
 import type { QueueRef, Workload } from '../workload/workload.ts';
 
 const MOVED_SHARE = 0.25;
-const MOVED_LEAST = 5;
+export const MOVED_LEAST = 5;
 
 export function movedEnough(
   last: number | undefined,

@@ -10,7 +10,8 @@
 // Not every minute tells it equally well. Of a fleet with nothing to spare the busy seconds are known; of one that is idle now
 // and then only those moments that were looked at. With m messages expected, and s the share by which what was read may be off,
 //
-//   g = 1 / (1 + m x s^2),   s^2 = sum of busy x (time between readings)^2 / (busy seconds)^2, without those with a queue
+//   g = 1 / (1 + m x s^2),   s^2 = sum of busy x (time between readings)^2 / (busy seconds)^2, without those with a queue, and
+//                                  for 8 busy at least where only probes looked, which wake nobody for fewer than 5 messages
 //                                  + 2 x (arrivals in a second / m)^2, because a depth is read up to a second early or late
 //                                  + (change of depth between the readings around each end / m)^2 / 12, even in between
 //
