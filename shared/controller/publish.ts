@@ -12,7 +12,7 @@ import type { ServicePlan } from './plan-types.ts';
 
 /** Why something was not published. No write leaves after `deadline` (epoch ms). Never throws for a failure of Azure. */
 export async function publish(
-  context: Pick<Context, 'ports'>,
+  context: Pick<Context, 'ports' | 'log'>,
   { name, scaling: { mode } }: Workload,
   plan: ServicePlan | undefined,
   deadline: number,
@@ -24,7 +24,7 @@ export async function publish(
     const sink = id.slice(id.lastIndexOf('/') + 1);
     return tolerant(sink, async () => {
       if (clock.now() > deadline) return [reason('service-waits', { sink, why: 'the evaluation took too long' })];
-      if (!(await claimed(context.ports, name, id, most)))
+      if (!(await claimed(context, name, id, most)))
         return [reason('service-waits', { sink, why: `its bound of ${counted(most, 'write')} a minute is reached` })];
       if (clock.now() > deadline) return [reason('service-waits', { sink, why: 'the evaluation took too long' })];
       const outcome = await send();

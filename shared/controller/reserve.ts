@@ -7,6 +7,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Context } from './context.ts';
 import type { Action, Observation } from './plan-types.ts';
+import { readPool } from './read-pool.ts';
 
 const TRIES = 3;
 
@@ -19,14 +20,14 @@ type Create = Extract<Action, { kind: 'create-group' }>;
 
 /** What others have reserved or may claim first, by home; undefined where nothing is shared. */
 export async function readOthers(
-  { ports, workloads }: Pick<Context, 'ports' | 'workloads'>,
+  context: Pick<Context, 'ports' | 'workloads' | 'log'>,
   workload: Workload,
 ): Promise<Observation['others']> {
-  if (workloads.length < 2) return undefined;
-  const now = ports.clock.now();
+  if (context.workloads.length < 2) return undefined;
+  const now = context.ports.clock.now();
   const rows = await Promise.all(
     homesOf(workload).map(async (home) => {
-      const found = await ports.pools.read(homeKey(home));
+      const found = await readPool(context, workload.name, homeKey(home));
       return [homeKey(home), othersClaim(found?.row, workload.name, workload.scaling.priority ?? 0, now)] as const;
     }),
   );
@@ -35,7 +36,7 @@ export async function readOthers(
 
 /** The actions without the creates that were not granted. `unmet` groups found no room in the plan. */
 export async function reserveAll(
-  context: Pick<Context, 'ports' | 'workloads'>,
+  context: Pick<Context, 'ports' | 'workloads' | 'log'>,
   workload: Workload,
   actions: Action[],
   planned: Observation['others'],
@@ -61,14 +62,15 @@ export async function reserveAll(
 }
 
 async function claimIn(
-  { ports }: Pick<Context, 'ports'>,
+  context: Pick<Context, 'ports' | 'log'>,
   workload: Workload,
   home: string,
   { wanted, unmet, planned }: { wanted: number; unmet: number; planned: number },
 ): Promise<number> {
   const wish = { workload: workload.name, priority: workload.scaling.priority ?? 0, wanted, unmet };
+  const { ports } = context;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const found = await ports.pools.read(home);
+    const found = await readPool(context, workload.name, home);
     const { row, granted } = reserve(found?.row, { ...wish, now: ports.clock.now() }, planned);
     if (await ports.pools.write(home, row, found?.etag)) return granted;
   }

@@ -80,7 +80,7 @@ export async function unlist(
   const empty = new Set<string>();
   for (const entry of due) {
     const [workload = '', listing = ''] = entry.split(' ');
-    const outcome = await emptied(ports, workload, listing);
+    const outcome = await emptied({ ports, log }, workload, listing);
     const what = `${entry} ${outcome}`;
     if (outcome === 'empty') empty.add(entry);
     else if (!(what in lately)) {
@@ -102,23 +102,24 @@ export async function unlist(
 }
 
 /** `empty` when it was read so; else what became of emptying it. */
-async function emptied(ports: Ports, workload: string, listing: string): Promise<string> {
+async function emptied(context: Pick<Context, 'ports' | 'log'>, workload: string, listing: string): Promise<string> {
   try {
-    if (listing === REGISTRY) return await emptiedDocument(ports.registry, workload);
-    return await emptiedAt(ports, workload, listing);
+    if (listing === REGISTRY) return await emptiedDocument(context.ports.registry, workload);
+    return await emptiedAt(context, workload, listing);
   } catch (error) {
     if (error instanceof AzureFailure) return error.failure.code;
     throw error;
   }
 }
 
-async function emptiedAt(ports: Ports, workload: string, id: string): Promise<string> {
+async function emptiedAt(context: Pick<Context, 'ports' | 'log'>, workload: string, id: string): Promise<string> {
+  const { ports } = context;
   const listings = /\/backendAddressPools\//i.test(id) ? ports.backendPools : ports.recordSets;
   const found = await listings.read(id);
   if (!found || found.addresses.length === 0) return 'empty';
   // Counted, so that others wait for it, but it waits for nobody: the groups in it go next, whoever else writes. A listing is
   // emptied once, and once more at the next sweep where Azure refused.
-  await claimed(ports, workload, id, Infinity);
+  await claimed(context, workload, id, Infinity);
   const outcome = await listings.publish(id, { ...found, addresses: [] });
   return outcome.status === 'failed' ? outcome.failure.code : 'accepted';
 }

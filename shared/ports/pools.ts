@@ -15,7 +15,8 @@ export interface PoolRow {
 
 /** One small row for each region and subscription, guarded by its ETag. Throws AzureFailure when out of reach. */
 export interface Pools {
-  read(home: string): Promise<{ row: PoolRow; etag: string } | undefined>;
+  /** `unreadable`: what was stored is of no use, and is removed. */
+  read(home: string): Promise<{ row: PoolRow; etag: string } | 'unreadable' | undefined>;
   /** Writes only if the stored version is still `etag` (undefined: only if nothing is stored). False: someone was faster. */
   write(home: string, row: PoolRow, etag: string | undefined): Promise<boolean>;
 }

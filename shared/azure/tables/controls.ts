@@ -1,7 +1,7 @@
 import { odata, type TableEntity } from '@azure/data-tables';
 import type { Beat, Controls, Drains, Pause } from '../../ports/stores.ts';
 import { pack, unpack } from './packing.ts';
-import { isMissingRow, keyOf, type Table } from './table.ts';
+import { keyOf, type Table } from './table.ts';
 
 /** A replica that has said nothing for a day behind the newest one is gone; its row is deleted. */
 const SILENT_MS = 24 * 3_600_000;
@@ -28,7 +28,7 @@ export class TableControls implements Controls {
 
   async setPause(pause: Pause | undefined): Promise<void> {
     if (pause) await this.#put('Setting the pause', { ...pause, partitionKey: PAUSE, rowKey: PAUSE });
-    else await this.#delete('Ending the pause', PAUSE, PAUSE);
+    else await this.#table.remove('Ending the pause', PAUSE, PAUSE);
   }
 
   async renewLease(workload: string, at: number): Promise<void> {
@@ -67,7 +67,9 @@ export class TableControls implements Controls {
     const newest = Math.max(...rows.map(({ at }) => at));
     const silent = rows.filter(({ at }) => at < newest - SILENT_MS);
     // A row that resists is tried again at the next reading.
-    await Promise.all(silent.map(({ rowKey }) => this.#delete('Deleting a beat', partition, rowKey).catch(() => {})));
+    await Promise.all(
+      silent.map(({ rowKey }) => this.#table.remove('Deleting a beat', partition, rowKey).catch(() => {})),
+    );
     return rows.filter((row) => !silent.includes(row)).map(beatOf);
   }
 
@@ -88,23 +90,13 @@ export class TableControls implements Controls {
       return { at: row.at, since: unpack(row.data) as Drains['since'] };
     } catch {
       // Of many that poll only the first meets it. What somebody wrote meanwhile stays, and so does what resists.
-      await this.#delete('Removing drains', DRAINS, workload, row.etag).catch(() => {});
+      await this.#table.remove('Removing drains', DRAINS, workload, row.etag).catch(() => {});
       return 'unreadable';
     }
   }
 
   async #put(doing: string, row: TableEntity): Promise<void> {
     await this.#table.run(doing, 'write', (client) => client.upsertEntity(row, 'Replace'));
-  }
-
-  async #delete(doing: string, partitionKey: string, rowKey: string, etag = '*'): Promise<void> {
-    await this.#table.run(doing, 'write', async (client) => {
-      try {
-        await client.deleteEntity(partitionKey, rowKey, { etag });
-      } catch (error) {
-        if (!isMissingRow(error)) throw error;
-      }
-    });
   }
 
   #list<T extends object>(doing: string, partition: string): Promise<(T & { rowKey: string })[]> {

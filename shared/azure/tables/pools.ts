@@ -1,7 +1,20 @@
+import { z } from 'zod';
 import type { PoolRow, Pools } from '../../ports/pools.ts';
 import { keyOf, type Table } from './table.ts';
 
 const PARTITION = 'pool';
+
+const ROW: z.ZodType<PoolRow> = z.object({
+  workloads: z.record(
+    z.string(),
+    z.object({
+      priority: z.number(),
+      reserved: z.array(z.object({ groups: z.number(), at: z.number() })),
+      asked: z.number(),
+      askedAt: z.number(),
+    }),
+  ),
+});
 
 /** One row for each region and subscription, small because claims in it expire. */
 export class TablePools implements Pools {
@@ -11,9 +24,16 @@ export class TablePools implements Pools {
     this.#table = table;
   }
 
-  async read(home: string): Promise<{ row: PoolRow; etag: string } | undefined> {
-    const found = await this.#table.find<{ json: string }>(`Reading the pool of ${home}`, PARTITION, keyOf(home));
-    return found && { row: JSON.parse(found.json) as PoolRow, etag: found.etag };
+  async read(home: string): ReturnType<Pools['read']> {
+    const found = await this.#table.find<{ json?: unknown }>(`Reading the pool of ${home}`, PARTITION, keyOf(home));
+    if (!found) return undefined;
+    try {
+      return { row: ROW.parse(JSON.parse(String(found.json))), etag: found.etag };
+    } catch {
+      // Claims in it would have ended within minutes. What somebody wrote meanwhile stays, and so does what resists.
+      await this.#table.remove(`Removing the pool of ${home}`, PARTITION, keyOf(home), found.etag).catch(() => {});
+      return 'unreadable';
+    }
   }
 
   async write(home: string, row: PoolRow, etag: string | undefined): Promise<boolean> {

@@ -56,6 +56,17 @@ export class Table {
     });
   }
 
+  /** Deletes a row, whatever its version unless `etag` is given; one that is not there is deleted already. */
+  async remove(doing: string, partitionKey: string, rowKey: string, etag = '*'): Promise<void> {
+    await this.run(doing, 'write', async (client) => {
+      try {
+        await client.deleteEntity(partitionKey, rowKey, { etag });
+      } catch (error) {
+        if (!isMissingRow(error)) throw error;
+      }
+    });
+  }
+
   /** Answers undefined when the row is not there. */
   async find<T extends object>(doing: string, partitionKey: string, rowKey: string): Promise<(T & Row) | undefined> {
     return await this.run(doing, 'read', async (client) => {

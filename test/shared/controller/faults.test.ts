@@ -289,6 +289,24 @@ describe('a stored state', () => {
   });
 });
 
+describe('what workloads claim of a region', () => {
+  it('is as nothing where it is damaged, which is told, and stops no evaluation', async () => {
+    let damaged = true;
+    const intercept: Intercept = async (port, method, run) => {
+      if (!damaged || port !== 'pools' || method !== 'read') return await run();
+      damaged = false;
+      return 'unreadable' as never;
+    };
+    const story = scenario({ intercept, scaling: { burst: { minGroups: 3 } } });
+    story.context.workloads.push({ ...workloadOf(), name: 'mails' });
+    await story.run(10);
+    expect(story.groups()).toHaveLength(3);
+    expect(story.logged.filter(({ event }) => event === 'claims-unread')).toEqual([
+      { event: 'claims-unread', fields: { workload: 'orders', pool: 'westeurope' } },
+    ]);
+  });
+});
+
 /** Why planner state was lost, by what an evaluation says. */
 const lossesIn = (evaluated: Evaluated): unknown[] =>
   evaluated.status === 'decided'

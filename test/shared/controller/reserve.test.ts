@@ -9,9 +9,12 @@ import { workloadOf } from '../../support/workload-of.ts';
 const orders = workloadOf();
 const mails = { ...orders, name: 'mails' };
 
+const silent = { info: () => {}, warn: () => {} };
+
 const contextOf = (workloads = [orders, mails], pools = memoryPools()) => ({
   workloads,
   ports: { clock: { now: () => NOW }, pools } as Ports,
+  log: silent,
 });
 
 const creates = (count: number): Action[] =>
@@ -42,7 +45,7 @@ describe('two plans made at the same time', () => {
 });
 
 it('one workload alone shares nothing and asks no store', async () => {
-  const context = { workloads: [orders], ports: { clock: { now: () => NOW } } as Ports };
+  const context = { workloads: [orders], ports: { clock: { now: () => NOW } } as Ports, log: silent };
   expect(await readOthers(context, orders)).toBeUndefined();
   expect((await reserveAll(context, orders, creates(3), undefined, 2)).actions).toHaveLength(3);
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { ActionResult, Decision } from '../../../../shared/controller/plan-types.ts';
 import { TableControls } from '../../../../shared/azure/tables/controls.ts';
 import { TableHistory } from '../../../../shared/azure/tables/history.ts';
+import { TablePools } from '../../../../shared/azure/tables/pools.ts';
 import { TableRegistry } from '../../../../shared/azure/tables/registry.ts';
 import { Table } from '../../../../shared/azure/tables/table.ts';
 import { scenario } from '../../../support/scenario.ts';
@@ -49,6 +50,22 @@ it('drains that cannot be read are removed, unless somebody wrote them anew mean
   expect(await new TableControls(tableOf(client)).drains('orders')).toBe('unreadable');
   expect(deleted).toEqual([['drains', 'orders', { etag: '1' }]]);
 });
+
+it.each(['{', 'null', '{}', '{"workloads":{"mails":{"priority":0}}}', undefined, 7])(
+  'what is claimed of a pool that cannot be read is removed, unless somebody wrote it anew meanwhile: %j',
+  async (json) => {
+    const deleted: unknown[] = [];
+    const client = {
+      getEntity: async () => ({ etag: '1', json }),
+      deleteEntity: async (...row: unknown[]) => {
+        deleted.push(row);
+        throw Object.assign(new Error('it is another one'), { statusCode: 412 });
+      },
+    };
+    expect(await new TablePools(tableOf(client)).read('westeurope')).toBe('unreadable');
+    expect(deleted).toEqual([['pool', expect.any(String), { etag: '1' }]]);
+  },
+);
 
 it.each([{}, { data: 'text' }, { data: new Uint8Array([1, 2, 3]) }])(
   'a mark that cannot be read is as none: %j',

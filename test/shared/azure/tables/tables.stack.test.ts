@@ -98,6 +98,17 @@ it('a mark that nobody packed is as none', async () => {
   expect(await ports.controls.mark('sweep')).toBeUndefined();
 });
 
+it('what is claimed of a pool that nobody can read is removed, and claimed anew', async () => {
+  await wipe();
+  const pools = tables[Object.keys(TABLES).indexOf('pools')] as TableClient;
+  await ports.pools.write('westeurope', { workloads: {} }, undefined);
+  const rowKey = Buffer.from('westeurope').toString('base64url');
+  await pools.updateEntity({ partitionKey: 'pool', rowKey, json: '{"workloads":{"orders":{}}}' }, 'Replace');
+  expect(await ports.pools.read('westeurope')).toBe('unreadable');
+  expect(await ports.pools.read('westeurope')).toBeUndefined();
+  expect(await ports.pools.write('westeurope', { workloads: {} }, undefined)).toBe(true);
+});
+
 it('every store works again after all tables were deleted under it', async () => {
   await wipe();
   expect(await ports.planner.load('orders')).toEqual({ status: 'missing' });
