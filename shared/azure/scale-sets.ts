@@ -42,7 +42,7 @@ export class AzureScaleSets implements ScaleSets {
         etag: set.etag,
         orchestration,
         tags: set.tags,
-        instances: await this.#instances(id, orchestration),
+        ...(await this.#instances(id, orchestration)),
       };
     });
   }
@@ -89,21 +89,24 @@ export class AzureScaleSets implements ScaleSets {
     });
   }
 
-  async #instances(id: string, orchestration: ScaleSet['orchestration']): Promise<Instance[]> {
+  async #instances(
+    id: string,
+    orchestration: ScaleSet['orchestration'],
+  ): Promise<Pick<ScaleSet, 'instances' | 'pages'>> {
     const { client, resourceGroup, name } = this.#locate(id);
     const expand = { expand: 'instanceView' };
-    const found: Instance[] = [];
+    const pages: Instance[][] = [];
     if (orchestration === 'Uniform') {
-      for await (const vm of client.virtualMachineScaleSetVMs.list(resourceGroup, name, expand)) {
-        found.push(instance(vm.instanceId ?? '', vm));
+      for await (const page of client.virtualMachineScaleSetVMs.list(resourceGroup, name, expand).byPage()) {
+        pages.push(page.map((vm) => instance(vm.instanceId ?? '', vm)));
       }
     } else {
       const filter = `'virtualMachineScaleSet/id' eq '${id}'`;
-      for await (const vm of client.virtualMachines.list(resourceGroup, { ...expand, filter })) {
-        found.push(instance(vm.name ?? '', vm));
+      for await (const page of client.virtualMachines.list(resourceGroup, { ...expand, filter }).byPage()) {
+        pages.push(page.map((vm) => instance(vm.name ?? '', vm)));
       }
     }
-    return found;
+    return { instances: pages.flat(), pages: pages.length };
   }
 
   #locate(id: string): { client: ComputeManagementClient; resourceGroup: string; name: string } {

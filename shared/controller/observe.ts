@@ -14,6 +14,7 @@ import type { RolloutRecord } from '../rollout/record.ts';
 import { observed } from './observed.ts';
 import { observeService } from './observe-service.ts';
 import { readLog, readSignals } from './observe-signals.ts';
+import { readBase } from './read-base.ts';
 import { readProbes } from './read-probes.ts';
 import { readStandbyPools } from './read-standby-pools.ts';
 
@@ -42,7 +43,7 @@ export async function observe(
     queue,
     minutes,
     logDemand,
-    base,
+    set,
     autoscale,
     usages,
     alerts,
@@ -60,9 +61,7 @@ export async function observe(
     scaling.queue && readQueue(ports, scaling.queue, state),
     readMinutes(ports, workload, state),
     scaling.logQuery && readLog(ports, scaling.logQuery, state),
-    scaling.base.scaleSet && scaling.base.mode !== 'none'
-      ? observed(ports, ports.scaleSets.read(scaling.base.scaleSet))
-      : undefined,
+    readBase(ports, workload, state),
     readAutoscale(ports, workload, state),
     readUsages(ports, workload, state),
     ports.alerts.list(workload.name),
@@ -86,7 +85,7 @@ export async function observe(
   const wanted = looksWanted(state, list, { beats, probes: probes.probes }, startedAt, budget, underwayIn(rollout));
   const [looks, service] = await Promise.all([
     readLooks(ports, inTurn(wanted, list), startedAt + LOOKS_BEGIN_MS),
-    observeService(ports, workload, base),
+    observeService(ports, workload, set.base),
   ]);
   return {
     startedAt,
@@ -99,7 +98,7 @@ export async function observe(
     groups,
     looks,
     unread: wanted.filter((name) => !(name in looks)),
-    base,
+    ...set,
     ...service,
     autoscale,
     ...usages,

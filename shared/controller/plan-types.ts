@@ -50,6 +50,8 @@ export interface Observation {
   unread?: string[] | undefined;
   /** Absent with base mode `none`. */
   base?: Observed<ScaleSet> | undefined;
+  /** While its list of instances is throttled: when it is read again, after how long a wait, and what Azure said. */
+  baseThrottled?: { until: number; waitMs: number; failure: Failure } | undefined;
   /** Names of enabled Azure autoscale settings on the scale set; absent when they were never read. */
   autoscale?: { names: string[]; at: number } | undefined;
   usages: Usage[];
@@ -263,8 +265,9 @@ export interface PlannerState {
    * for which one that is rented was wanted as a whole.
    */
   split?: { at: number; capacity: number; regrets: number[]; steady?: number[] | undefined } | undefined;
-  /** The scale set as last read. */
-  base?: { serving: number; instances: number; at: number } | undefined;
+  /** The scale set as last read, and the pages that took; absent: one. */
+  base?: { serving: number; instances: number; at: number; pages?: number | undefined } | undefined;
+  baseThrottled?: Observation['baseThrottled'];
   pace?: PaceMemory | undefined;
   /** Whether more replicas help. */
   help?: HelpMemory | undefined;

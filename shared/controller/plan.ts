@@ -358,6 +358,7 @@ function nextState(
     minutesUnread: observation.minutesUnread,
     split: next.split,
     base: next.base,
+    baseThrottled: observation.baseThrottled,
     discovery: addressesBeside(next.discovery, next.seen),
     pace: next.pace,
     help: next.help,
@@ -365,8 +366,11 @@ function nextState(
   };
 }
 
-const baseMemory = ({ observation: { base }, state }: PlanInput, view: BaseView): PlannerState['base'] =>
-  base?.status === 'read' ? { serving: view.serving, instances: view.instances, at: base.at } : state?.base;
+const baseMemory = (
+  { observation: { base }, state }: PlanInput,
+  { serving, instances }: BaseView,
+): PlannerState['base'] =>
+  base?.status === 'read' ? { serving, instances, at: base.at, pages: base.value.pages } : state?.base;
 
 function ledgerOf(input: PlanInput, target: BurstTarget, billing: number, price: number): PlanOutput['ledger'] {
   const { observation, workload, now } = input;

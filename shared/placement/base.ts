@@ -2,9 +2,10 @@
 // the surplus does, and is left alone while it changes. Never both in one evaluation; it is only ever shrunk by deleting named instances that
 // were drained before. Fails static: unread, unmanaged or busy means unchanged.
 
-import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
+import type { Action, Observation, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
 import { instanceServes, notServing, setBusy } from '../health/instance-health.ts';
+import type { Failure } from '../ports/errors.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
 import { rollBase, type BaseRollInput } from '../rollout/base.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -26,7 +27,12 @@ export function viewBase({ workload, observation, state, now }: PlanInput, drain
     const last =
       state?.base && now - state.base.at <= workload.scaling.staleAfterSeconds * 1000 ? state.base : undefined;
     const { serving, instances } = last ?? { serving: 0, instances: 0 };
-    return { serving, instances, reasons: [reason('base-unread', { problem: base.failure.code, serving })] };
+    const values = {
+      problem: problemOf(base.failure, observation.baseThrottled, now),
+      serving,
+      known: ageOf(last, now),
+    };
+    return { serving, instances, reasons: [reason('base-unread', values)] };
   }
   const set = base.value;
   const lost = notServing(set, now);
@@ -40,6 +46,12 @@ export function viewBase({ workload, observation, state, now }: PlanInput, drain
     reasons: lost === undefined ? [] : [reason('base-unwell', { lost, instances: set.instances.length })],
   };
 }
+
+const problemOf = ({ code }: Failure, throttled: Observation['baseThrottled'], now: number): string =>
+  throttled ? `${code}, asked again in ${Math.ceil((throttled.until - now) / 1000)} s` : code;
+
+const ageOf = (last: PlannerState['base'], now: number): string =>
+  last ? `as it did ${Math.round((now - last.at) / 1000)} s ago` : 'because nothing newer is known';
 
 export interface BasePlan {
   actions: Action[];

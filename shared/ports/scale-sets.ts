@@ -24,6 +24,8 @@ export interface ScaleSet {
   orchestration: 'Uniform' | 'Flexible';
   tags?: Record<string, string> | undefined;
   instances: Instance[];
+  /** Pages that the list of them took, each a read that counts; absent: one. */
+  pages?: number | undefined;
 }
 
 /** Scale sets by resource id. Reads throw AzureFailure; writes are started and left. */

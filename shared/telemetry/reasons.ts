@@ -211,7 +211,7 @@ export const REASONS = {
   },
   'base-unread': {
     sentence:
-      'The scale set could not be read ({problem}); it counts as serving {serving replica}, is not changed, and burst is not scaled in.',
+      'The scale set could not be read ({problem}); it counts as serving {serving replica}, {known}, is not changed, and burst is not scaled in.',
   },
   'base-autoscale': {
     sentence: 'Azure autoscale setting {setting} targets the scale set, so Spillway does not manage it.',
