@@ -111,10 +111,7 @@ function probeOf(probe: Probe | undefined, container: Container, path: string, r
     return undefined;
   }
   const { path: address, port, scheme, httpHeaders = [] } = httpGet;
-  const headers = report.map(
-    `${path}.httpGet.httpHeaders`,
-    httpHeaders.map(({ name, value = '' }) => [name, value] as const),
-  );
+  const headers = headersOf(httpHeaders, `${path}.httpGet.httpHeaders`, report);
   return {
     httpGet: {
       port: portOf(port, container, `${path}.httpGet.port`, report),
@@ -124,6 +121,31 @@ function probeOf(probe: Probe | undefined, container: Container, path: string, r
     },
     ...times,
   };
+}
+
+/** Names of headers are the same in upper and lower case. */
+function headersOf(
+  headers: NonNullable<NonNullable<Probe['httpGet']>['httpHeaders']>,
+  path: string,
+  report: Report,
+): Record<string, string> {
+  const known = new Set<string>();
+  headers.forEach(({ name }, index) => {
+    const lower = name.toLowerCase();
+    if (known.has(lower)) {
+      report.problem(
+        `${path}.${index}.name`,
+        'is refused: Azure tells headers of a probe apart by name',
+        'another name',
+        name,
+      );
+    }
+    known.add(lower);
+  });
+  return report.map(
+    path,
+    headers.map(({ name, value = '' }) => [name, value] as const),
+  );
 }
 
 function portOf(port: string | number, { ports = [] }: Container, path: string, report: Report): number {

@@ -42,7 +42,7 @@ export const probe = (becomes: string): Support =>
       port: must(to(`${becomes}.httpGet.port`, 'scalar')),
       scheme: to(`${becomes}.httpGet.scheme`, 'text'),
       httpHeaders: list({
-        name: to(`${becomes}.httpGet.headers`, 'text'),
+        name: must(to(`${becomes}.httpGet.headers; one that was named before is refused`, 'text')),
         value: to(`${becomes}.httpGet.headers`, 'text'),
       }),
       host: refused('Azure asks the container itself'),

@@ -77,6 +77,11 @@ describe('a manifest', () => {
       'spec.containers.0.env has the name __proto__, which no map can have',
     ],
     [
+      'a header of a probe that was named before',
+      'livenessProbe: { httpGet: { port: 80, httpHeaders: [{ name: X-A, value: a }, { name: B }, { name: x-a, value: c }] } }',
+      'spec.containers.0.livenessProbe.httpGet.httpHeaders.2.name is refused: Azure tells headers of a probe apart by name',
+    ],
+    [
       'a header of a name that no map can have',
       'livenessProbe: { httpGet: { port: 80, httpHeaders: [{ name: __proto__, value: a }] } }',
       'spec.containers.0.livenessProbe.httpGet.httpHeaders has the name __proto__, which no map can have',
