@@ -134,7 +134,18 @@ describe('a valid configuration', () => {
     expect(meant.toSorted()).toEqual(['eastus2', 'northeurope', 'westeurope']);
   });
 
-  test.each(['eastus4', 'norwaysouth', 'southcentralus2', 'kenyacentral'])(
+  test.each([
+    ['uswest2', 'westus2'],
+    ['West 2 US', 'westus2'],
+    ['europewest', 'westeurope'],
+    ['us north central', 'northcentralus'],
+    ['centralsweden', 'swedencentral'],
+  ])('takes %s, which has the words of %s in another order, for no region', (name, meant) => {
+    const { problems } = parse({ SPILLWAY_LOCATIONS: name });
+    expect(problems.map(({ message }) => message)).toEqual([`is no region (did you mean ${meant}?)`]);
+  });
+
+  test.each(['eastus4', 'norwaysouth', 'southcentralus2', 'indiasouthcentral', 'kenyacentral'])(
     'takes %s, which may be new, for a region',
     (name) => expect(locationsWith({ SPILLWAY_LOCATIONS: name })).toEqual([name]),
   );
