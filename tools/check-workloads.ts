@@ -9,8 +9,10 @@ import type { Env } from '../shared/settings/read.ts';
 import { nameFor } from '../shared/settings/setting.ts';
 import { SETTINGS } from '../shared/settings/table.ts';
 import { readWorkloadFiles } from '../shared/start.ts';
+import { readValue } from '../shared/workload/explain.ts';
+import { region } from '../shared/workload/kinds.ts';
 import type { SourceFile } from '../shared/workload/parse-file.ts';
-import { formatProblems } from '../shared/workload/problem.ts';
+import { formatProblems, type Problem } from '../shared/workload/problem.ts';
 import { sampleSettings } from './docs/sample-settings.ts';
 import { azdEnv } from './infra/azd-env.ts';
 import { firstRank, settingParameters } from './infra/derived.ts';
@@ -19,15 +21,27 @@ import { complain, sentenceOf } from './local/demo/command-line.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-async function deployedSettings(): Promise<Env> {
+interface Found {
+  settings: Env;
+  problems: Problem[];
+}
+
+async function deployedSettings(): Promise<Found> {
   const parameters = settingParameters();
   const azd = await azdEnv(process.env, 'AZURE_ENV_NAME').catch(() => process.env);
   const names = [...firstRank().map(({ name }) => name), ...parameters.map(({ variable }) => variable)];
-  return {
+  const chosen = azd['AZURE_LOCATION'];
+  // Burst stands there where nothing else is said.
+  const { value: location, problems = [] }: { value?: string; problems?: Problem[] } = chosen
+    ? readValue('AZURE_LOCATION', region, chosen)
+    : {};
+  const settings = {
     ...Object.fromEntries(parameters.map(({ variable, usual }) => [variable, usual])),
+    ...(location && { SPILLWAY_LOCATION: location }),
     ...Object.fromEntries(names.flatMap((name) => (azd[name] ? [[name, azd[name]]] : []))),
     ...(await settingsIn(join(ROOT, 'infra/more-settings.json'))),
   };
+  return { settings, problems };
 }
 
 /** The deployment gives its example and the drill what no other workload has. */
@@ -53,12 +67,13 @@ async function main([file, ...more]: string[]): Promise<number> {
   const { Values: sample } = JSON.parse(sampleSettings()) as { Values: Env };
   const ofDeployment = SETTINGS.filter(({ scope }) => scope === 'deployment').map(({ name }) => [name, sample[name]]);
   // The Functions tools write them below `Values`.
-  const settings = await (file === undefined
+  const { settings, problems: found }: Found = await (file === undefined
     ? deployedSettings()
-    : settingsIn(file, (content) => content['Values'] ?? content));
+    : settingsIn(file, (content) => content['Values'] ?? content).then((settings) => ({ settings, problems: [] })));
   const env: Env = { ...Object.fromEntries(ofDeployment), ...settings };
   const files = await readWorkloadFiles(env);
   const { workloads, problems } = parseSettings({ ...(file === undefined && ownSettings(files)), ...env }, files);
+  problems.unshift(...found);
   if (problems.length > 0) {
     complain(formatProblems(problems));
     return 1;

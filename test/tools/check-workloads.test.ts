@@ -22,6 +22,13 @@ test('the check of workloads takes what azd would set, and leaves the example an
   expect([code, errors]).toEqual([1, expect.stringMatching(/one problem:\n- SPILLWAY_BURST_MAX_GROUPS .*forty/)]);
 });
 
+test('the check of workloads looks at the region that azd deploys to, where burst stands if nothing else is said', async () => {
+  const env = { AZURE_ENV_NAME: 'e', SPILLWAY_QUEUE: 'contoso/orders' };
+  expect(await check([], { ...env, AZURE_LOCATION: 'westus2' })).toMatchObject({ code: 0 });
+  const { code, errors } = await check([], { ...env, AZURE_LOCATION: 'uswest2' });
+  expect([code, errors]).toEqual([1, expect.stringMatching(/one problem:\n- AZURE_LOCATION .*did you mean westus2\?/)]);
+});
+
 test('the check of workloads takes the app settings of a file alone, and says what is wrong in it', async () => {
   const file = join(folder, 'settings.json');
   const Values = { SPILLWAY_WORKLOADS_FOLDER: relative(ROOT, folder), SPILLWAY_QUEUE: 'c/q', SPILLWAY_QEUE: 'c/q' };
