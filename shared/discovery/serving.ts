@@ -2,12 +2,13 @@
 // that Azure shows now, and it goes out at the first sign against it, which is earlier than it is given up.
 //
 //   in      ready, and the last answer of its probe was good       out     drained, leaving, or shown to be of no use
-//   unsure  nothing speaks for or against it (not read, not probed yet): it stays where it is, in or out; but where its
-//           address was another's, whoever is listed there is not it, and it is out
+//   unsure  nothing speaks for or against it (not read, not probed yet, or polling since it was last read to restart): it stays
+//           where it is, in or out; but where its address was another's, whoever is listed there is not it, and it is out
 
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { instanceState } from '../health/instance-health.ts';
+import { isSilent } from '../health/signs.ts';
 import { instanceKey, isInstanceKey } from '../failover/instance-drained.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Member } from '../ports/discovery.ts';
@@ -55,7 +56,7 @@ function judgeGroup(group: BurstGroup, input: ServingInput): Judgement[] {
   const { name, location, tags } = group;
   const address = addressOf(name, input);
   if (address === undefined) return [];
-  const verdict = input.going.has(name) ? 'out' : verdictOf(group, input.seen[name], address);
+  const verdict = input.going.has(name) ? 'out' : verdictOf(group, input, address);
   return [judged({ name, address, place: tags[TAGS.offering] ?? location, verdict }, input)];
 }
 
@@ -71,13 +72,23 @@ function addressOf(name: string, { observation: { looks, groups }, before }: Ser
   return looks[name]?.value?.ip ?? listed?.ip ?? before[name];
 }
 
-function verdictOf(group: BurstGroup, seen: Seen | undefined, address: string): Verdict {
+function verdictOf(group: BurstGroup, input: ServingInput, address: string): Verdict {
+  const seen = input.seen[group.name];
   if (group.drainingSince !== undefined || group.inFlight === 'stop' || group.inFlight === 'delete') return 'out';
   if (group.lost) return 'unsure';
   const { ip, fails = 0 } = seen?.probe ?? {};
   if (group.state === 'ready' && ip === address) return fails === 0 ? 'in' : 'out';
-  return fails === 0 && UNTOLD.has(group.state ?? 'unknown') ? 'unsure' : 'out';
+  const untold = UNTOLD.has(group.state ?? 'unknown') || spokeSince(group, seen, input.observation.startedAt);
+  return fails === 0 && untold ? 'unsure' : 'out';
 }
+
+/** Whether one that was read while it restarted, in its place and at its address, has polled since. Remembered are whole seconds. */
+const spokeSince = ({ state, looked, beat }: BurstGroup, seen: Seen | undefined, now: number): boolean =>
+  state === 'restarting' &&
+  !looked &&
+  beat !== undefined &&
+  beat.at >= (seen?.at ?? 0) + 1000 &&
+  !isSilent(beat, -Infinity, now);
 
 /** States in which nothing is known against a replica; of a ready one, that it was not probed at its address yet. */
 const UNTOLD: ReadonlySet<NonNullable<BurstGroup['state']>> = new Set(['ready', 'warming', 'unseen', 'unknown']);

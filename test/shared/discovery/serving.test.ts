@@ -90,6 +90,46 @@ describe('who is in service', () => {
     expect(verdicts({ probes: {} }, { seen: {} })).toEqual({ '10.0.0.1': 'unsure' });
   });
 
+  describe('a replica that was read while it restarted, and is not read now', () => {
+    const { ip, ...listed } = groupOf(1, { ip: '10.0.0.1' });
+    const readAt = NOW - 100_000;
+    const restarting: Seen = { health: 'starting', state: 'restarting', at: readAt, since: readAt };
+    const judged = (beatAt: number | undefined, seen: Partial<Seen> = {}, more: Partial<Observation> = {}) =>
+      verdicts(
+        {
+          groups: { status: 'read', value: [{ ...listed, ip }], at: NOW },
+          looks: {},
+          probes: {},
+          beats: beatAt === undefined ? [] : [{ replica: 'g-1', busy: true, at: beatAt }],
+          ...more,
+        },
+        { seen: { 'g-1': { ...restarting, ...seen } } },
+      )['10.0.0.1'];
+
+    it('stays where it is when it has polled since', () => {
+      expect(judged(NOW - 30_000)).toBe('unsure');
+    });
+
+    it.each([
+      ['when it never polled', undefined],
+      ['when it polled before that', readAt],
+      ['when it has fallen silent', NOW - 61_000],
+    ])('goes out %s', (_, beatAt) => {
+      expect(judged(beatAt)).toBe('out');
+    });
+
+    it('goes out in a crash loop, and when the platform moved it, perhaps to another address', () => {
+      expect(judged(NOW - 30_000, { health: 'unready', state: 'crash-looping' })).toBe('out');
+      expect(judged(NOW - 30_000, { state: 'moving' })).toBe('out');
+    });
+
+    it('goes out when it is read again as it was', () => {
+      const container = { name: 'main', state: 'Waiting', restartCount: 1, previousExitCode: 1 };
+      const { looks } = showing([groupOf(1, { ip: '10.0.0.1', containers: [container] })]);
+      expect(judged(NOW - 1_000, {}, { looks })).toBe('out');
+    });
+  });
+
   it('stays where it is while its place cannot be read', () => {
     expect(verdicts({}, {}, [], { lost: true })).toEqual({ '10.0.0.1': 'unsure' });
   });
