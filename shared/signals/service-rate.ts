@@ -15,10 +15,10 @@
 //                                  + 2 x (arrivals in a second / m)^2, because a depth is read up to a second early or late
 //                                  + (change of depth between the readings around each end / m)^2 / 12, even in between
 //
-// so a minute of which little was seen moves little. Before each minute 1 / N grows by (1 %)^2 a minute, as a database behind
-// the workers slows down. The rate may also change at any time and nobody says so (larger messages): a minute that chance cannot
-// explain counts for most of the new value, so a threefold change is learned within two such minutes. What is known is right to a
-// share of 1 / sqrt(N).
+// so a minute of which little was seen moves little. Before each minute 1 / N grows by (1 %)^2 for each minute that passed, as a
+// database behind the workers slows down, and a tenth of N is forgotten, so that what few messages tell again and again is believed.
+// The rate may also change at any time and nobody says so (larger messages): a minute that chance cannot explain counts for most of
+// the new value, so a threefold change is learned within two such minutes. What is known is right to a share of 1 / sqrt(N).
 
 import type { QueueMinute } from '../ports/demand.ts';
 import type { PlannerState } from '../controller/plan-types.ts';
@@ -29,6 +29,8 @@ type Known = NonNullable<PlannerState['serviceRate']>;
 
 /** Share by which the rate changes in a minute. */
 const DRIFT = 0.01;
+/** Share of what is known that counts beside a new minute. */
+const REMEMBERED = 0.9;
 /** Standard deviations that chance does not explain, and the weight of a minute that is further off. */
 const SURPRISE = 3;
 const CHANGED_WEIGHT = 0.7;
@@ -74,7 +76,8 @@ function learned(
   const passed = known ? (minute - known.lastMinute) / MINUTE_MS : 0;
   const e = known ? (known.error ?? 1) ** 2 + passed * DRIFT ** 2 : Infinity;
   const changed = (done - expected) ** 2 > SURPRISE ** 2 * (expected + expected ** 2 * (s + e));
-  const older = changed ? Math.min(1 / e, counts * done * (1 / CHANGED_WEIGHT - 1)) : 1 / e;
+  const before = REMEMBERED / e;
+  const older = changed ? Math.min(before, counts * done * (1 / CHANGED_WEIGHT - 1)) : before;
   const messages = older + counts * done;
   const rate = messages / (older / value + counts * busySeconds);
   return {
