@@ -8,8 +8,8 @@
 //      │                                              v   │
 //   half-open: takes 1 group at a time, then 2, 4, 8, 16; each step when it has proved itself
 //
-// After a refusal an accepted request is the proof; after a loss only a group that came to serve is one, because Azure
-// accepts what it cannot keep. Throttling opens for as long as Azure asked and leaves no trace. Nothing is ever moved
+// After a refusal an accepted request is the proof, so only those that are not answered count as being tried; after a loss only a
+// group that came to serve is one, because Azure accepts what it cannot keep, and all that start count. Throttling opens for as long as Azure asked and leaves no trace. Nothing is ever moved
 // back: new groups go to the preferred place again as it opens, so that fail-back costs no replica its work.
 
 import type { PlannerState } from '../controller/plan-types.ts';
@@ -73,17 +73,17 @@ export function proved(places: Places, place: string, now: number): Places {
 }
 
 /**
- * Drops what is too old to mean anything, unless it still `holds`, and notes how many groups start in each place that is
- * on trial.
+ * Drops what is too old to mean anything, unless it still `holds`, and notes how many groups are being tried in each place that
+ * is on trial.
  */
 export function refreshed(
   places: Places,
-  starting: (place: string) => number,
+  tried: (place: string, cause: Closed['cause']) => number,
   now: number,
   holds: (place: string) => boolean = () => false,
 ): Places {
   const kept = Object.entries(places).filter(([place, { until }]) => now - until < FORGOTTEN_MS || holds(place));
-  return Object.fromEntries(kept.map(([place, entry]) => [place, { ...entry, starting: starting(place) }]));
+  return Object.fromEntries(kept.map(([place, entry]) => [place, { ...entry, starting: tried(place, entry.cause) }]));
 }
 
 function without(places: Places, place: string): Places {

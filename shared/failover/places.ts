@@ -33,13 +33,16 @@ export function watchPlaces(input: PlanInput, groups: BurstGroup[]): Watched {
   const { observation, state, now } = input;
   const places = [...new Set([...input.workload.scaling.burst.locations, ...groups.map(({ location }) => location)])];
   const unread = new Set(observation.unread ?? []);
+  const unanswered = (state?.inFlight ?? []).filter(({ kind, outcome }) => STARTS.has(kind) && outcome !== 'accepted');
+  const asked = (place: string): number => unanswered.filter(({ location }) => location === place).length;
   const views = places.map((place) => viewOf(place, groups, unread, observation.looks, state?.suspects?.[place], now));
   const blamed = views.filter((view) => view.blamed !== undefined);
   // With every place struck, or the list failing too, no place is to blame.
   const guilty = blamed.length < views.length && observation.groups.status === 'read' ? blamed : [];
   let closed = refreshed(
     state?.closed ?? {},
-    (place) => views.find((view) => view.place === place)?.starting ?? 0,
+    (place, cause) =>
+      cause === 'refused' ? asked(place) : (views.find((view) => view.place === place)?.starting ?? 0),
     now,
     (place) => usedUp(place, input) !== undefined,
   );
@@ -121,6 +124,8 @@ function unreadSinceOf(
 }
 
 const TALLY = 32;
+/** What may be refused for want of room. */
+const STARTS: ReadonlySet<string> = new Set(['create', 'start']);
 
 function lostUnlessItSpoke(group: BurstGroup, views: View[], now: number): BurstGroup {
   if (group.health !== 'serving' && group.health !== 'starting') return group;

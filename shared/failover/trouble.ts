@@ -9,7 +9,7 @@ export interface Closed {
   cause?: 'refused' | 'lost' | 'unread' | undefined;
   /** Groups that it may start at one time while on trial. */
   allowed?: number | undefined;
-  /** Groups that start there now. */
+  /** Groups that are being tried there now. */
   starting?: number | undefined;
   /** Evaluation at which it last proved itself. */
   provedAt?: number | undefined;

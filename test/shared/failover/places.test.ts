@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { admits } from '../../../shared/failover/breaker.ts';
 import { isHarmed, watchPlaces } from '../../../shared/failover/places.ts';
 import type { PlannerState } from '../../../shared/controller/plan-types.ts';
 import type { BurstGroup } from '../../../shared/health/fleet.ts';
@@ -21,6 +22,25 @@ const failed = (ordinal: number, location = 'westeurope') => group(ordinal, { lo
 
 const watch = (groups: BurstGroup[], state: Partial<PlannerState> = {}, unread: string[] = []) =>
   watchPlaces(inputOf({ observation: observationOf({ unread }), state: stateOf(state) }), groups);
+
+describe('a place on trial', () => {
+  const trial = (cause: 'refused' | 'lost', outcome: 'claimed' | 'accepted' | 'unknown') => {
+    const entry = { until: NOW - 1000, failures: 1, code: 'ServiceUnavailable', cause, allowed: 4 };
+    const starting = [1, 2, 3].map((ordinal) => group(ordinal, { health: 'starting' }));
+    const request = { kind: 'create', name: 'g-4', ordinal: 4, location: 'westeurope', at: NOW, outcome } as const;
+    const { closed } = watch(starting, { closed: { westeurope: entry }, inFlight: [request] });
+    return admits(closed['westeurope'], NOW);
+  };
+
+  it('that had refused may start more although others start, because being accepted was their proof', () => {
+    expect(trial('refused', 'accepted')).toBe(4);
+    expect(trial('refused', 'unknown')).toBe(3);
+  });
+
+  it('that had lost groups may start no more than have not come to serve', () => {
+    expect(trial('lost', 'accepted')).toBe(1);
+  });
+});
 
 describe('a place is down', () => {
   it('when three groups, and half of all there, failed within five minutes', () => {
