@@ -33,16 +33,13 @@ export function watchPlaces(input: PlanInput, groups: BurstGroup[]): Watched {
   const { observation, state, now } = input;
   const places = [...new Set([...input.workload.scaling.burst.locations, ...groups.map(({ location }) => location)])];
   const unread = new Set(observation.unread ?? []);
-  const unanswered = (state?.inFlight ?? []).filter(({ kind, outcome }) => STARTS.has(kind) && outcome !== 'accepted');
-  const asked = (place: string): number => unanswered.filter(({ location }) => location === place).length;
   const views = places.map((place) => viewOf(place, groups, unread, observation.looks, state?.suspects?.[place], now));
   const blamed = views.filter((view) => view.blamed !== undefined);
   // With every place struck, or the list failing too, no place is to blame.
   const guilty = blamed.length < views.length && observation.groups.status === 'read' ? blamed : [];
   let closed = refreshed(
     state?.closed ?? {},
-    (place, cause) =>
-      cause === 'refused' ? asked(place) : (views.find((view) => view.place === place)?.starting ?? 0),
+    (place, cause) => (cause === 'refused' ? unanswered(place, state) : startingAt(place, views)),
     now,
     (place) => usedUp(place, input) !== undefined,
   );
@@ -65,6 +62,15 @@ export function watchPlaces(input: PlanInput, groups: BurstGroup[]): Watched {
     reasons,
   };
 }
+
+const startingAt = (place: string, views: readonly View[]): number =>
+  views.find((view) => view.place === place)?.starting ?? 0;
+
+/** Requests for a group there that Azure has neither accepted nor refused. */
+const unanswered = (place: string, state: PlanInput['state']): number =>
+  (state?.inFlight ?? []).filter(
+    ({ kind, location, outcome }) => STARTS.has(kind) && location === place && outcome !== 'accepted',
+  ).length;
 
 /** Whether a group was lost there within a minute: such a place comes after the others. */
 export const isHarmed = (place: string, suspects: PlannerState['suspects'], now: number): boolean =>

@@ -2,7 +2,8 @@
 // answers a start carries no such budget, and a stopped group bills nothing. So a group that was drained and stopped is not
 // deleted, but kept as long as
 //
-//   a half of either window of its region is used up, and a quarter of its quota of groups is free
+//   half of the creates of five minutes, or a quarter of those of an hour, are used up in its region, and a quarter of its quota of
+//   groups is free
 //
 // (whether stopped groups hold quota is not documented; deletes have a budget of their own). Where a group is wanted at its
 // place, it starts instead of a new one: a deployment of the same configuration, which takes as long. What a standby pool has
@@ -19,9 +20,8 @@ import type { Workload } from '../workload/workload.ts';
 import { TAGS } from './tags.ts';
 import { offeringKey, replicasIn } from './tally.ts';
 
-/** Those of creates. */
-const WINDOWS = ['per5Minutes', 'perHour'] as const;
-const SCARCE_SHARE = 1 / 2;
+/** Share of a window's creates that is left when they become scarce. What an hour's bursts need is kept from the first ones on. */
+const SCARCE = { per5Minutes: 1 / 2, perHour: 3 / 4 };
 const FREE_SHARE = 1 / 4;
 
 /** Stopped groups that stay, those that still carry the mark of their drain included. */
@@ -72,10 +72,11 @@ const mayStartAgain = ({ workload }: PlanInput): boolean =>
 function isScarce(offering: Offering, { state, observation, now }: PlanInput): boolean {
   const home = homeKey(offering);
   const creates = state?.budgets?.[budgetKey(home, 'create')];
-  const scarce = WINDOWS.some((window) => {
+  const isShort = (window: keyof typeof SCARCE): boolean => {
     const budget = budgetLeft(creates, window, 0, now);
-    return budget !== undefined && budget.left < SCARCE_SHARE * budget.limit;
-  });
+    return budget !== undefined && budget.left < SCARCE[window] * budget.limit;
+  };
+  const scarce = isShort('per5Minutes') || isShort('perHour');
   const quota = observation.usages.find((usage) => homeKey(usage) === home)?.groups;
   const crowded = quota !== undefined && quota.used > (1 - FREE_SHARE) * quota.limit;
   return scarce && !crowded;

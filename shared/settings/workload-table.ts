@@ -238,7 +238,7 @@ export const ADVANCED_PER_WORKLOAD: readonly Setting[] = [
   perWorkload('SPILLWAY_RETURN_WORTH_SECONDS', 'burst.returnWorthSeconds', {
     kind: integer(0, DAY),
     unit: 'seconds',
-    default: '600',
+    default: '450',
     rank: 'advanced',
     help: 'A burst that finds groups ready is worth so many seconds of an idle one: they are kept where bursts return sooner; 0 keeps none.',
   }),

@@ -10,7 +10,7 @@ import { groupOf, inputOf, NOW, observationOf, showing, stateOf } from '../../su
 import { POOL, standbyPool } from '../../support/standby-pools.ts';
 import { workloadOf } from '../../support/workload-of.ts';
 
-const [scarce, plenty] = [40, 290];
+const [scarce, plenty] = [220, 230];
 const stopped = (ordinal: number, changes: Partial<Group> = {}): Group =>
   groupOf(ordinal, { location: 'westeurope', state: 'Stopped', ...changes });
 
@@ -58,7 +58,7 @@ describe('a group that was drained and stopped', () => {
     expect(named(planned({ wanted: 0, left: plenty }), 'delete-group')).toEqual(['g-1', 'g-2']);
   });
 
-  it('is kept without its mark while less than half of the creates of an hour are left', () => {
+  it('is kept without its mark while less than three quarters of the creates of an hour are left', () => {
     const marked = stopped(1, { tags: { ...stopped(1).tags, [TAGS.drain]: String(NOW - 90_000) } });
     const output = planned({ wanted: 0, groups: [marked, stopped(2)], state: { drains: { 'g-1': NOW - 90_000 } } });
     expect(named(output, 'delete-group')).toEqual([]);

@@ -71,7 +71,7 @@ describe('a valid configuration', () => {
           locations: ['westeurope'],
           discountPercent: 0,
           scaleInDelaySeconds: 30,
-          returnWorthSeconds: 600,
+          returnWorthSeconds: 450,
         },
         target: { maxWaitSeconds: 30, messagesPerSecondPerReplica: 1, utilization: 1 },
         zeroDelaySeconds: 120,
