@@ -53,20 +53,21 @@ export function learnRate(
   for (const { minute, incoming } of minutes) {
     if (rate && minute <= rate.lastMinute) continue;
     const work = minuteWork(minute, incoming, flow);
-    if (!work || work.busySeconds < 60) continue;
+    if (!work || work.busySeconds < 60 || !Number.isFinite(work.completed)) continue;
     const expected = rate ? work.busySeconds * rate.value : 0;
     if (work.completed >= 1 || (expected > 0 && expected < STANDS_STILL))
-      rate = learned(rate, work, { minute, incoming }, guess);
+      rate = learned(rate, work, { minute, incoming }, guess) ?? rate;
   }
   return rate;
 }
 
+/** Undefined where nothing is known of, because what was read is off by more than can be counted. */
 function learned(
   known: Known | undefined,
   work: MinuteWork,
   { minute, incoming }: Pick<QueueMinute, 'minute' | 'incoming'>,
   guess: number,
-): Known {
+): Known | undefined {
   const { busySeconds } = work;
   const done = Math.max(0, work.completed);
   const value = known?.value ?? done / busySeconds;
@@ -80,6 +81,7 @@ function learned(
   const older = changed ? Math.min(before, counts * done * (1 / CHANGED_WEIGHT - 1)) : before;
   const messages = older + counts * done;
   const rate = messages / (older / value + counts * busySeconds);
+  if (!(messages > 0)) return undefined;
   return {
     value: Math.min(Math.max(rate, guess / FURTHEST), guess * FURTHEST),
     minutes: (known?.minutes ?? 0) + 1,
