@@ -9,8 +9,9 @@
 //   half-open: takes 1 group at a time, then 2, 4, 8, 16; each step when it has proved itself
 //
 // After a refusal an accepted request is the proof, so only those that are not answered count as being tried; after a loss only a
-// group that came to serve is one, because Azure accepts what it cannot keep, and all that start count. Throttling opens for as long as Azure asked and leaves no trace. Nothing is ever moved
-// back: new groups go to the preferred place again as it opens, so that fail-back costs no replica its work.
+// group that came to serve is one, because Azure accepts what it cannot keep, and all that start count. Throttling opens for as
+// long as Azure asked and leaves no trace. Nothing is ever moved back: new groups go to the preferred place again as it opens, so
+// that fail-back costs no replica its work.
 
 import type { PlannerState } from '../controller/plan-types.ts';
 import type { Closed } from './trouble.ts';

@@ -10,6 +10,7 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import type { Suspect } from './trouble.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { isStart } from '../placement/claim.ts';
 import { usedUp } from '../placement/used-up.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { opened, proved, refreshed } from './breaker.ts';
@@ -69,7 +70,7 @@ const startingAt = (place: string, views: readonly View[]): number =>
 /** Requests for a group there that Azure has neither accepted nor refused. */
 const unanswered = (place: string, state: PlanInput['state']): number =>
   (state?.inFlight ?? []).filter(
-    ({ kind, location, outcome }) => STARTS.has(kind) && location === place && outcome !== 'accepted',
+    (request) => isStart(request) && request.location === place && request.outcome !== 'accepted',
   ).length;
 
 /** Whether a group was lost there within a minute: such a place comes after the others. */
@@ -130,8 +131,6 @@ function unreadSinceOf(
 }
 
 const TALLY = 32;
-/** What may be refused for want of room. */
-const STARTS: ReadonlySet<string> = new Set(['create', 'start']);
 
 function lostUnlessItSpoke(group: BurstGroup, views: View[], now: number): BurstGroup {
   if (group.health !== 'serving' && group.health !== 'starting') return group;

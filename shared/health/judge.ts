@@ -2,6 +2,7 @@
 // shows, else what was seen last. For a replica that runs, its own signs then decide.
 
 import type { GroupHealth, InFlight, PlannerState, Seen } from '../controller/plan-types.ts';
+import { isStart } from '../placement/claim.ts';
 import type { Group, GroupSummary } from '../ports/container-groups.ts';
 import type { Reading } from '../ports/demand.ts';
 import type { ProbeResult } from '../ports/probes.ts';
@@ -83,7 +84,7 @@ const PLAIN: Record<GroupHealth, ReplicaState> = {
 
 function byAzure({ look, listed, last, request }: Evidence, now: number): Judged {
   if (look?.value) return replicaState(look.value, now);
-  if (request?.kind === 'create' || request?.kind === 'start') {
+  if (request && isStart(request)) {
     return { state: request.outcome === 'unknown' ? 'unknown' : 'pending' };
   }
   const byList = listed ? listedState(listed) : 'unseen';

@@ -18,6 +18,7 @@ import type { Closed } from '../failover/trouble.ts';
 import { admits } from '../failover/breaker.ts';
 import type { Usage } from '../ports/container-groups.ts';
 import { BUDGET_NAMES, budgetKey, budgetLeft, sentSince } from './budgets.ts';
+import { isStart } from './claim.ts';
 import { homeKey, type Candidate, type Offering } from './offering.ts';
 import type { PreflightFacts } from './preflight.ts';
 import type { Place } from './tally.ts';
@@ -142,8 +143,6 @@ function tightest(binding: Binding[]): Room {
   return room;
 }
 
-const STARTS: ReadonlySet<InFlight['kind']> = new Set(['create', 'start']);
-
 const coresKind = ({ sku, priority }: Offering): 'cores' | 'spotCores' | 'confidentialCores' =>
   priority === 'Spot' ? 'spotCores' : sku === 'Confidential' ? 'confidentialCores' : 'cores';
 
@@ -202,7 +201,7 @@ function quotaLevels(offering: Offering, known: Known): [string, Level | undefin
   const usage = known.usages.find((candidate) => homeKey(candidate) === home);
   if (!usage) return [];
   const sent = known.inFlight.filter(
-    (request) => STARTS.has(request.kind) && request.at >= known.usagesAt && homeOf(request) === home,
+    (request) => isStart(request) && request.at >= known.usagesAt && homeOf(request) === home,
   );
   const creates = sent.filter(({ kind }) => kind === 'create').length;
   const others = known.others?.[home] ?? 0;

@@ -4,6 +4,9 @@ import type { Action, InFlight, Placed } from '../controller/plan-types.ts';
 export const startsGroup = (action: Action): action is Extract<Action, { kind: 'create-group' | 'start-group' }> =>
   action.kind === 'create-group' || action.kind === 'start-group';
 
+/** The same of a request whose answer is not known, or not seen yet. */
+export const isStart = ({ kind }: Pick<InFlight, 'kind'>): boolean => kind === 'create' || kind === 'start';
+
 /** The record, written before the request is sent, by which a later evaluation knows that it may have been. */
 export function claim(action: Action, now: number): InFlight[] {
   switch (action.kind) {

@@ -213,20 +213,19 @@ export function whyAllowed(
 }
 
 /** What lessens or adds to what is needed at once. */
-export const howAtOnce = (
-  { byReady, need, race, raceShare, first }: Wanted,
+export const howAtOnce = (wanted: Wanted, start: StartTime, target: Pick<Target, 'maxWaitSeconds'>): Reason[] => [
+  ...(wanted.byReady ? [readyReason(wanted.byReady, wanted.need)] : []),
+  ...(wanted.race > 0 ? [raceReason(wanted, start, target)] : []),
+];
+
+const raceReason = (
+  { race, raceShare, first }: Wanted,
   { usual, slow }: StartTime,
   { maxWaitSeconds }: Pick<Target, 'maxWaitSeconds'>,
-): Reason[] => [
-  ...(byReady ? [readyReason(byReady, need)] : []),
-  ...(race > 0
-    ? [
-        first
-          ? reason('raced-first', { race, slow, target: maxWaitSeconds })
-          : reason('raced', { race, usual, share: raceShare * 100 }),
-      ]
-    : []),
-];
+): Reason =>
+  first
+    ? reason('raced-first', { race, slow, target: maxWaitSeconds })
+    : reason('raced', { race, usual, share: raceShare * 100 });
 
 const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
   reason('pool-first', {

@@ -54,14 +54,12 @@ export function learnRate(
     if (rate && minute <= rate.lastMinute) continue;
     const work = minuteWork(minute, incoming, flow);
     if (!work || work.busySeconds < 60 || !Number.isFinite(work.completed)) continue;
-    const expected = rate ? work.busySeconds * rate.value : 0;
-    if (work.completed >= 1 || (expected > 0 && expected < STANDS_STILL))
-      rate = learned(rate, work, { minute, incoming }, guess) ?? rate;
+    rate = learned(rate, work, { minute, incoming }, guess) ?? rate;
   }
   return rate;
 }
 
-/** Undefined where nothing is known of, because what was read is off by more than can be counted. */
+/** Undefined where the minute tells nothing: none was done though some should have been, or what was read is off by too much. */
 function learned(
   known: Known | undefined,
   work: MinuteWork,
@@ -72,16 +70,17 @@ function learned(
   const done = Math.max(0, work.completed);
   const value = known?.value ?? done / busySeconds;
   const expected = busySeconds * value;
-  const s = unsure(work, incoming, expected);
-  const counts = 1 / (1 + expected * s);
+  if (work.completed < 1 && (!known || expected >= STANDS_STILL)) return undefined;
+  const readOff = variance(work, incoming, expected);
+  const counts = 1 / (1 + expected * readOff);
   const passed = known ? (minute - known.lastMinute) / MINUTE_MS : 0;
-  const e = known ? (known.error ?? 1) ** 2 + passed * DRIFT ** 2 : Infinity;
-  const changed = (done - expected) ** 2 > SURPRISE ** 2 * (expected + expected ** 2 * (s + e));
-  const before = REMEMBERED / e;
+  const knownOff = known ? (known.error ?? 1) ** 2 + passed * DRIFT ** 2 : Infinity;
+  const changed = (done - expected) ** 2 > SURPRISE ** 2 * (expected + expected ** 2 * (readOff + knownOff));
+  const before = REMEMBERED / knownOff;
   const older = changed ? Math.min(before, counts * done * (1 / CHANGED_WEIGHT - 1)) : before;
   const messages = older + counts * done;
-  const rate = messages / (older / value + counts * busySeconds);
   if (!(messages > 0)) return undefined;
+  const rate = messages / (older / value + counts * busySeconds);
   return {
     value: Math.min(Math.max(rate, guess / FURTHEST), guess * FURTHEST),
     minutes: (known?.minutes ?? 0) + 1,
@@ -90,8 +89,8 @@ function learned(
   };
 }
 
-/** Square of the share by which what was read of a minute may be off. */
-function unsure({ busySeconds, unseen, readOff }: MinuteWork, incoming: number, expected: number): number {
+/** Square of the share by which what was read of a minute may be off: s^2. */
+function variance({ busySeconds, unseen, readOff }: MinuteWork, incoming: number, expected: number): number {
   const early = (READ_OFF * incoming) / 60;
   return unseen / busySeconds ** 2 + (2 * early ** 2 + readOff) / expected ** 2;
 }
