@@ -2,11 +2,13 @@
 // whole burst waiting. Of each place is remembered how many of the last sixty groups or so it accepted and refused. A refusal is
 // sporadic when, with those of now,
 //
-//   accepted >= 4 x refused     and it accepts some now, too, or refuses one or two for the first time in a minute
+//   accepted >= 4 x refused     and it accepts some now, too, or refuses one or two, and did not take none within a minute before
 //
-// A place that takes nothing any more is so found out at the second refusal within a minute, whatever it took before.
+// A place that takes nothing any more is so found out at the second refusal of all within a minute, whatever it took before. One
+// that takes some between is not: chance refuses the one group, too, that is asked for again after a burst.
 
 import type { PlannerState } from '../controller/plan-types.ts';
+import type { Asked } from './trouble.ts';
 
 type Memory = NonNullable<PlannerState['asked']>;
 
@@ -25,7 +27,7 @@ const PLACES_KEPT = 40;
 
 /** The memory with these answers, and the places whose refusals among them are sporadic. */
 export function sporadicRefusals(
-  { asked = {}, closed }: Pick<PlannerState, 'asked' | 'closed'>,
+  { asked = {} }: Pick<PlannerState, 'asked'>,
   answers: Answer[],
   now: number,
 ): { asked: Memory; odd: ReadonlySet<string> } {
@@ -34,13 +36,12 @@ export function sporadicRefusals(
   for (const [place, all] of Map.groupBy(answers, (answer) => answer.place)) {
     const bad = all.filter(({ refused }) => refused).length;
     const good = all.length - bad;
-    const before = next.get(place) ?? { accepted: 0, refused: 0 };
+    const before: Asked = next.get(place) ?? { accepted: 0, refused: 0 };
     const [accepted, refused] = [before.accepted + good, before.refused + bad];
     const kept = accepted + refused > ANSWERS_KEPT ? 0.5 : 1;
     next.delete(place);
-    next.set(place, { accepted: accepted * kept, refused: refused * kept });
-    const entry = closed[place];
-    const isNew = bad <= FEW && !(entry && now - entry.until < LATELY_MS);
+    next.set(place, { accepted: accepted * kept, refused: refused * kept, ...(good === 0 && { noneAt: now }) });
+    const isNew = bad <= FEW && now - (before.noneAt ?? -Infinity) >= LATELY_MS;
     if (bad > 0 && accepted >= MANY * refused && (good > 0 || isNew)) odd.add(place);
   }
   return { asked: Object.fromEntries([...next].slice(-PLACES_KEPT)), odd };

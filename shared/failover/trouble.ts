@@ -27,4 +27,6 @@ export interface Suspect {
 export interface Asked {
   accepted: number;
   refused: number;
+  /** When it last took none of those that it was asked for; absent where it took some since. */
+  noneAt?: number | undefined;
 }

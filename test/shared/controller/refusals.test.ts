@@ -48,6 +48,15 @@ describe('a place that refuses', () => {
     expect(closedFor(after(once, NOW + 305_000, 0, full), NOW + 305_000)).toBe(Infinity);
   });
 
+  it('one of many and then the one that is asked again stays open, until it takes none a second time', () => {
+    const before = after(after(stateOf(), NOW, 30), NOW + 5_000, 11, full);
+    const again = after(before, NOW + 10_000, 0, full);
+    expect(closedFor(again, NOW + 10_000)).toBe(5);
+    expect(closedFor(after(again, NOW + 15_000, 0, full), NOW + 15_000)).toBe(Infinity);
+    const between = after(again, NOW + 15_000, 6);
+    expect(closedFor(after(between, NOW + 20_000, 0, full), NOW + 20_000)).toBe(5);
+  });
+
   it('is judged by what it took before other evaluations, too', () => {
     const { state } = plan(inputOf({ state: after(stateOf(), NOW - 5_000, 30) }));
     expect(closedFor(after(state, NOW, 0, full), NOW)).toBe(5);
@@ -57,9 +66,9 @@ describe('a place that refuses', () => {
     const refused = Array.from({ length: 20 }, () => ({ place: 'west', refused: true }));
     const accepted = Array.from({ length: 30 }, () => ({ place: 'west', refused: false }));
     const isOdd = (times: number): boolean => {
-      let { asked } = sporadicRefusals({ closed: {} }, refused, NOW);
-      for (let time = 0; time < times; time++) ({ asked } = sporadicRefusals({ asked, closed: {} }, accepted, NOW));
-      return sporadicRefusals({ asked, closed: {} }, refused.slice(0, 1), NOW).odd.has('west');
+      let { asked } = sporadicRefusals({}, refused, NOW);
+      for (let time = 0; time < times; time++) ({ asked } = sporadicRefusals({ asked }, accepted, NOW));
+      return sporadicRefusals({ asked }, refused.slice(0, 1), NOW).odd.has('west');
     };
     expect([0, 1, 2, 3].map(isOdd)).toEqual([false, false, false, true]);
   });
