@@ -2,6 +2,7 @@
 // value; what changes slowly (quota, autoscale settings, minute metrics) is read again only after a minute or more.
 
 import { lookBudget, looksWanted } from '../health/looks.ts';
+import { hangsOnQuota } from '../placement/kept.ts';
 import { homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
@@ -158,7 +159,7 @@ async function readAutoscale(ports: Ports, { scaling }: Workload, state: Planner
 const underwayIn = (rollout: Observed<{ record: RolloutRecord } | null | undefined>): string | undefined =>
   rollout.status === 'read' ? rollout.value?.record.underway?.revision : undefined;
 
-/** Quota is read while something was created since, or once a minute while burst may be needed. */
+/** Quota is read while something was created since, or it tells which stopped groups stay, or once a minute while burst may be needed. */
 async function readUsages(
   ports: Ports,
   workload: Workload,
@@ -171,7 +172,7 @@ async function readUsages(
   const spent = state?.inFlight.some((request) => request.kind === 'create') ?? false;
   // Starting what exists is asked about only where it was refused.
   const matters = scaling.burst.lifecycle === 'create-delete' || Object.keys(state?.closed ?? {}).length > 0;
-  if (!matters || (now - usagesAt < USAGE_AGE_MS && !spent)) return { usages, usagesAt };
+  if (!matters || (now - usagesAt < USAGE_AGE_MS && !spent && !hangsOnQuota(state))) return { usages, usagesAt };
   const readings = await Promise.all(
     homesOf(workload).map(({ location, subscription }) =>
       observed(ports, ports.containerGroups.usage(location, subscription)),

@@ -2,16 +2,17 @@
 // answers a start carries no such budget, and a stopped group bills nothing. So a group that was drained and stopped is not
 // deleted, but kept as long as
 //
-//   half of the creates of five minutes, or a quarter of those of an hour, are used up in its region, and a quarter of its quota of
-//   groups is free
+//   half of the creates of five minutes, or a quarter of those of an hour, are used up in its region
 //
-// (whether stopped groups hold quota is not documented; deletes have a budget of their own). Where a group is wanted at its
+// and only as many as leave a quarter of its quota of groups free: those go that stopped first (whether stopped groups hold quota is
+// not documented; deletes have a budget of their own). Where a group is wanted at its
 // place, it starts instead of a new one: a deployment of the same configuration, which takes as long. What a standby pool has
 // ready comes first (capacity.ts). When creates are plentiful again a kept group is deleted like any other.
 
-import type { Action, PlanInput } from '../controller/plan-types.ts';
+import type { Action, PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { BETWEEN_OPERATIONS_MS, endsByItself, names, undrainAction } from '../failover/retire.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { seenIn } from '../health/short-seen.ts';
 import { budgetKey, budgetLeft } from './budgets.ts';
 import { candidatesOf, homeKey, offeringsOf, replicasPerGroup, type Candidate, type Offering } from './offering.ts';
 import { wasReady } from './ready.ts';
@@ -33,11 +34,33 @@ export function keptOf(input: PlanInput, groups: BurstGroup[]): BurstGroup[] {
     offeringsOf(workload).flatMap((offering) => (isScarce(offering, input) ? [offering.key] : [])),
   );
   const replicas = replicasPerGroup(workload);
-  return stopped.filter((group) => {
+  const startable = stopped.filter((group) => {
     const same = replicasIn([group], workload) === replicas;
     return scarce.has(offeringKey(group)) && same && group.fresh && !group.inFlight;
   });
+  const homes = new Map(offeringsOf(workload).map((offering) => [offering.key, homeKey(offering)]));
+  const homeOf = (group: BurstGroup): string => homes.get(offeringKey(group)) ?? group.location;
+  return [...Map.groupBy(startable, homeOf)].flatMap(([home, here]) => {
+    const going = groups.filter((group) => homeOf(group) === home && goes(group)).length;
+    return here
+      .toSorted((a, b) => a.since - b.since || a.ordinal - b.ordinal)
+      .slice(Math.max(0, tooMany(home, input) - going));
+  });
 }
+
+/** Groups of a home that would have to go for enough of the quota to be free, as last read. */
+function tooMany(home: string, { observation }: PlanInput): number {
+  const quota = observation.usages.find((usage) => homeKey(usage) === home)?.groups;
+  return quota ? Math.ceil(quota.used - (1 - FREE_SHARE) * quota.limit) : 0;
+}
+
+const goes = ({ inFlight, health }: BurstGroup): boolean => inFlight === 'delete' || health === 'deleting';
+
+/** Whether so much of the quota was used that not all that stopped can be kept: how many depends on what is used now. */
+export const hangsOnQuota = (state: PlannerState | undefined): boolean =>
+  state !== undefined &&
+  state.usages.some(({ groups }) => groups.used > (1 - FREE_SHARE) * groups.limit) &&
+  Object.values(seenIn(state)).some(({ health }) => health === 'stopped');
 
 /** Whether it can start now: its marks are off, and Azure takes the next operation. */
 export const mayStart = ({ drainingSince, tags, since }: BurstGroup, now: number): boolean =>
@@ -69,17 +92,14 @@ const mayStartAgain = ({ workload }: PlanInput): boolean =>
   !endsByItself(workload) &&
   candidatesOf(workload).every(({ sizeIndex }) => sizeIndex === 0);
 
-function isScarce(offering: Offering, { state, observation, now }: PlanInput): boolean {
+function isScarce(offering: Offering, { state, now }: PlanInput): boolean {
   const home = homeKey(offering);
   const creates = state?.budgets?.[budgetKey(home, 'create')];
   const isShort = (window: keyof typeof SCARCE): boolean => {
     const budget = budgetLeft(creates, window, 0, now);
     return budget !== undefined && budget.left < SCARCE[window] * budget.limit;
   };
-  const scarce = isShort('per5Minutes') || isShort('perHour');
-  const quota = observation.usages.find((usage) => homeKey(usage) === home)?.groups;
-  const crowded = quota !== undefined && quota.used > (1 - FREE_SHARE) * quota.limit;
-  return scarce && !crowded;
+  return isShort('per5Minutes') || isShort('perHour');
 }
 
 /** Those that stand at each offering. */

@@ -300,7 +300,7 @@ export const REASONS = {
   },
   'kept-stopped': {
     sentence:
-      '{count stopped group bills nothing and is|stopped groups bill nothing and are} kept to start again, because less than half of the creates of an hour are left ({names}).',
+      '{count stopped group bills nothing and is|stopped groups bill nothing and are} kept to start again, because many of the creates of five minutes or of an hour are used up ({names}).',
   },
   'one-shot': {
     sentence:

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, PlannerState, PlanOutput } from '../../../shared/controller/plan-types.ts';
 import { plan } from '../../../shared/controller/plan.ts';
+import { hangsOnQuota } from '../../../shared/placement/kept.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import type { Group, Usage } from '../../../shared/ports/container-groups.ts';
 import type { Scaling } from '../../../shared/workload/workload.ts';
@@ -106,6 +107,26 @@ describe('a group that was drained and stopped', () => {
     expect(named(planned({ wanted: 0, groups: [elsewhere] }), 'delete-group')).toEqual(['g-1']);
     const usages = [{ location: 'westeurope', groups: { used: 80, limit: 100 }, cores: { used: 1, limit: 100 } }];
     expect(named(planned({ wanted: 0, usages }), 'delete-group')).toEqual(['g-1', 'g-2']);
+  });
+
+  it('goes, those that stopped first, until a quarter of the quota is free, however many deletes that takes', () => {
+    const usages = [{ location: 'westeurope', groups: { used: 76, limit: 100 }, cores: { used: 1, limit: 100 } }];
+    expect(named(planned({ wanted: 0, usages }), 'delete-group')).toEqual(['g-1']);
+    const what = { kind: 'delete' as const, outcome: 'accepted' as const, at: NOW - 5_000, location: 'westeurope' };
+    const state = { inFlight: [{ ...what, name: 'g-1', ordinal: 1 }] };
+    expect(named(planned({ wanted: 0, usages, state }), 'delete-group')).toEqual([]);
+  });
+
+  it('makes the quota be read anew where it tells how many may stay, and only there', () => {
+    const withUsed = (used: number, health: 'stopped' | 'serving') =>
+      hangsOnQuota(
+        stateOf({
+          usages: [{ location: 'westeurope', groups: { used, limit: 100 }, cores: { used: 1, limit: 100 } }],
+          seen: { 'g-1': { health, at: NOW, since: NOW } },
+        }),
+      );
+    expect([withUsed(76, 'stopped'), withUsed(75, 'stopped'), withUsed(76, 'serving')]).toEqual([true, false, false]);
+    expect(hangsOnQuota(undefined)).toBe(false);
   });
 
   it('is kept where a standby pool has none left, and what is ready there comes before it', () => {

@@ -2,6 +2,7 @@
 // set, quota, and the polls of replicas (each 15 s). Which reads are made, and how often, is as in observe.ts.
 
 import type { Observation, PlannerState } from '../../../shared/controller/plan-types.ts';
+import { hangsOnQuota } from '../../../shared/placement/kept.ts';
 import { standbyPoolsOf } from '../../../shared/placement/offering.ts';
 import { lookBudget, looksWanted } from '../../../shared/health/looks.ts';
 import type { Group as GroupRead, GroupSummary } from '../../../shared/ports/container-groups.ts';
@@ -79,7 +80,8 @@ function minutes(world: Sight, state: PlannerState | undefined, at: number) {
 
 function usages(world: Sight, state: PlannerState | undefined, at: number, location: string) {
   const spent = state?.inFlight.some(({ kind }) => kind === 'create') ?? false;
-  if (state && at - state.usagesAt < USAGE_AGE_MS && !spent) return { usages: state.usages, usagesAt: state.usagesAt };
+  const isNew = state !== undefined && at - state.usagesAt < USAGE_AGE_MS;
+  if (isNew && !spent && !hangsOnQuota(state)) return { usages: state.usages, usagesAt: state.usagesAt };
   const groups = { used: world.groups.count(), limit: QUOTA.groups };
   return {
     usages: [{ location, groups, cores: { used: world.groups.coresInUse(), limit: QUOTA.cores } }],
