@@ -72,14 +72,16 @@ export function neededAtOnce(
 ): Need {
   const have = fleet.serving + fleet.starting.length;
   const busy = Math.max(atMost(load), load.expected ?? 0);
-  const calm = load.seconds >= CALM_SECONDS && busy < have;
+  // Who starts may take longer than expected, and until then what waits above a load that those who serve do not carry grows.
+  const calm = load.seconds >= CALM_SECONDS && busy < fleet.serving;
+  const steady = calm || (settled && fleet.starting.length === 0);
   const queue: Queue = {
     work,
     busy,
     serving: fleet.serving,
     starts: fleet.starting.map((age) => start.usual - age),
     none: have === 0 && load.waiting + load.replicas > 0,
-    allowed: (times) => Math.max(earlyWait(target, times), settled || calm ? STEADY_WAIT * target : 0),
+    allowed: (times) => Math.max(earlyWait(target, times), steady ? STEADY_WAIT * target : 0),
   };
   const { late, work: waits, ...seen } = horizon(queue, start);
   const without = late && !survived ? Math.max(1, catchUp(busy, waits, AFTERWARDS, target)) : 0;

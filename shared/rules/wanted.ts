@@ -12,7 +12,7 @@
 //            nobody is there and a slow start takes longer than W: what waits, waits for the first that serves
 //   tight    replicas with which chance makes two messages in 100,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
-//            there are replicas and half of W waits: however slowly, the queue can only grow
+//            there are replicas and a third of W waits: however slowly, the queue can only grow
 //
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
@@ -98,7 +98,7 @@ export interface Wanted {
 /** All that are missing are raced for from a wait on that is half above the target; of one just above it few take it below. */
 const RACE_SLOPE = 2;
 /** Share of the target wait that no steady load has waiting whose replicas can do it. */
-const UNCARRIED_WAIT = 1 / 2;
+const UNCARRIED_WAIT = 1 / 3;
 /** Share of the target wait that work may wait before any may go. */
 const SPENT = 1 / 5;
 /** Deviations of the load that are left when some go. */

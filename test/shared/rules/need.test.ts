@@ -12,6 +12,17 @@ const withReady = (replicas: number) => ({ ...start, ready: { replicas, start: p
 const need = (ready: number, waiting = 0, serving = 10, starting: number[] = []) =>
   neededAtOnce(loadOf(30, 3.5, waiting), waiting, 30, { serving, starting }, withReady(ready), calm);
 
+describe('what is needed at once', () => {
+  it('may wait longer for a load that lasts, but not while it is more than those who serve and another one starts', () => {
+    const allowed = (starting: number[], replicas: number, settled = false): number => {
+      const load = { ...loadOf(replicas, 0.2, 30), seconds: 310 };
+      return neededAtOnce(load, 30, 30, { serving: 3, starting }, start, { ...calm, settled }).allowed;
+    };
+    expect([allowed([], 2.7), allowed([7], 2.7), allowed([], 3.1, true)]).toEqual([21, 21, 21]);
+    expect([allowed([], 3.1), allowed([7], 3.1), allowed([7], 3.1, true)]).toEqual([14, 14, 14]);
+  });
+});
+
 describe('what is needed at once, with replicas ready in a pool', () => {
   it.each([
     [0, 38],

@@ -118,13 +118,13 @@ describe('wanted replicas', () => {
     expect(wanted(roughly(10, 1), fleet(16))).toBe(13);
   });
 
-  it('are one more once a constant load, however little above those there are, has half of the target waiting', () => {
+  it('are one more once a constant load, however little above those there are, has a third of the target waiting', () => {
     const slow = { maxWaitSeconds: 60, utilization: 1 };
     const asked = (waiting: number, seconds = 900) => {
       const load = { ...roughly(4.03, 0.2, waiting), seconds };
       return wantedReplicas(load, 0.5, slow, fleet(4), start, { settled: true, survived: false }).replicas;
     };
-    expect([asked(50), asked(62, 60), asked(62)]).toEqual([4, 4, 5]);
+    expect([asked(38), asked(42, 60), asked(42)]).toEqual([4, 4, 5]);
   });
 
   it('name what the load asks for, whether more stay because they are there or none do on the scale set', () => {
