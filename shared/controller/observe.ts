@@ -2,7 +2,6 @@
 // value; what changes slowly (quota, autoscale settings, minute metrics) is read again only after a minute or more.
 
 import { lookBudget, looksWanted } from '../health/looks.ts';
-import { hangsOnQuota } from '../placement/kept.ts';
 import { homesOf } from '../placement/offering.ts';
 import { TAGS } from '../placement/tags.ts';
 import type { Group, GroupSummary, Usage } from '../ports/container-groups.ts';
@@ -18,8 +17,8 @@ import { readLog, readSignals } from './observe-signals.ts';
 import { readBase } from './read-base.ts';
 import { readProbes } from './read-probes.ts';
 import { readStandbyPools } from './read-standby-pools.ts';
+import { usagesDue } from './usages-due.ts';
 
-const USAGE_AGE_MS = 55_000;
 const MINUTES_AGE_MS = 60_000;
 const AUTOSCALE_AGE_MS = 300_000;
 /** The sweeper runs each two minutes; three missed runs mean that it is dead. */
@@ -159,7 +158,7 @@ async function readAutoscale(ports: Ports, { scaling }: Workload, state: Planner
 const underwayIn = (rollout: Observed<{ record: RolloutRecord } | null | undefined>): string | undefined =>
   rollout.status === 'read' ? rollout.value?.record.underway?.revision : undefined;
 
-/** Quota is read while something was created since, or it tells which stopped groups stay, or once a minute while burst may be needed. */
+/** Quota is read when it is due and burst may be needed. */
 async function readUsages(
   ports: Ports,
   workload: Workload,
@@ -169,10 +168,9 @@ async function readUsages(
   const usages = state?.usages ?? [];
   const usagesAt = state?.usagesAt ?? 0;
   const now = ports.clock.now();
-  const spent = state?.inFlight.some((request) => request.kind === 'create') ?? false;
   // Starting what exists is asked about only where it was refused.
   const matters = scaling.burst.lifecycle === 'create-delete' || Object.keys(state?.closed ?? {}).length > 0;
-  if (!matters || (now - usagesAt < USAGE_AGE_MS && !spent && !hangsOnQuota(state))) return { usages, usagesAt };
+  if (!matters || !usagesDue(state, now)) return { usages, usagesAt };
   const readings = await Promise.all(
     homesOf(workload).map(({ location, subscription }) =>
       observed(ports, ports.containerGroups.usage(location, subscription)),

@@ -2,10 +2,10 @@
 // whole burst waiting. Of each place is remembered how many of the last sixty groups or so it accepted and refused. A refusal is
 // sporadic when, with those of now,
 //
-//   accepted >= 4 x refused     and it accepts some now, too, or refuses one or two, and did not take none within a minute before
+//   accepted >= 4 x refused     and it accepts some now, too, or refuses one or two, the first time in a minute that it takes none
 //
-// A place that takes nothing any more is so found out at the second refusal of all within a minute, whatever it took before. One
-// that takes some between is not: chance refuses the one group, too, that is asked for again after a burst.
+// A place that takes nothing any more is so found out the second time, whatever it took before. One that takes some between begins
+// anew: chance refuses the one group, too, that is asked for again after a burst.
 
 import type { PlannerState } from '../controller/plan-types.ts';
 import type { Asked } from './trouble.ts';

@@ -14,6 +14,7 @@ import { BETWEEN_OPERATIONS_MS, endsByItself, names, undrainAction } from '../fa
 import type { BurstGroup } from '../health/fleet.ts';
 import { seenIn } from '../health/short-seen.ts';
 import { budgetKey, budgetLeft } from './budgets.ts';
+import type { Usage } from '../ports/container-groups.ts';
 import { candidatesOf, homeKey, offeringsOf, replicasPerGroup, type Candidate, type Offering } from './offering.ts';
 import { wasReady } from './ready.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -50,16 +51,19 @@ export function keptOf(input: PlanInput, groups: BurstGroup[]): BurstGroup[] {
 
 /** Groups of a home that would have to go for enough of the quota to be free, as last read. */
 function tooMany(home: string, { observation }: PlanInput): number {
-  const quota = observation.usages.find((usage) => homeKey(usage) === home)?.groups;
-  return quota ? Math.ceil(quota.used - (1 - FREE_SHARE) * quota.limit) : 0;
+  const usage = observation.usages.find((each) => homeKey(each) === home);
+  return usage ? beyond(usage) : 0;
 }
+
+/** Groups beyond the share of the quota that stopped ones may fill; negative while there is room. */
+const beyond = ({ groups: { used, limit } }: Usage): number => Math.ceil(used - (1 - FREE_SHARE) * limit);
 
 const goes = ({ inFlight, health }: BurstGroup): boolean => inFlight === 'delete' || health === 'deleting';
 
 /** Whether so much of the quota was used that not all that stopped can be kept: how many depends on what is used now. */
 export const hangsOnQuota = (state: PlannerState | undefined): boolean =>
   state !== undefined &&
-  state.usages.some(({ groups }) => groups.used > (1 - FREE_SHARE) * groups.limit) &&
+  state.usages.some((usage) => beyond(usage) > 0) &&
   Object.values(seenIn(state)).some(({ health }) => health === 'stopped');
 
 /** Whether it can start now: its marks are off, and Azure takes the next operation. */

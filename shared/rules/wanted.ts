@@ -18,8 +18,8 @@
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
 // is enough; none while nobody serves yet, because who is beaten is not known. Between the two nothing changes, and never are more
 // left than were wanted last: what is there beyond those came to serve in place of others. A fleet that was not changed for ten
-// minutes has a wider band (three tenths and one, or 8d) and counts as late only a wait above seven tenths of W: at a constant load
-// chance then moves nothing.
+// minutes has a wider band (three tenths and one, or 8d) and, while nothing starts, counts as late only a wait above seven tenths of W:
+// at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.

@@ -2,7 +2,7 @@
 // set, quota, and the polls of replicas (each 15 s). Which reads are made, and how often, is as in observe.ts.
 
 import type { Observation, PlannerState } from '../../../shared/controller/plan-types.ts';
-import { hangsOnQuota } from '../../../shared/placement/kept.ts';
+import { usagesDue } from '../../../shared/controller/usages-due.ts';
 import { standbyPoolsOf } from '../../../shared/placement/offering.ts';
 import { lookBudget, looksWanted } from '../../../shared/health/looks.ts';
 import type { Group as GroupRead, GroupSummary } from '../../../shared/ports/container-groups.ts';
@@ -20,7 +20,6 @@ import { instanceKey } from '../../../shared/failover/instance-drained.ts';
 const BEGIN = Date.UTC(2026, 0, 5);
 export const epoch = (second: number): number => BEGIN + second * 1000;
 
-const USAGE_AGE_MS = 55_000;
 const MINUTES_AGE_MS = 60_000;
 const POLL_SECONDS = 15;
 /** One that was told to drain asks again so soon. */
@@ -79,9 +78,7 @@ function minutes(world: Sight, state: PlannerState | undefined, at: number) {
 }
 
 function usages(world: Sight, state: PlannerState | undefined, at: number, location: string) {
-  const spent = state?.inFlight.some(({ kind }) => kind === 'create') ?? false;
-  const isNew = state !== undefined && at - state.usagesAt < USAGE_AGE_MS;
-  if (isNew && !spent && !hangsOnQuota(state)) return { usages: state.usages, usagesAt: state.usagesAt };
+  if (state && !usagesDue(state, at)) return { usages: state.usages, usagesAt: state.usagesAt };
   const groups = { used: world.groups.count(), limit: QUOTA.groups };
   return {
     usages: [{ location, groups, cores: { used: world.groups.coresInUse(), limit: QUOTA.cores } }],
