@@ -135,7 +135,7 @@ param SPILLWAY_MESSAGES_PER_SECOND_PER_REPLICA string = '1'
 param SPILLWAY_ALERT_ADD_GROUPS string = '2'
 
 @description('Optional. The load must have been lower this long before container groups go. In seconds.')
-param SPILLWAY_SCALE_IN_DELAY_SECONDS string = '30'
+param SPILLWAY_SCALE_IN_DELAY_SECONDS string = '20'
 
 @description('Optional. Longest time a busy replica gets to finish before it is stopped. In seconds.')
 param SPILLWAY_DRAIN_TIMEOUT_SECONDS string = '60'

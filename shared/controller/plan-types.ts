@@ -220,8 +220,11 @@ export interface PlannerState {
   suspects?: Record<string, Suspect> | undefined;
   /** What answers to writes reported of the budgets, by kind and home. */
   budgets?: Record<string, Reported> | undefined;
-  /** By offering: seconds of the last starts, and the share of failures (newest weigh most). */
-  experience?: Record<string, { starts: number[]; failures: number }> | undefined;
+  /**
+   * By offering: seconds of the last starts, the same with those that were taken away before they served (negative: longer than
+   * that), and the share of failures (newest weigh most).
+   */
+  experience?: Record<string, { starts: number[]; every?: number[] | undefined; failures: number }> | undefined;
   /** Permanent refusals by revision: such a revision is not tried again until it changes. */
   refusedRevision?: { revision: string; failure: Failure } | undefined;
   /** Replicas that ended young, by revision. */

@@ -11,7 +11,7 @@ import { watchCrashes } from '../health/crash-loop.ts';
 import { fleet, type BurstGroup } from '../health/fleet.ts';
 import { addressesBeside, atLength, shorten } from '../health/short-seen.ts';
 import { planBase, viewBase, type BaseView } from '../placement/base.ts';
-import { learnStarts } from '../placement/experience.ts';
+import { learnCut, learnStarts } from '../placement/experience.ts';
 import { preflightOf, started } from '../placement/create.ts';
 import { preflightReasons } from '../placement/preflight.ts';
 import { replicasPerGroup } from '../placement/offering.ts';
@@ -139,7 +139,7 @@ export function plan(given: PlanInput): PlanOutput {
         drains: marks,
         ...places,
         crashes,
-        experience,
+        experience: learnCut(experience, groups, actions, now),
         refusedRevision: learnt.refusedRevision,
         unheard,
         split: split.memory,

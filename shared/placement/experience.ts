@@ -1,7 +1,7 @@
 // What was seen of each offering: how long starts took, and what share of the groups asked for was refused or failed.
 // Bounded, and lost without harm.
 
-import type { ActionResult, PlannerState } from '../controller/plan-types.ts';
+import type { Action, ActionResult, PlannerState } from '../controller/plan-types.ts';
 import type { BurstGroup } from '../health/fleet.ts';
 import { readyKey, wasReady } from './ready.ts';
 import { offeringKey } from './tally.ts';
@@ -25,10 +25,9 @@ export function learnStarts(state: Known | undefined, groups: BurstGroup[], now:
     const since = beganAt(group, state);
     if (since === undefined) continue;
     const key = offeringKey(group);
-    if (group.health === 'failed') next = added(next, key, undefined, 1);
-    else {
-      next = added(next, wasReady(group.tags) ? readyKey(key) : key, Math.round((now - since) / 1000), 0);
-    }
+    if (group.health === 'failed') next = withFailed(next, key, 1);
+    else if (wasReady(group.tags)) next = withStart(next, readyKey(key), secondsSince(since, now));
+    else next = withStart(withEvery(next, key, secondsSince(since, now)), key, secondsSince(since, now));
   }
   return next;
 }
@@ -40,6 +39,21 @@ function beganAt({ name, tags }: BurstGroup, state: Known | undefined): number |
   const last = state?.seen[name];
   if (last || !wasReady(tags)) return last?.health === 'starting' ? last.since : undefined;
   return state?.inFlight?.find((request) => request.kind === 'create' && request.name === name)?.at;
+}
+
+/**
+ * Adds those that are taken away before they served: their start would have taken longer than that. Those of a pool are few, and
+ * have seconds only.
+ */
+export function learnCut(
+  experience: PlannerState['experience'],
+  groups: BurstGroup[],
+  actions: Action[],
+  now: number,
+): PlannerState['experience'] {
+  const going = new Set(actions.flatMap((action) => (action.kind === 'delete-group' ? [action.name] : [])));
+  const cut = groups.filter(({ name, health, tags }) => health === 'starting' && going.has(name) && !wasReady(tags));
+  return cut.reduce((next, group) => withEvery(next, offeringKey(group), -secondsSince(group.since, now)), experience);
 }
 
 /** Adds the refusals of creates: for each offering, as one outcome, the share of those asked for that was refused. */
@@ -54,19 +68,31 @@ export function learnRefusals(
   );
   return [...Map.groupBy(creates, ({ key }) => key)].reduce((next, [key, asked]) => {
     const share = asked.filter(({ refused }) => refused).length / asked.length;
-    return share > 0 ? added(next, key, undefined, share) : next;
+    return share > 0 ? withFailed(next, key, share) : next;
   }, experience);
 }
 
-function added(
-  experience: PlannerState['experience'],
-  key: string,
-  startSeconds: number | undefined,
-  failed: number,
-): Experience {
-  const last = experience?.[key] ?? { starts: [], failures: 0 };
-  const starts = startSeconds === undefined ? last.starts : [...last.starts, startSeconds].slice(-STARTS_KEPT);
-  const failures = Math.round((last.failures * (1 - NEWEST) + failed * NEWEST) * 1000) / 1000;
-  const others = Object.entries(experience ?? {}).filter(([other]) => other !== key);
-  return Object.fromEntries([...others.slice(-(OFFERINGS_KEPT - 1)), [key, { starts, failures }]]);
+const secondsSince = (since: number, now: number): number => Math.round((now - since) / 1000);
+
+const withStart = (experience: PlannerState['experience'], key: string, seconds: number): Experience =>
+  changed(withFailed(experience, key, 0), key, { starts: lastOf(experience?.[key]?.starts, seconds) });
+
+/** What an earlier version stored does not tell them apart. */
+const withEvery = (experience: PlannerState['experience'], key: string, seconds: number): Experience => {
+  const known = experience?.[key];
+  return changed(experience, key, { every: lastOf(known?.every ?? known?.starts, seconds) });
+};
+
+const lastOf = (known: readonly number[] = [], seconds: number): number[] => [...known, seconds].slice(-STARTS_KEPT);
+
+function withFailed(experience: PlannerState['experience'], key: string, share: number): Experience {
+  const before = experience?.[key]?.failures ?? 0;
+  return changed(experience, key, { failures: Math.round((before * (1 - NEWEST) + share * NEWEST) * 1000) / 1000 });
+}
+
+/** The newest last, and no more than are kept. */
+function changed(experience: PlannerState['experience'], key: string, change: Partial<Experience[string]>): Experience {
+  const { [key]: known, ...others } = experience ?? {};
+  const kept = Object.entries(others).slice(-(OFFERINGS_KEPT - 1));
+  return { ...Object.fromEntries(kept), [key]: { starts: [], failures: 0, ...known, ...change } };
 }

@@ -12,12 +12,12 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import { assignNew } from './create.ts';
 import { replicasPerGroup } from './offering.ts';
 import { isReadyKey, poolsNow, wasReady, type PoolNow } from './ready.ts';
-import { startTimeOf } from './start-time.ts';
+import { everyStartOf, secondsLeft, startTimeOf } from './start-time.ts';
 import { replicasIn } from './tally.ts';
 
 export interface Tiers {
   start: Starts;
-  /** Seconds since each replica was asked for that starts and counts. */
+  /** Seconds until each replica serves that starts and counts, as likely as not. */
   starting: number[];
   reasons: Reason[];
 }
@@ -33,13 +33,17 @@ export function tiersOf(
 ): Tiers {
   const { workload, now } = input;
   const starts = Object.entries(experience ?? {});
-  const startsOf = (ready: boolean) =>
-    starts.flatMap(([key, known]) => (isReadyKey(key) === ready ? known.starts : []));
-  const usual = startTimeOf(startsOf(false));
-  const pool = startTimeOf(startsOf(true), POOL_GUESS);
+  const knownOf = (ready: boolean) => starts.flatMap(([key, known]) => (isReadyKey(key) === ready ? [known] : []));
+  const others = knownOf(false);
+  const usual = startTimeOf(others.flatMap((known) => known.starts));
+  const every = everyStartOf(others.flatMap((known) => known.every ?? known.starts));
+  const pool = startTimeOf(
+    knownOf(true).flatMap((known) => known.starts),
+    POOL_GUESS,
+  );
   const starting = groups
     .filter((group) => group.health !== 'serving' && counts(group))
-    .flatMap((group) => Array<number>(replicasIn([group], workload)).fill(agedBy(group, now, usual, pool)));
+    .flatMap((group) => Array<number>(replicasIn([group], workload)).fill(leftOf(group, now, every, pool)));
   const pools = poolsNow(input, groups, inFlight);
   if (pools.length === 0) return { start: usual, starting, reasons: [] };
   const replicas = readyReplicas(input, groups, inFlight, pools);
@@ -48,11 +52,10 @@ export function tiersOf(
   return { start: { ...usual, ready }, starting, reasons };
 }
 
-/** Seconds since a group was asked for; one that was ready counts as asked for so much earlier as it starts sooner. */
-function agedBy({ tags, since }: BurstGroup, now: number, usual: StartTime, pool: StartTime): number {
+/** One that was ready starts sooner; if it takes longer than those do, it was not ready after all. */
+function leftOf({ tags, since }: BurstGroup, now: number, every: StartTime, pool: StartTime): number {
   const age = (now - since) / 1000;
-  // One that takes so long was not ready after all.
-  return wasReady(tags) && age <= pool.slow ? age + Math.max(0, usual.usual - pool.usual) : age;
+  return secondsLeft(age, wasReady(tags) && age <= pool.slow ? pool : every);
 }
 
 /** Replicas of the next groups that would be taken from pools, up to the first that would not. */

@@ -54,7 +54,7 @@ const CATCH_UP_SECONDS = 60;
 const AFTERWARDS = 2 / 5;
 /** A hundredth of a replica is noise of the estimate, not a reason for another machine. */
 export const NOISE = 0.05;
-/** A replica that is over its usual start time is about to serve. */
+/** No replica that starts is counted on sooner. */
 const SOON_SECONDS = 2;
 
 /** Replicas that work off what waits in a minute, down to a share of the target wait. */
@@ -79,7 +79,7 @@ export function neededAtOnce(
     work,
     busy,
     serving: fleet.serving,
-    starts: fleet.starting.map((age) => start.usual - age),
+    starts: fleet.starting,
     none: have === 0 && load.waiting + load.replicas > 0,
     allowed: (times) => Math.max(earlyWait(target, times), steady ? STEADY_WAIT * target : 0),
   };
@@ -144,7 +144,7 @@ function horizon(queue: Queue, times: StartTime): Horizon {
 const earlyWait = (target: number, { usual, slow }: StartTime): number =>
   Math.max(EARLY_WAIT * target, target - (slow - usual) - 2);
 
-/** Work that waits in so many seconds, with those that start serving when their usual time is up. */
+/** Work that waits in so many seconds. */
 function workAhead({ work, busy, serving, starts }: Queue, seconds: number): number {
   const ready = starts.map((left) => Math.max(SOON_SECONDS, left)).toSorted((a, b) => a - b);
   let [at, waits, serve] = [0, work, serving];

@@ -11,12 +11,13 @@
 //            the middle one), and messages are late by then; who is beaten goes before it serves. Also, and all of them, if
 //            nobody is there and a slow start takes longer than W: what waits, waits for the first that serves
 //   tight    replicas with which chance makes two messages in 100,000 late (headroom.ts), for L + d
-//   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if a constant load is more than
-//            there are replicas and a third of W waits: however slowly, the queue can only grow
+//   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if it has been constant for five minutes
+//            and either the fleet is not settled yet, or it is more than there are replicas and a third of W waits: however slowly,
+//            the queue can only grow
 //
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
-// is enough; none while nobody serves yet, because who is beaten is not known. Between the two nothing changes, and never are more
+// is enough; none while more waits than those that serve work off in W, because who is beaten is not known yet. Between the two nothing changes, and never are more
 // left than were wanted last: what is there beyond those came to serve in place of others. A fleet that was not changed for ten
 // minutes has a wider band (three tenths and one, or 8d) and, while nothing starts, counts as late only a wait above seven tenths of W:
 // at a constant load chance then moves nothing.
@@ -53,7 +54,7 @@ export interface Fleet {
   leaving?: number | undefined;
   /** Of those that serve, replicas on the scale set: once they are enough, no burst is kept beside them. */
   base?: number | undefined;
-  /** Seconds since each replica that starts was asked for. */
+  /** Seconds until each replica that starts serves, as likely as not. */
   starting: number[];
 }
 
@@ -65,6 +66,8 @@ export interface StartTime {
 
 /** How long starts take, and what starts sooner. */
 export interface Starts extends StartTime {
+  /** Of every start, those included that were beaten in a race; absent: as above. */
+  every?: StartTime | undefined;
   ready?: { replicas: number; start: StartTime } | undefined;
 }
 
@@ -158,8 +161,11 @@ export function wantedReplicas(
   const raceShare = first ? 1 : Math.min(1, RACE_SLOPE * late);
   const race = Math.ceil(raceShare * Math.max(0, need - there));
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
-  const { keep, most } = mayStay(load, fleet, calm, tight, steady);
-  const low = calm.survived ? 0 : steady(uncarried(load, have, work, maxWaitSeconds) ? 0 : -SURE);
+  const { keep, most } = mayStay({ tooMuch: work > maxWaitSeconds * fleet.serving }, fleet, calm, tight, steady);
+  const isShort =
+    load.seconds >= CALM_SECONDS &&
+    (!calm.settled || (load.replicas > have && work > UNCARRIED_WAIT * have * maxWaitSeconds));
+  const low = calm.survived ? 0 : steady(isShort ? 0 : -SURE);
   const replicas = Math.max(need + race, low, Math.min(keep, have));
   const asked = Math.min(replicas, Math.max(need, low, tight));
   return {
@@ -181,7 +187,7 @@ export function wantedReplicas(
 
 /** `steady`: replicas for the load and so many deviations more. */
 function mayStay(
-  { waiting }: SeenLoad,
+  { tooMuch }: { tooMuch: boolean },
   { serving, starting, base = 0, wanted = Infinity }: Fleet,
   { settled }: Calm,
   tight: number,
@@ -191,7 +197,7 @@ function mayStay(
   const most = Math.min(Math.max(tight, steady(sure)), Math.floor((tight + 1) / (1 - spare)));
   const have = serving + starting.length;
   const there = Math.min(have, wanted);
-  const isUndecided = serving === 0 && (waiting > 0 || tight > 0);
+  const isUndecided = tooMuch || (serving === 0 && tight > 0);
   if (isUndecided || (have <= most && base < tight)) return { keep: there, most };
   return { keep: base >= tight ? tight : Math.min(there, Math.max(tight, steady(SPARED))), most };
 }
@@ -235,7 +241,3 @@ const readyReason = ({ soon, ...byReady }: ByReady, need: number): Reason =>
       ? `and ${shortly(soon.ahead)} s without them when they begin (allowed ${shortly(soon.allowed)} s)`
       : 'which is late all the same',
   });
-
-/** A constant load is more than the replicas there are, so what waits grows without end, however slowly. */
-const uncarried = ({ seconds, replicas }: SeenLoad, have: number, work: number, target: number): boolean =>
-  seconds >= CALM_SECONDS && replicas > have && work > UNCARRIED_WAIT * have * target;

@@ -78,7 +78,7 @@ export const FIRST: readonly Setting[] = [
   perWorkload('SPILLWAY_SCALE_IN_DELAY_SECONDS', 'burst.scaleInDelaySeconds', {
     kind: integer(0, DAY),
     unit: 'seconds',
-    default: '30',
+    default: '20',
     rank: 'first',
     help: 'The load must have been lower this long before container groups go.',
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BurstGroup } from '../../../shared/health/fleet.ts';
-import { learnRefusals, learnStarts } from '../../../shared/placement/experience.ts';
+import { learnCut, learnRefusals, learnStarts } from '../../../shared/placement/experience.ts';
 import { offeringsOf } from '../../../shared/placement/offering.ts';
 import { ranked } from '../../../shared/placement/score.ts';
 import { startTimeOf } from '../../../shared/placement/start-time.ts';
@@ -41,7 +41,22 @@ describe('what is learned of an offering', () => {
   it('is how long a start took, and that one failed, each once', () => {
     const before = { a: starting, b: starting, c: { ...starting, health: 'serving' as const } };
     const groups = [group('a', 'serving'), group('b', 'failed'), group('c', 'serving')];
-    expect(learnStarts({ seen: before }, groups, NOW)).toEqual({ west: { starts: [40], failures: 0.2 } });
+    expect(learnStarts({ seen: before }, groups, NOW)).toEqual({
+      west: { starts: [40], every: [40], failures: 0.2 },
+    });
+  });
+
+  it('is, of one that is taken away while it starts, that its start takes longer than that', () => {
+    const since = NOW - 20_000;
+    const groups = [group('a', 'starting'), group('b', 'starting'), group('c', 'serving')].map((each) =>
+      Object.assign(each, { since }),
+    );
+    const going = groups.map(({ name }) => ({ kind: 'delete-group' as const, name, ordinal: 1, location: 'west' }));
+    const known = { west: { starts: [40], failures: 0.2 } };
+    expect(learnCut(known, groups, going.slice(1), NOW)).toEqual({
+      west: { starts: [40], every: [40, -20], failures: 0.2 },
+    });
+    expect(learnCut(known, groups, [], NOW)).toBe(known);
   });
 
   it('is what share of the groups asked for together was refused, and nothing when none was', () => {
@@ -65,7 +80,8 @@ describe('what is learned of an offering', () => {
         known = learnStarts({ experience: known, seen: { a: starting } }, [here], NOW);
     }
     expect(Object.keys(known ?? {})).toHaveLength(40);
-    expect(Math.max(...Object.values(known ?? {}).map(({ starts }) => starts.length))).toBe(40);
+    const lengths = Object.values(known ?? {}).flatMap(({ starts, every = [] }) => [starts.length, every.length]);
+    expect(new Set(lengths)).toEqual(new Set([40]));
   });
 
   it('is that of a whole burst, not of the slowest, who come last', () => {
@@ -73,6 +89,6 @@ describe('what is learned of an offering', () => {
     const seen = { a: { ...starting, since: NOW } };
     for (let seconds = 11; seconds <= 50; seconds++)
       known = learnStarts({ experience: known, seen }, [group('a', 'serving')], NOW + seconds * 1000);
-    expect(startTimeOf(known?.['west']?.starts ?? [])).toEqual({ usual: 31, slow: 47 });
+    expect(startTimeOf(known?.['west']?.starts ?? [])).toEqual({ usual: 30, slow: 46 });
   });
 });

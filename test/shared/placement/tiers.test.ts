@@ -3,6 +3,7 @@ import type { Observed } from '../../../shared/controller/plan-types.ts';
 import { fleet } from '../../../shared/health/fleet.ts';
 import { assignNew } from '../../../shared/placement/create.ts';
 import { learnStarts } from '../../../shared/placement/experience.ts';
+import { secondsLeft } from '../../../shared/placement/start-time.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
 import { tiersOf } from '../../../shared/placement/tiers.ts';
 import type { StandbyPool } from '../../../shared/ports/standby-pools.ts';
@@ -138,6 +139,10 @@ describe('a place whose pool is empty', () => {
 });
 
 describe('start times', () => {
+  const [POOL_TIMES, TIMES] = [
+    { usual: 5, slow: 10 },
+    { usual: 25, slow: 40 },
+  ];
   const quick = { starts: [4, 6, 8], failures: 0 };
   const others = { starts: [50, 60, 70], failures: 0 };
 
@@ -153,9 +158,12 @@ describe('start times', () => {
     expect(readyOf({ experience: { [READY]: others, northeurope: others } })).toBe(0);
   });
 
-  it('tell how far a start is: one that was ready counts as asked for so much earlier, unless it takes too long', () => {
+  it('tell how far a start is: one that was ready is as far as those of the pool, unless it takes too long', () => {
     const starting = [startingOf(1, 4, true), startingOf(2, 4, false), startingOf(3, 12, true)];
-    expect(tiers({ starting }).starting).toEqual([24, 4, 12]);
+    const [ready, other, late] = [secondsLeft(4, POOL_TIMES), secondsLeft(4, TIMES), secondsLeft(12, TIMES)];
+    expect(tiers({ starting }).starting).toEqual([ready, other, late]);
+    expect(ready).toBeLessThan(3);
+    expect(late).toBeGreaterThan(12);
   });
 
   it('of groups that a pool had none ready for are not the pool’s', () => {
@@ -169,7 +177,7 @@ describe('start times', () => {
     >[1];
     const learnt = learnStarts({ seen, inFlight: [third.request] }, all, NOW);
     expect(learnt).toEqual({
-      [PLACE]: { starts: [40], failures: 0 },
+      [PLACE]: { starts: [40], every: [40], failures: 0 },
       [READY]: { starts: [9, 5], failures: 0 },
     });
   });

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { loadOf } from '../../../shared/signals/load.ts';
 import { wantedReplicas } from '../../../shared/rules/wanted.ts';
 import { highest, remember } from '../../../shared/rules/stabilization.ts';
+import { secondsLeft } from '../../../shared/placement/start-time.ts';
 import { seeded, type Random } from '../../../tools/local/random.ts';
 
 const BEGIN = 1_800_000_000_000;
@@ -46,14 +47,14 @@ function changesAtRest(seed: number): string[] {
     const active = Math.max(0, Math.round(messages * (1 + 0.05 * normal(random))));
     const seen = loadOf(flow, active, serving, 1 / work, now);
     flow = seen.flow;
-    const starting = starts.filter(({ ready }) => ready > second).map(({ at }) => second - at);
+    const starting = starts.filter(({ ready }) => ready > second).map(({ at }) => secondsLeft(second - at, START));
     const settled = second - since >= 600;
     const { replicas } = wantedReplicas(seen, 1 / work, TARGET, { serving, starting }, START, {
       settled,
       survived: false,
     });
     wishes = remember(wishes, now, replicas, 60_000);
-    const wanted = Math.max(highest(wishes, now, 30_000) ?? starts.length, replicas);
+    const wanted = Math.max(highest(wishes, now, 20_000) ?? starts.length, replicas);
     if (wanted === starts.length) continue;
     since = second;
     if (second > SETTLED_AFTER) changes.push(`seed ${seed}: ${starts.length} to ${wanted} at ${second} s for ${load}`);

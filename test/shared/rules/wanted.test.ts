@@ -76,12 +76,12 @@ describe('wanted replicas', () => {
   });
 
   it('are not asked for twice: what starts counts', () => {
-    const starting = (age: number): number[] => Array<number>(27).fill(age);
-    for (const [age, waiting] of [
-      [0, 0],
-      [15, 300],
+    const starting = (left: number): number[] => Array<number>(27).fill(left);
+    for (const [left, waiting] of [
+      [25, 0],
+      [10, 300],
     ] as const)
-      expect(wanted(roughly(30, 2, waiting), fleet(10, starting(age)))).toBeLessThanOrEqual(37);
+      expect(wanted(roughly(30, 2, waiting), fleet(10, starting(left)))).toBeLessThanOrEqual(37);
   });
 
   it('make good a shortage that wait alone would not show yet', () => {
@@ -96,6 +96,20 @@ describe('wanted replicas', () => {
     [16, 12, true],
   ])('of %d for a steady load of 10 are %d (settled: %s)', (have, replicas, settled = false) => {
     expect(wanted(roughly(10, 0.3), fleet(have), 1, settled)).toBe(replicas);
+  });
+
+  it('all stay that start while more waits than those that serve work off in time: who is beaten is not known yet', () => {
+    const asked = (serving: number, waiting: number) =>
+      wanted(roughly(30, 1, waiting), fleet(serving, Array<number>(60 - serving).fill(10)));
+    // 40 that serve work off 1,200 in the 30 s that messages may wait.
+    expect([asked(40, 1_210), asked(0, 5)]).toEqual([60, 60]);
+    expect(asked(40, 1_190)).toBeLessThan(60);
+  });
+
+  it('are for a load that has been constant for five minutes what it asks for, unless the fleet is settled', () => {
+    const asked = (seconds: number, settled: boolean) =>
+      wanted({ ...roughly(10.2, 0.3), seconds }, fleet(10), 1, settled);
+    expect([asked(120, false), asked(300, true), asked(300, false)]).toEqual([10, 10, 11]);
   });
 
   it('are no more than before where another came to serve in place of one that is there', () => {

@@ -70,7 +70,7 @@ describe('a valid configuration', () => {
           maxGroups: 10,
           locations: ['westeurope'],
           discountPercent: 0,
-          scaleInDelaySeconds: 30,
+          scaleInDelaySeconds: 20,
           returnWorthSeconds: 450,
         },
         target: { maxWaitSeconds: 30, messagesPerSecondPerReplica: 1, utilization: 1 },

@@ -141,7 +141,7 @@ function scalingOf(random: Random, { name, baseMode, locations, maxGroups, set }
       minGroups: random.next() < 0.1 ? Math.min(2, maxGroups) : 0,
       maxGroups,
       locations,
-      scaleInDelaySeconds: pick(random, [30, 60, 180]),
+      scaleInDelaySeconds: pick(random, [20, 60, 180]),
     },
     target: {
       maxWaitSeconds: pick(random, [15, 30, 60]),
