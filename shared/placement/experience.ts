@@ -11,6 +11,8 @@ type Experience = NonNullable<PlannerState['experience']>;
 /** The starts of one burst end in the order of their length: the last few alone would be its slowest. */
 const STARTS_KEPT = 40;
 const OFFERINGS_KEPT = 40;
+/** What takes a group away that starts; one that was declared beforehand is stopped. */
+const ENDS: ReadonlySet<Action['kind']> = new Set(['delete-group', 'stop-group']);
 /** Weight of the newest outcome: after five good ones a failure has lost two thirds of its weight. */
 const NEWEST = 0.2;
 
@@ -51,7 +53,7 @@ export function learnCut(
   actions: Action[],
   now: number,
 ): PlannerState['experience'] {
-  const going = new Set(actions.flatMap((action) => (action.kind === 'delete-group' ? [action.name] : [])));
+  const going = new Set(actions.flatMap((action) => (ENDS.has(action.kind) && 'name' in action ? [action.name] : [])));
   const cut = groups.filter(({ name, health, tags }) => health === 'starting' && going.has(name) && !wasReady(tags));
   return cut.reduce((next, group) => withEvery(next, offeringKey(group), -secondsSince(group.since, now)), experience);
 }

@@ -44,11 +44,12 @@ export function tiersOf(
   const starting = groups
     .filter((group) => group.health !== 'serving' && counts(group))
     .flatMap((group) => Array<number>(replicasIn([group], workload)).fill(leftOf(group, now, every, pool)));
+  const reasons = starting.length > 0 ? [leftReason(starting, every)] : [];
   const pools = poolsNow(input, groups, inFlight);
-  if (pools.length === 0) return { start: usual, starting, reasons: [] };
+  if (pools.length === 0) return { start: usual, starting, reasons };
   const replicas = readyReplicas(input, groups, inFlight, pools);
   const ready = replicas > 0 && pool.usual < usual.usual ? { replicas, start: pool } : undefined;
-  const reasons = pools.map((each) => poolReason(each, usual, pool, ready?.replicas ?? 0));
+  reasons.push(...pools.map((each) => poolReason(each, usual, pool, ready?.replicas ?? 0)));
   return { start: { ...usual, ready }, starting, reasons };
 }
 
@@ -77,6 +78,14 @@ function readyReplicas(input: PlanInput, groups: BurstGroup[], inFlight: InFligh
   });
   return (other === -1 ? places.length : other) * replicasPerGroup(workload);
 }
+
+const leftReason = (starting: number[], every: StartTime): Reason =>
+  reason('starts-left', {
+    starting: starting.length,
+    least: Math.min(...starting),
+    most: Math.max(...starting),
+    ...every,
+  });
 
 function poolReason(pool: PoolNow, usual: StartTime, start: StartTime, ready: number): Reason {
   const name = pool.id.slice(pool.id.lastIndexOf('/') + 1);

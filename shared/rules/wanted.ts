@@ -17,10 +17,10 @@
 //
 // More than there are: `need` and `race`, if late, and `low`. Fewer: `tight`, with L + 2d so that chance does not ask for some
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
-// is enough; none while more waits than those that serve work off in W, because who is beaten is not known yet. Between the two nothing changes, and never are more
-// left than were wanted last: what is there beyond those came to serve in place of others. A fleet that was not changed for ten
-// minutes has a wider band (three tenths and one, or 8d) and, while nothing starts, counts as late only a wait above seven tenths of W:
-// at a constant load chance then moves nothing.
+// is enough; none while more waits than those that serve work off in W, because who is beaten is not known yet. Between the two
+// nothing changes, and never are more left than were wanted last: what is there beyond those came to serve in place of others. A fleet
+// that was not changed for ten minutes has a wider band (three tenths and one, or 8d) and, while nothing starts, counts as late only a
+// wait above seven tenths of W: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.
@@ -66,8 +66,6 @@ export interface StartTime {
 
 /** How long starts take, and what starts sooner. */
 export interface Starts extends StartTime {
-  /** Of every start, those included that were beaten in a race; absent: as above. */
-  every?: StartTime | undefined;
   ready?: { replicas: number; start: StartTime } | undefined;
 }
 
@@ -161,7 +159,7 @@ export function wantedReplicas(
   const raceShare = first ? 1 : Math.min(1, RACE_SLOPE * late);
   const race = Math.ceil(raceShare * Math.max(0, need - there));
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
-  const { keep, most } = mayStay({ tooMuch: work > maxWaitSeconds * fleet.serving }, fleet, calm, tight, steady);
+  const { keep, most } = mayStay(work > maxWaitSeconds * fleet.serving, fleet, calm, tight, steady);
   const isShort =
     load.seconds >= CALM_SECONDS &&
     (!calm.settled || (load.replicas > have && work > UNCARRIED_WAIT * have * maxWaitSeconds));
@@ -185,9 +183,9 @@ export function wantedReplicas(
   };
 }
 
-/** `steady`: replicas for the load and so many deviations more. */
+/** `tooMuch` waits for those that serve to be in time; `steady`: replicas for the load and so many deviations more. */
 function mayStay(
-  { tooMuch }: { tooMuch: boolean },
+  tooMuch: boolean,
   { serving, starting, base = 0, wanted = Infinity }: Fleet,
   { settled }: Calm,
   tight: number,

@@ -42,6 +42,10 @@ export const REASONS = {
     sentence:
       'When a replica asked for now begins, in {begins} s with {serving} serving and {starting} starting, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s, because {why}), so {need replica is|replicas are} needed at once, at least {low} for this load, and {keep} may stay: {wanted is|are} wanted.',
   },
+  'starts-left': {
+    sentence:
+      '{starting replica starts|replicas start}, and half of those that took as long serve in {least} to {most} s (all starts, with those that were taken away: {usual} s, {slow} s when slow).',
+  },
   'pool-ready': {
     sentence:
       'Standby pool {pool} has {running group} ready, less {taken} asked for a moment ago; they serve in {usual} s ({slow} s when slow), others in {others} s. The next {ready replica} would come from pools.',

@@ -56,6 +56,8 @@ describe('what is learned of an offering', () => {
     expect(learnCut(known, groups, going.slice(1), NOW)).toEqual({
       west: { starts: [40], every: [40, -20], failures: 0.2 },
     });
+    const stopped = [{ kind: 'stop-group' as const, name: 'b', ordinal: 1, location: 'west' }];
+    expect(learnCut(known, groups, stopped, NOW)).toEqual(learnCut(known, groups, going.slice(1, 2), NOW));
     expect(learnCut(known, groups, [], NOW)).toBe(known);
   });
 

@@ -104,7 +104,10 @@ describe('ready replicas', () => {
     const served = startingOf(5, 6, true);
     served.group = { ...groupOf(5), tags: served.group.tags };
     expect(readyOf({ starting: [served] })).toBe(9);
-    expect(reasons).toMatchObject([{ code: 'pool-ready', values: { running: 10, taken: 2, ready: 8 } }]);
+    expect(reasons).toMatchObject([
+      { code: 'starts-left' },
+      { code: 'pool-ready', values: { running: 10, taken: 2, ready: 8 } },
+    ]);
   });
 
   it('are none where declared groups are only started', () => {
@@ -161,7 +164,9 @@ describe('start times', () => {
   it('tell how far a start is: one that was ready is as far as those of the pool, unless it takes too long', () => {
     const starting = [startingOf(1, 4, true), startingOf(2, 4, false), startingOf(3, 12, true)];
     const [ready, other, late] = [secondsLeft(4, POOL_TIMES), secondsLeft(4, TIMES), secondsLeft(12, TIMES)];
-    expect(tiers({ starting }).starting).toEqual([ready, other, late]);
+    const told = tiers({ starting });
+    expect(told.starting).toEqual([ready, other, late]);
+    expect(told.reasons[0]).toMatchObject({ code: 'starts-left', values: { starting: 3, usual: 25, slow: 40 } });
     expect(ready).toBeLessThan(3);
     expect(late).toBeGreaterThan(12);
   });
