@@ -7,12 +7,11 @@ import { readyKey, wasReady } from './ready.ts';
 import { offeringKey } from './tally.ts';
 
 type Experience = NonNullable<PlannerState['experience']>;
+type One = Experience[string];
 
 /** The starts of one burst end in the order of their length: the last few alone would be its slowest. */
 const STARTS_KEPT = 40;
 const OFFERINGS_KEPT = 40;
-/** What takes a group away that starts; one that was declared beforehand is stopped. */
-const ENDS: ReadonlySet<Action['kind']> = new Set(['delete-group', 'stop-group']);
 /** Weight of the newest outcome: after five good ones a failure has lost two thirds of its weight. */
 const NEWEST = 0.2;
 
@@ -27,9 +26,10 @@ export function learnStarts(state: Known | undefined, groups: BurstGroup[], now:
     const since = beganAt(group, state);
     if (since === undefined) continue;
     const key = offeringKey(group);
-    if (group.health === 'failed') next = withFailed(next, key, 1);
-    else if (wasReady(group.tags)) next = withStart(next, readyKey(key), secondsSince(since, now));
-    else next = withStart(withEvery(next, key, secondsSince(since, now)), key, secondsSince(since, now));
+    const seconds = secondsSince(since, now);
+    if (group.health === 'failed') next = changed(next, key, (known) => failed(known, 1));
+    else if (wasReady(group.tags)) next = changed(next, readyKey(key), (known) => started(known, seconds));
+    else next = changed(next, key, (known) => started({ ...known, every: withEvery(known, seconds) }, seconds));
   }
   return next;
 }
@@ -44,8 +44,8 @@ function beganAt({ name, tags }: BurstGroup, state: Known | undefined): number |
 }
 
 /**
- * Adds those that are taken away before they served: their start would have taken longer than that. Those of a pool are few, and
- * have seconds only.
+ * Adds those that are taken away before they served (deleted, or stopped where they were declared beforehand): their start would have
+ * taken longer than that. Those of a pool are few, and have seconds only.
  */
 export function learnCut(
   experience: PlannerState['experience'],
@@ -53,9 +53,15 @@ export function learnCut(
   actions: Action[],
   now: number,
 ): PlannerState['experience'] {
-  const going = new Set(actions.flatMap((action) => (ENDS.has(action.kind) && 'name' in action ? [action.name] : [])));
+  const going = new Set(
+    actions.flatMap((one) => (one.kind === 'delete-group' || one.kind === 'stop-group' ? [one.name] : [])),
+  );
   const cut = groups.filter(({ name, health, tags }) => health === 'starting' && going.has(name) && !wasReady(tags));
-  return cut.reduce((next, group) => withEvery(next, offeringKey(group), -secondsSince(group.since, now)), experience);
+  return cut.reduce(
+    (next, group) =>
+      changed(next, offeringKey(group), (known) => ({ every: withEvery(known, -secondsSince(group.since, now)) })),
+    experience,
+  );
 }
 
 /** Adds the refusals of creates: for each offering, as one outcome, the share of those asked for that was refused. */
@@ -70,31 +76,36 @@ export function learnRefusals(
   );
   return [...Map.groupBy(creates, ({ key }) => key)].reduce((next, [key, asked]) => {
     const share = asked.filter(({ refused }) => refused).length / asked.length;
-    return share > 0 ? withFailed(next, key, share) : next;
+    return share > 0 ? changed(next, key, (known) => failed(known, share)) : next;
   }, experience);
 }
 
+/** The starts of those that served. */
+export const servedOf = ({ starts }: One): number[] => starts;
+
+/** Every start, those included that were taken away; what an earlier version stored does not tell them apart. */
+export const everyOf = ({ every, starts }: One): number[] => every ?? starts;
+
 const secondsSince = (since: number, now: number): number => Math.round((now - since) / 1000);
 
-const withStart = (experience: PlannerState['experience'], key: string, seconds: number): Experience =>
-  changed(withFailed(experience, key, 0), key, { starts: lastOf(experience?.[key]?.starts, seconds) });
+const lastOf = (known: readonly number[], seconds: number): number[] => [...known, seconds].slice(-STARTS_KEPT);
 
-/** What an earlier version stored does not tell them apart. */
-const withEvery = (experience: PlannerState['experience'], key: string, seconds: number): Experience => {
-  const known = experience?.[key];
-  return changed(experience, key, { every: lastOf(known?.every ?? known?.starts, seconds) });
-};
+const withEvery = (known: One, seconds: number): number[] => lastOf(everyOf(known), seconds);
 
-const lastOf = (known: readonly number[] = [], seconds: number): number[] => [...known, seconds].slice(-STARTS_KEPT);
+const started = (known: One, seconds: number): One => ({ ...failed(known, 0), starts: lastOf(known.starts, seconds) });
 
-function withFailed(experience: PlannerState['experience'], key: string, share: number): Experience {
-  const before = experience?.[key]?.failures ?? 0;
-  return changed(experience, key, { failures: Math.round((before * (1 - NEWEST) + share * NEWEST) * 1000) / 1000 });
-}
+const failed = (known: One, share: number): One => ({
+  ...known,
+  failures: Math.round((known.failures * (1 - NEWEST) + share * NEWEST) * 1000) / 1000,
+});
 
 /** The newest last, and no more than are kept. */
-function changed(experience: PlannerState['experience'], key: string, change: Partial<Experience[string]>): Experience {
-  const { [key]: known, ...others } = experience ?? {};
+function changed(
+  experience: PlannerState['experience'],
+  key: string,
+  change: (known: One) => Partial<One>,
+): Experience {
+  const { [key]: known = { starts: [], failures: 0 }, ...others } = experience ?? {};
   const kept = Object.entries(others).slice(-(OFFERINGS_KEPT - 1));
-  return { ...Object.fromEntries(kept), [key]: { starts: [], failures: 0, ...known, ...change } };
+  return { ...Object.fromEntries(kept), [key]: { ...known, ...change(known) } };
 }

@@ -17,16 +17,11 @@ const ENOUGH = 3;
 /** One in ten takes longer than a slow start. */
 const SLOW = 0.1;
 
-/** `seen`: seconds that starts took, in any order. Of 40 the twentieth and the thirty-sixth (nearest rank). */
+/**
+ * `seen`: seconds that starts took, in any order, those that were taken away before they served as negative numbers. Of 40 that all
+ * served these are the twentieth and the thirty-sixth.
+ */
 export function startTimeOf(seen: number[], guess = GUESS): StartTime {
-  if (seen.length < ENOUGH) return guess;
-  const starts = seen.toSorted((a, b) => a - b);
-  const at = (share: number): number => starts[Math.max(0, Math.ceil(share * starts.length) - 1)] ?? 0;
-  return { usual: at(0.5), slow: at(1 - SLOW) };
-}
-
-/** `seen`: as above, those that were taken away before they served as negative numbers. */
-export function everyStartOf(seen: number[], guess = GUESS): StartTime {
   if (seen.filter((seconds) => seconds >= 0).length < ENOUGH) return guess;
   // Of two that took as long, the one that was taken away took longer.
   const starts = seen.toSorted((a, b) => Math.abs(a) - Math.abs(b) || b - a);

@@ -11,8 +11,9 @@ import type { Starts, StartTime } from '../rules/wanted.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { assignNew } from './create.ts';
 import { replicasPerGroup } from './offering.ts';
+import { everyOf, servedOf } from './experience.ts';
 import { isReadyKey, poolsNow, wasReady, type PoolNow } from './ready.ts';
-import { everyStartOf, secondsLeft, startTimeOf } from './start-time.ts';
+import { secondsLeft, startTimeOf } from './start-time.ts';
 import { replicasIn } from './tally.ts';
 
 export interface Tiers {
@@ -33,14 +34,11 @@ export function tiersOf(
 ): Tiers {
   const { workload, now } = input;
   const starts = Object.entries(experience ?? {});
-  const knownOf = (ready: boolean) => starts.flatMap(([key, known]) => (isReadyKey(key) === ready ? [known] : []));
-  const others = knownOf(false);
-  const usual = startTimeOf(others.flatMap((known) => known.starts));
-  const every = everyStartOf(others.flatMap((known) => known.every ?? known.starts));
-  const pool = startTimeOf(
-    knownOf(true).flatMap((known) => known.starts),
-    POOL_GUESS,
-  );
+  const startsOf = (ready: boolean, take: typeof everyOf) =>
+    starts.flatMap(([key, known]) => (isReadyKey(key) === ready ? take(known) : []));
+  const usual = startTimeOf(startsOf(false, servedOf));
+  const every = startTimeOf(startsOf(false, everyOf));
+  const pool = startTimeOf(startsOf(true, servedOf), POOL_GUESS);
   const starting = groups
     .filter((group) => group.health !== 'serving' && counts(group))
     .flatMap((group) => Array<number>(replicasIn([group], workload)).fill(leftOf(group, now, every, pool)));

@@ -1,37 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { everyStartOf, secondsLeft, startTimeOf } from '../../../shared/placement/start-time.ts';
+import { secondsLeft, startTimeOf } from '../../../shared/placement/start-time.ts';
 import { seeded } from '../../../tools/local/random.ts';
 
 const START = { usual: 30, slow: 60 };
 
-describe('the start time of all, those that were taken away included', () => {
-  it('is that of those that served where none was taken away', () => {
+describe('the start time', () => {
+  it('is the nearest rank of those that served where none was taken away', () => {
     const seen = Array.from({ length: 40 }, (_, index) => 11 + index);
-    expect(everyStartOf(seen)).toEqual({ usual: 30, slow: 46 });
-    expect(everyStartOf(seen)).toEqual(startTimeOf(seen));
+    expect(startTimeOf(seen)).toEqual({ usual: 30, slow: 46 });
   });
 
   it('is longer where the slow ones were taken away: of 10, 20, 30 and two that were beaten at 25 half take 30 s', () => {
     // 4/5 take longer than 10, 3/5 longer than 20; of the one that is left at 30, none.
-    expect(everyStartOf([30, -25, 10, 20, -25])).toEqual({ usual: 30, slow: 30 });
+    expect(startTimeOf([30, -25, 10, 20, -25])).toEqual({ usual: 30, slow: 30 });
     expect(startTimeOf([30, 10, 20])).toEqual({ usual: 20, slow: 30 });
   });
 
   it('is at least the longest that one was waited for, where so few served that it is not known', () => {
-    expect(everyStartOf([10, 11, 12, ...Array<number>(9).fill(-40)])).toEqual({ usual: 40, slow: 40 });
+    expect(startTimeOf([10, 11, 12, ...Array<number>(9).fill(-40)])).toEqual({ usual: 40, slow: 40 });
   });
 
   it('is found again from starts of which half are taken away early', () => {
     const random = seeded(7);
     const starts = Array.from({ length: 4_000 }, () => random.logNormal(30, 75));
     const cut = starts.map((seconds) => (random.next() < 0.5 && seconds > 25 ? -25 : seconds));
-    const [truth, found] = [startTimeOf(starts), everyStartOf(cut)];
+    const [truth, found] = [startTimeOf(starts), startTimeOf(cut)];
     expect(Math.abs(found.usual / truth.usual - 1)).toBeLessThan(0.1);
     expect(Math.abs(found.slow / truth.slow - 1)).toBeLessThan(0.1);
   });
 
   it('is a guess until enough were seen to serve', () => {
-    expect(everyStartOf([10, 12, -60, -60])).toEqual({ usual: 25, slow: 40 });
+    expect(startTimeOf([10, 12, -60, -60])).toEqual({ usual: 25, slow: 40 });
   });
 });
 
