@@ -26,10 +26,19 @@ export function replicasFor(load: number, workSeconds: number, waitSeconds: numb
   let blocking = erlangB(first - 1, load);
   for (let replicas = first; ; replicas++) {
     blocking = (load * blocking) / (replicas + load * blocking);
-    const waits = blocking / (1 - (load / replicas) * (1 - blocking));
-    if (waits * Math.exp((-(replicas - load) * waitSeconds) / workSeconds) <= LATE_SHARE) return replicas;
+    if (erlangC(blocking, load / replicas) * Math.exp((-(replicas - load) * waitSeconds) / workSeconds) <= LATE_SHARE)
+      return replicas;
   }
 }
+
+/** Share of messages that find all replicas busy: one where the load is all that they can do. */
+export function waitsShare(load: number, replicas: number): number {
+  if (load >= replicas) return 1;
+  if (!(load > NOTHING) || replicas > EXACT_MOST) return 0;
+  return erlangC(erlangB(replicas, load), load / replicas);
+}
+
+const erlangC = (blocking: number, used: number): number => blocking / (1 - used * (1 - blocking));
 
 function erlangB(servers: number, load: number): number {
   let blocking = 1;

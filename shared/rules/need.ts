@@ -50,8 +50,13 @@ export const CALM_SECONDS = 290;
 /** Until the next look at a queue that grows, which sees a group asked for now. */
 export const LOOK_SECONDS = 5;
 const CATCH_UP_SECONDS = 60;
-/** Share of the target wait that work is to wait after that, with groups started for it. */
-const AFTERWARDS = 2 / 5;
+/**
+ * Share of the target wait that work is to wait after that, with groups started for it; more where the load grew little above what
+ * those who serve carry: that comes and goes, and what grew further is likelier to grow on.
+ */
+const AFTERWARDS = { much: 2 / 5, little: 3 / 5 };
+/** A load of up to so many times those who serve grew little. */
+const LITTLE = 1.5;
 /** A hundredth of a replica is noise of the estimate, not a reason for another machine. */
 export const NOISE = 0.05;
 /** No replica that starts is counted on sooner. */
@@ -84,7 +89,7 @@ export function neededAtOnce(
     allowed: (times) => Math.max(earlyWait(target, times), steady ? STEADY_WAIT * target : 0),
   };
   const { late, work: waits, ...seen } = horizon(queue, start);
-  const without = late && !survived ? Math.max(1, catchUp(busy, waits, AFTERWARDS, target)) : 0;
+  const without = late && !survived ? Math.max(1, caughtUp(queue, waits, target)) : 0;
   const usual = { ...seen, replicas: without, steady: seen.allowed > earlyWait(target, start) };
   if (without === 0 || !start.ready) return usual;
   const { told, need } = withReady(queue, load, target, start, start.ready);
@@ -102,11 +107,12 @@ function withReady(
   const starts = [...queue.starts, ...Array<number>(replicas).fill(sooner.usual)];
   const even = horizon({ ...queue, starts, none: false }, start);
   const told = { ready: replicas, ahead: even.wait, allowed: even.allowed };
-  if (even.late) return { told, need: Math.max(all, catchUp(queue.busy, even.work, AFTERWARDS, target)) };
+  if (even.late) return { told, need: Math.max(all, caughtUp(queue, even.work, target)) };
   // What is expected is the load when others serve.
   const busy = atMost(load);
-  const soon = horizon({ ...queue, busy }, sooner);
-  const need = soon.late ? Math.min(all, Math.max(1, catchUp(busy, soon.work, AFTERWARDS, target))) : 0;
+  const seen = { ...queue, busy };
+  const soon = horizon(seen, sooner);
+  const need = soon.late ? Math.min(all, Math.max(1, caughtUp(seen, soon.work, target))) : 0;
   return { need, told: { ...told, soon: { ahead: soon.wait, allowed: soon.allowed } } };
 }
 
@@ -121,6 +127,10 @@ interface Queue {
   none: boolean;
   allowed: (times: StartTime) => number;
 }
+
+/** Replicas that work off what will wait, and for how long it is to wait then. */
+const caughtUp = ({ busy, serving }: Queue, waiting: number, target: number): number =>
+  catchUp(busy, waiting, busy <= LITTLE * serving ? AFTERWARDS.little : AFTERWARDS.much, target);
 
 interface Horizon {
   /** Work that waits then, and seconds that a message does. */

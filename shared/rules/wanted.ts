@@ -5,7 +5,8 @@
 //
 //   ahead    w(H) = work that waits when a replica asked for now begins, with load L + d and all that serves and starts
 //   late     w(H) / replicas > max(W/4, W - D - 2): the wait comes within a slow start of the target
-//   need     (L + d + w(H) / T) / (1 + 2/5 W / T), T = 60 s: works the wait down to two fifths of the target in a minute
+//   need     (L + d + w(H) / T) / (1 + a W / T), T = 60 s: works the wait down to a = two fifths of the target in a minute, three
+//            fifths if L + d is at most half more than those that serve
 //   race     as many on top of `need` as are missing, or the share 2 (w(H) / replicas / W - 1) of them if that is less, where the
 //            wait is above W and L + d more than there are: of groups asked for now half serve by H (the usual start time is
 //            the middle one), and messages are late by then; who is beaten goes before it serves. Also, and all of them, if
@@ -19,7 +20,7 @@
 // back, if those there are exceed what L + 2.5d asks for, or `tight` by more than a twentieth and one, or when the scale set alone
 // is enough; none while more waits than those that serve work off in W, because who is beaten is not known yet. Between the two
 // nothing changes, and never are more left than were wanted last: what is there beyond those came to serve in place of others. A fleet
-// that was not changed for ten minutes has a wider band (three tenths and one, or 8d) and, while nothing starts, counts as late only a
+// that was not changed for ten minutes has a wider band (three tenths and one, or 10d) and, while nothing starts, counts as late only a
 // wait above seven tenths of W: at a constant load chance then moves nothing.
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
@@ -112,7 +113,7 @@ const SURE = 4;
  */
 const UNSETTLED = { sure: 2.5, spare: 0.05 };
 /** Both once a constant load has its fleet. */
-const SETTLED = { sure: 8, spare: 0.3 };
+const SETTLED = { sure: 10, spare: 0.3 };
 
 /** Why what waits is not to be taken at its worst. */
 export interface Calm {

@@ -11,15 +11,19 @@
 // one contradicts by more than chance explains (Lepski 1990, adaptive estimation): a constant load is averaged over a
 // quarter of an hour, and a spike is believed at the first reading that shows it. By chance the mean over T varies by
 //
-//   deviation^2 = load x (2 x work + time between readings, unless all are busy) / T + (5 % of the depth / (T x rate))^2
+//   deviation^2 = (2 x load x work + unseen x time between readings) / T + (5 % of the depth / (T x rate))^2
 //
 // with `work` the seconds of work per message: arrivals and completions between the ends of the window, and the busy
-// replicas, which are seen at the readings only. That is for any fleet. Whether two windows contradict each other goes by what
-// a few replicas can hide at most: where two serve, fifty messages in five seconds are no chance. So completions are those of
-// min(load, replicas), and unseen is min(load, replicas^2 / 12), as for anything between none and all of them. And a window is
+// replicas, which are seen at the readings only: none unseen if all were busy, else the variance of their number. In an M/M/k queue
+// that is busy x (1 - C(k, busy)), with C the share that finds all k busy (headroom.ts): from E[B f(N)] = L E[f(N + 1)], for N
+// messages of which B = min(N, k) are in work, with f(N) = B. Replicas near full use hide little, idle ones as much as they are.
+// Whether two windows contradict each other goes by what a few replicas can hide at most: where two serve, fifty messages in
+// five seconds are no chance. So completions are those of min(load, replicas), and unseen is min(load, replicas^2 / 12), as for
+// anything between none and all of them. And a window is
 // part of the longer ones: by chance it differs from one by sqrt(1 - T / T longer) of that.
 
 import type { PlannerState } from '../controller/plan-types.ts';
+import { waitsShare } from '../rules/headroom.ts';
 
 export interface Load {
   /** Messages no replica holds yet. */
@@ -153,12 +157,13 @@ function meanSince(start: Point, end: Point, rate: number, serving: number, betw
   const busy = (end[2] - start[2]) / seconds;
   const replicas = Math.max(0, busy + (end[1] - start[1]) / (seconds * rate));
   const full = start[1] > serving && end[1] > serving && (seconds <= SHORT_SECONDS || busy >= ALL_BUSY * serving);
+  const seen = Math.min(busy, serving);
   const misread = ((MISREAD * Math.max(start[1], end[1])) / (seconds * rate)) ** 2;
   const deviationOf = (done: number, unseen: number): number =>
     Math.sqrt(((replicas + done) / rate + (full ? 0 : unseen * between)) / seconds + misread);
   return {
     replicas,
-    deviation: deviationOf(replicas, replicas),
+    deviation: deviationOf(replicas, seen * (1 - waitsShare(seen, serving))),
     hidden: deviationOf(Math.min(replicas, serving), Math.min(replicas, serving ** 2 / 12)),
     seconds,
   };

@@ -10,7 +10,7 @@ it('no machine is bought for replicas that stay only because they are there', ()
   // A machine of two replicas is cheaper than two groups and dearer than one. Two of the four are busy all the time: three
   // would do, and with a machine in place of both groups only three would stay.
   const workload = workloadOf({
-    target: { messagesPerSecondPerReplica: 1 },
+    target: { messagesPerSecondPerReplica: 0.7 },
     base: { mode: 'manage', replicasPerInstance: 2, usdPerInstanceHour: 0.096 },
   });
   const groups = [0, 1].map((ordinal) => groupOf(ordinal));

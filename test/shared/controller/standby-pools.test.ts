@@ -63,8 +63,10 @@ describe('a burst with a standby pool', () => {
   it('that is enough for it starts fewer, and far less waits', async () => {
     const [pool, none] = [story(30), without()];
     const [waited, waitedWithout] = [await jump(pool, 120), await jump(none, 120)];
-    expect(pool.groups().length).toBeLessThan(none.groups().length - 4);
-    expect(marked(pool)).toBe(pool.groups().length);
+    // The first answer is the pool's alone; what the load turns out to ask for beside it starts as usual.
+    expect(created(pool)[0]).toBe(marked(pool));
+    expect(marked(pool)).toBeGreaterThan(20);
+    expect(pool.groups().length).toBeLessThan(none.groups().length - 20);
     expect(waited).toBeLessThan(waitedWithout / 2);
   });
 

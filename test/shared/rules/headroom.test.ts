@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { replicasFor } from '../../../shared/rules/headroom.ts';
+import { replicasFor, waitsShare } from '../../../shared/rules/headroom.ts';
 
 describe('replicas for a steady load', () => {
   // Erlang C by hand: one server at half load makes half of all wait, exp(-(1 - 0.5) t) of those longer than t.
@@ -30,5 +30,38 @@ describe('replicas for a steady load', () => {
         expect(replicasFor(load, work, 25)).toBeLessThanOrEqual(replicas);
       }),
     );
+  });
+});
+
+describe('the share of messages that find all replicas busy', () => {
+  /** How often there are 0, 1, 2, ... messages, by what comes and goes (birth and death). */
+  const often = (load: number, replicas: number): number[] => {
+    const weights = [1];
+    for (let n = 1; n < 3000; n++) weights.push(((weights.at(-1) ?? 0) * load) / Math.min(n, replicas));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return weights.map((weight) => weight / sum);
+  };
+
+  it.each([
+    [0.5, 1],
+    [7, 8],
+    [11, 12],
+    [11, 20],
+  ])('tells for a load of %d on %d how much the number of busy ones varies', (load, replicas) => {
+    const shares = often(load, replicas);
+    const mean = (of: (busy: number) => number): number =>
+      shares.reduce((sum, share, messages) => sum + share * of(Math.min(messages, replicas)), 0);
+    expect(waitsShare(load, replicas)).toBeCloseTo(
+      mean((busy) => (busy === replicas ? 1 : 0)),
+      6,
+    );
+    expect(load * (1 - waitsShare(load, replicas))).toBeCloseTo(
+      mean((busy) => busy ** 2) - mean((busy) => busy) ** 2,
+      4,
+    );
+  });
+
+  it('is none without a load and all of them from a full one on', () => {
+    expect([waitsShare(0, 5), waitsShare(0, 0), waitsShare(5, 5), waitsShare(9, 5)]).toEqual([0, 1, 1, 1]);
   });
 });

@@ -21,6 +21,13 @@ describe('what is needed at once', () => {
     expect([allowed([], 2.7), allowed([7], 2.7), allowed([], 3.1, true)]).toEqual([21, 21, 21]);
     expect([allowed([], 3.1), allowed([7], 3.1), allowed([7], 3.1, true)]).toEqual([14, 14, 14]);
   });
+
+  it('leaves half as much again waiting where the load is at most half more than those who serve', () => {
+    const needFor = (load: number): number =>
+      neededAtOnce(loadOf(load, 0, 200), 200, 30, { serving: 20, starting: [] }, start, calm).replicas;
+    // 200 wait, and 30 s of what 20 do not carry: (30 + 500 / 60) / 1.3, and (30.1 + 503 / 60) / 1.2.
+    expect([needFor(30), needFor(30.1)]).toEqual([30, 33]);
+  });
 });
 
 describe('what is needed at once, with replicas ready in a pool', () => {

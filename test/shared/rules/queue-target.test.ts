@@ -86,8 +86,14 @@ describe('a signal that is a queue', () => {
 
   it('is answered at once when its load triples, and given back afterwards', () => {
     const { counts } = played({ queueTimeSeconds: 30 }, (seconds) => (seconds >= 600 && seconds < 900 ? 30 : 10), 180);
-    // Once the load has been constant for five minutes: 10 / 0.8, as busy as replicas may be.
-    expect(counts.slice(0, 60)).toEqual([...Array<number>(30).fill(10), ...Array<number>(30).fill(13)]);
+    // As busy as replicas may be 10 / 0.8 carry it: one more after two minutes, when ten are too few beyond chance, and all once
+    // the load has been constant for five.
+    const [ten, eleven, thirteen] = [
+      Array<number>(12).fill(10),
+      Array<number>(18).fill(11),
+      Array<number>(30).fill(13),
+    ];
+    expect(counts.slice(0, 60)).toEqual([...ten, ...eleven, ...thirteen]);
     expect(counts[62]).toBeGreaterThanOrEqual(30);
     expect(counts.at(-1)).toBeLessThanOrEqual(14);
   });

@@ -44,7 +44,9 @@ describe('the load of a queue', () => {
       return loadOf(seen, 9, 8, 1, last(61)).deviation;
     };
     expect(between(9)).toBeCloseTo(Math.sqrt((8 * 2) / 300), 1);
-    expect(between(7)).toBeCloseTo(Math.sqrt((7 * (2 + 5)) / 300), 1);
+    // Seven of eight busy find all busy two thirds of the time (Erlang's C is 0.635), so their number varies by 7 x 0.365.
+    expect(between(7)).toBeCloseTo(Math.sqrt((7 * (2 + 0.365 * 5)) / 300), 1);
+    expect(between(2)).toBeCloseTo(Math.sqrt((2 * (2 + 5)) / 300), 1);
   });
 
   it('of one reading alone is what its replicas work on, whatever waits', () => {
