@@ -18,6 +18,8 @@ export interface MinuteWork {
   readOff: number;
   /** Whether more messages than the replicas held were there all the time: then they did what they could. */
   waited: boolean;
+  /** Of these, what left between two readings where most of the queue did; undefined where it never did. */
+  emptied?: Pick<MinuteWork, 'completed' | 'busySeconds'> | undefined;
 }
 
 /** Fewest readings that tell what a minute was like, its ends included. */
@@ -42,7 +44,17 @@ export function minuteWork(minute: number, incoming: number, flow: Flow): Minute
     unseen: steps.reduce((sum, step) => sum + hidden(step), 0),
     readOff: (jumpAt(inside, minute) ** 2 + jumpAt(inside, end) ** 2) / 12,
     waited: steps.every(({ waited }) => waited),
+    emptied: emptiedIn(inside.filter(([at]) => at >= minute && at <= end)),
   };
+}
+
+/** Where the depth fell most from one reading to the next, if by more than half. */
+function emptiedIn(readings: Flow): MinuteWork['emptied'] {
+  const falls = readings.slice(1).map((after, index) => {
+    const before = readings[index] ?? after;
+    return { completed: before[1] - after[1], busySeconds: after[2] - before[2], share: 1 - after[1] / before[1] };
+  });
+  return falls.filter(({ share }) => share > 1 / 2).toSorted((a, b) => b.completed - a.completed)[0];
 }
 
 /** Between two readings: replicas that were busy, for how long, and whether messages waited for them all the time. */

@@ -19,6 +19,8 @@
 // database behind the workers slows down, and a tenth of N is forgotten, so that what few messages tell again and again is believed.
 // The rate may also change at any time and nobody says so (larger messages): a minute that chance cannot explain counts for most of
 // the new value, so a threefold change is learned within two such minutes. What is known is right to a share of 1 / sqrt(N).
+// A minute in which somebody empties the queue tells nothing: more than half of it went from one reading to the next, more than ten
+// times as fast as replicas were and in the rest of the minute are. An idle fleet would take an hour to unlearn that.
 
 import type { QueueMinute } from '../ports/demand.ts';
 import type { PlannerState } from '../controller/plan-types.ts';
@@ -38,6 +40,9 @@ const CHANGED_WEIGHT = 0.7;
 const READ_OFF = 1;
 /** Where none of so many is done, something stands still; that is no rate. */
 const STANDS_STILL = 5;
+/** So many times what replicas do in the time, and so many messages more, were not done but thrown away. */
+const PURGED = 10;
+const PURGED_LEAST = 20;
 /** No minute moves the rate beyond this multiple or fraction of the user's guess. */
 const FURTHEST = 20;
 const MINUTE_MS = 60_000;
@@ -54,6 +59,7 @@ export function learnRate(
     if (rate && minute <= rate.lastMinute) continue;
     const work = minuteWork(minute, incoming, flow);
     if (!work || work.busySeconds < 60 || !Number.isFinite(work.completed)) continue;
+    if (isPurged(work, rate?.value ?? guess)) continue;
     rate = learned(rate, work, { minute, incoming }, guess) ?? rate;
   }
   return rate;
@@ -87,6 +93,13 @@ function learned(
     lastMinute: minute,
     error: Math.sqrt(1 / messages),
   };
+}
+
+/** Whether messages left that no replica can have worked on. */
+function isPurged({ emptied, completed, busySeconds }: MinuteWork, rate: number): boolean {
+  if (!emptied) return false;
+  const elsewhere = (completed - emptied.completed) / Math.max(1, busySeconds - emptied.busySeconds);
+  return emptied.completed > PURGED_LEAST + PURGED * emptied.busySeconds * Math.max(rate, elsewhere);
 }
 
 /** Square of the share by which what was read of a minute may be off: s^2. */

@@ -91,6 +91,19 @@ describe('the rate of a replica', () => {
     expect(learnedFrom([...calm, { busy: 8, incoming: 0 }])).toEqual(learnedFrom(calm));
   });
 
+  it('is not what a minute says in which somebody emptied the queue, but what one says in which the replicas did', () => {
+    const calm = learnedFrom(Array.from({ length: 10 }, () => ({ busy: 8, incoming: 480 })));
+    const minute = T + 600_000;
+    const after = (depths: number[], incoming: number): number | undefined => {
+      const flow = depths.map((depth, index): Point => [minute + index * 5_000, depth, index * 40]);
+      return learnRate(calm, [{ minute, incoming }], flow, 1)?.value;
+    };
+    // 892 of 900 messages are gone within five seconds, in which eight replicas do forty.
+    expect(after([900, 900, 900, 900, 900, 900, 8, 8, 8, 8, 8, 8, 8], 480)).toBe(calm?.value);
+    // Eight that became twelve times as fast: as steep a fall, but all minute long.
+    expect(after([5288, 4848, 4408, 3968, 3528, 3088, 2648, 2208, 1768, 1328, 888, 448, 8], 480)).toBeGreaterThan(2);
+  });
+
   it('never leaves the twentieth to twenty times of the setting, whatever the minutes say', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.double({ min: 0, max: 1e9 }), fc.double()), { maxLength: 20 }), (totals) => {
