@@ -107,6 +107,17 @@ describe('a drain over a gap between evaluations', () => {
     expect(next.drains).toEqual({ 'g-1': NOW - 15_000 });
   });
 
+  it('leaves one that called shortly before the time to call once more', () => {
+    const heard = (at: number): number | undefined => {
+      const state = stateOf({ observedAt: marked + 15_000, drains: { 'g-1': marked } });
+      const workload = workloadOf({ drainTimeoutSeconds: 30 });
+      const observation = observationOf({ beats: [{ replica: 'g-1', busy: true, at }] });
+      return withoutGap(inputOf({ workload, observation, state })).state?.drains['g-1'];
+    };
+    expect(heard(marked - 5_000)).toBe(NOW - 10_000);
+    expect(heard(marked - 60_000)).toBe(NOW - 25_000);
+  });
+
   it('ends at last for a replica that never calls, when no evaluation comes but once a minute or an hour', () => {
     for (const gap of [75_000, 3_600_000]) {
       let state = stateOf({ observedAt: NOW, drains: { 'g-1': NOW } });
