@@ -13,7 +13,8 @@ import { reason, shortly, type Reason } from '../telemetry/reasons.ts';
 import { counted } from '../telemetry/wording.ts';
 import type { RuleDeclaration } from '../workload/rules.ts';
 
-const TOLERANCE = 0.1;
+/** What is asked for within this share of what there is stays as it is. */
+export const TOLERANCE = 0.1;
 /** Less than this of a replica is what dividing and averaging leave of a load that has ended. */
 const NOTHING = 1e-6;
 

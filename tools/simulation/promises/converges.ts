@@ -7,6 +7,7 @@
 
 import type { Action, Decision } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import { TOLERANCE } from '../../../shared/rules/target-tracking.ts';
 import type { ReasonCode } from '../../../shared/telemetry/reasons.ts';
 import type { Scaling } from '../../../shared/workload/workload.ts';
 import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.ts';
@@ -14,9 +15,9 @@ import { isOneShot, type Check, type LivingWorkload, type Truth } from './check.
 const STILL_MS = 30 * 60_000;
 /** What was made ready for a burst has left when it has stayed away for so long: it is published, withdrawn and drained. */
 const AWAITED_MS = 10 * 60_000;
-/** Share of the target wait that may wait before a load counts as more than its replicas can do. */
+/** Share of the target wait that may wait before a load counts as more than its replicas can do; a backlog has its own target. */
 const SHOWN_WAIT = 1 / 2;
-const ADDS: ReadonlySet<Action['kind']> = new Set(['create-group', 'start-group', 'grow-base']);
+const ADDS: ReadonlySet<Action['kind']> = new Set(['create-group', 'start-group', 'undrain-group', 'grow-base']);
 /** Limits by which less may run than is wanted. */
 export const BOUNDS: ReadonlySet<ReasonCode> = new Set([
   'at-maximum',
@@ -79,11 +80,15 @@ export function converges(truth: Truth): Check {
   const mayChange = (living: LivingWorkload, { results }: Decision): boolean =>
     isOneShot(living) || (results.every(({ action }) => ADDS.has(action.kind)) && showsLate(living));
 
-  /** Whether what serves now is short of the load by so little that the queue tells it only in the last half hour. */
+  /** Whether what serves now is short of the load by so little that what waits tells it only in the last half hour. */
   function showsLate({ declaration, queue, workload }: LivingWorkload): boolean {
     const capacity = queue.replicas * declaration.perReplica;
     const shortage = declaration.rate(truth.end) - capacity;
-    const shown = SHOWN_WAIT * workload.scaling.target.maxWaitSeconds * capacity;
+    const { target, rules = [] } = workload.scaling;
+    const backlog = workload.scaling.queue
+      ? undefined
+      : rules.find((rule) => rule.backlogPerReplica)?.backlogPerReplica;
+    const shown = backlog ? (1 + TOLERANCE) * backlog * queue.replicas : SHOWN_WAIT * target.maxWaitSeconds * capacity;
     return shortage > 0 && (shown / shortage) * 1000 > truth.end - STILL_MS - truth.quietFrom;
   }
 
