@@ -265,9 +265,9 @@ export interface PlannerState {
   minutesUnread?: Observation['minutesUnread'];
   /**
    * By instance of the scale set: US dollars by which its present side, bought or rented, cost more than the other, and seconds
-   * for which one that is rented was wanted as a whole.
+   * for which one that is rented was wanted as a whole. `to`: instances that the set is to have, where those are fewer.
    */
-  split?: { at: number; capacity: number; regrets: number[]; steady?: number[] | undefined } | undefined;
+  split?: { at: number; capacity: number; to?: number; regrets: number[]; steady?: number[] | undefined } | undefined;
   /** The scale set as last read, and the pages that took; absent: one. */
   base?: { serving: number; instances: number; at: number; pages?: number | undefined } | undefined;
   baseThrottled?: Observation['baseThrottled'];

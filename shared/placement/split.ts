@@ -9,7 +9,9 @@
 //
 // and it changes sides when the regret reaches the cost of a change, D = m x (start + drain): within 40 minutes of a constant
 // demand, or never. A machine that saves less is bought once its replicas were all wanted for 40 minutes on end. That
-// never costs more than 3.4 times the best split in hindsight: docs/decisions/0008-rent-or-buy.md has the proof.
+// never costs more than 3.4 times the best split in hindsight: docs/decisions/0008-rent-or-buy.md has the proof. One that is to go
+// stays until groups serve in its place, and what is wanted may swing by one meanwhile: it is to stay again only once its regret
+// is below half of D, or each look would start and end these groups anew.
 //
 // Only container groups: no machine is there to buy. Only machines: what container groups cannot take is bought at once.
 // Machines that are reserved are paid already (m = 0): they are used first and kept.
@@ -56,11 +58,13 @@ export function divide(
   // The regret is that of a side: it begins anew when the machine was bought or given back since.
   const before = state?.split?.capacity ?? capacity;
   const changedSides = (level: number): boolean => level < before !== level < capacity;
+  const goes = (level: number): boolean => level < capacity && level >= (state?.split?.to ?? capacity);
   const sides = Array.from({ length: levels }, (_, level) => {
     const share = Math.min(replicasPerInstance, Math.max(0, wanted - level * replicasPerInstance));
     const costs = { rent: share * replica, buy: price(level), whole: share === replicasPerInstance };
     const regret = changedSides(level) ? 0 : (state?.split?.regrets[level] ?? 0);
-    return sideOf(costs, level < capacity, { regret, steady: state?.split?.steady?.[level] ?? 0 }, seconds);
+    const known = { regret, steady: state?.split?.steady?.[level] ?? 0, goes: goes(level) };
+    return sideOf(costs, level < capacity, known, seconds);
   });
   const due = (level: number): boolean => sides[level]?.due ?? false;
   let instances = capacity;
@@ -74,6 +78,7 @@ export function divide(
     memory: {
       at: now,
       capacity,
+      ...(bounded < capacity && { to: bounded }),
       regrets: sides.map(({ regret }) => rounded(regret, 1e9)),
       steady: sides.map(({ steady }) => rounded(steady, 10)),
     },
@@ -95,11 +100,16 @@ interface Costs {
   whole: boolean;
 }
 
-function sideOf({ rent, buy, whole }: Costs, bought: boolean, before: Side, seconds: number): Side & { due: boolean } {
+function sideOf(
+  { rent, buy, whole }: Costs,
+  bought: boolean,
+  { goes, ...before }: Side & { goes: boolean },
+  seconds: number,
+): Side & { due: boolean } {
   const dearer = Math.abs(rent - buy) < SAME * buy ? 0 : rent - buy;
   const regret = Math.max(0, before.regret + ((bought ? -dearer : dearer) * seconds) / 3600);
   const steady = whole && rent > buy && !bought ? before.steady + seconds : 0;
-  const change = (buy * (START_SECONDS + DRAIN_SECONDS)) / 3600;
+  const change = ((goes ? 1 / 2 : 1) * (buy * (START_SECONDS + DRAIN_SECONDS))) / 3600;
   return { regret, steady, due: (regret > 0 && regret >= change) || steady >= STEADY_SECONDS };
 }
 

@@ -93,6 +93,22 @@ describe('the split between machines and container groups', () => {
     expect(reasons[0]?.values['groups']).toBeCloseTo(400 * REPLICA);
   });
 
+  it('lets a machine go on leaving while what is wanted swings between two looks, and stay once it pays again', () => {
+    const workload = workloadOf({ base: { mode: 'manage', minInstances: 0, usdPerInstanceHour: MACHINE } });
+    let memory = stateOf().split;
+    const told = [...Array<number>(30).fill(5), 8, 5, 8, 5, 8, 5, ...Array<number>(12).fill(8)].map((wanted, index) => {
+      const input = inputOf({ workload, state: stateOf({ split: memory }), now: NOW + index * STEP_SECONDS * 1000 });
+      // Both machines are there all the time: groups that are to serve in place of one have not begun yet.
+      const split = divide(input, 2, { wanted, sustained: wanted, peak: wanted });
+      memory = split.memory;
+      return split.instances;
+    });
+    // Where 5 are wanted it costs 6.3 cents an hour too much: the 0.5 cents of a change are reached after 285 s.
+    expect(told.indexOf(1)).toBe(29);
+    expect(told.slice(29, 36)).toEqual(Array(7).fill(1));
+    expect(told.slice(-2)).toEqual([2, 2]);
+  });
+
   it('goes by the price of the offerings there are: Confidential groups cost twice as much', () => {
     const priced = (sku: 'Standard' | 'Confidential') =>
       replicaUsdPerHour(
