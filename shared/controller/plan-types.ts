@@ -17,6 +17,7 @@ import type { Measured } from '../ports/signals.ts';
 import type { AlertSignal, Beat, Hint, LedgerEntry, Pause } from '../ports/stores.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
 import type { Compared, HelpMinute } from '../rules/burst-help.ts';
+import type { SameLoad } from '../signals/same-load.ts';
 import type { Reason, ReasonCode } from '../telemetry/reasons.ts';
 import type { Deployment, Workload } from '../workload/workload.ts';
 
@@ -194,6 +195,7 @@ export interface PlannerState {
   arrivalRate?: number | undefined;
   /** For the load, oldest first: [time, active messages, busy replica-seconds since the first]. */
   flow?: [number, number, number][] | undefined;
+  sameLoad?: SameLoad | undefined;
   /** What bursts of the past needed, and how soon they returned. */
   levels?: Levels | undefined;
   /** What the load will be, and how well that was told before. */

@@ -21,7 +21,8 @@
 // is enough; none while more waits than those that serve work off in W, because who is beaten is not known yet. Between the two
 // nothing changes, and never are more left than were wanted last: what is there beyond those came to serve in place of others. A fleet
 // that was not changed for ten minutes has a wider band (three tenths and one, or 10d) and, while nothing starts, counts as late only a
-// wait above seven tenths of W: at a constant load chance then moves nothing.
+// wait above seven tenths of W: at a constant load chance then moves nothing. Nor does it where the fleet is just as large as its
+// band: none of a fleet goes that was not changed for ten minutes while the load was the same for half an hour (signals/same-load.ts).
 // Worked example: W 30, starts take 25 s (slow 39 s), 10 serve, L jumps to 30, d 0: w(30) = 30 x 20 = 600, a wait of 60 s,
 // late, so need = (30 + 600 / 60) / 1.2 = 34, and later than W: 24 more are raced for, so 58 are wanted. What is ready in
 // standby pools (need.ts) is there already in a race.
@@ -121,6 +122,8 @@ export interface Calm {
   settled: boolean;
   /** As many replicas have come through bursts like this one. */
   survived: boolean;
+  /** The load was the same for half an hour. */
+  constant?: boolean;
 }
 
 /** What is seen, and with what is expected: the load by the time a replica asked for now serves. */
@@ -188,7 +191,7 @@ export function wantedReplicas(
 function mayStay(
   tooMuch: boolean,
   { serving, starting, base = 0, wanted = Infinity }: Fleet,
-  { settled }: Calm,
+  { settled, constant }: Calm,
   tight: number,
   steady: (deviations: number) => number,
 ): Pick<Wanted, 'keep' | 'most'> {
@@ -197,7 +200,8 @@ function mayStay(
   const have = serving + starting.length;
   const there = Math.min(have, wanted);
   const isUndecided = tooMuch || (serving === 0 && tight > 0);
-  if (isUndecided || (have <= most && base < tight)) return { keep: there, most };
+  const isInBand = have <= most || (settled && constant);
+  if (isUndecided || (isInBand && base < tight)) return { keep: there, most };
   return { keep: base >= tight ? tight : Math.min(there, Math.max(tight, steady(SPARED))), most };
 }
 

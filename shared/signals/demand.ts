@@ -5,7 +5,15 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import { aheadOf, foreseen, learnt, survives } from '../forecast/forecast.ts';
 import { queueKey, type Reading } from '../ports/demand.ts';
-import { howAtOnce, wantedReplicas, whyAllowed, type Fleet, type Starts, type Wanted } from '../rules/wanted.ts';
+import {
+  howAtOnce,
+  wantedReplicas,
+  whyAllowed,
+  type Calm,
+  type Fleet,
+  type Starts,
+  type Wanted,
+} from '../rules/wanted.ts';
 import type { OpenWindow } from '../rules/windows.ts';
 import { atZero, idleSeconds, lastAsked, ZERO_DELAY_SECONDS } from '../rules/scale-to-zero.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -13,6 +21,7 @@ import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
 import { impossible } from './impossible.ts';
 import { loadOf, type Load } from './load.ts';
+import { isConstant, sameLoad, type SameLoad } from './same-load.ts';
 import { learnRate } from './service-rate.ts';
 import { uncontradictedSince, zeroConfirmed } from './zero.ts';
 
@@ -45,7 +54,16 @@ export interface Demand {
   /** What the next evaluation needs to know. */
   memory: Pick<
     PlannerState,
-    'samples' | 'arrivalRate' | 'flow' | 'levels' | 'outlook' | 'serviceRate' | 'zeroSince' | 'heldWanted' | 'signals'
+    | 'samples'
+    | 'arrivalRate'
+    | 'flow'
+    | 'levels'
+    | 'outlook'
+    | 'serviceRate'
+    | 'zeroSince'
+    | 'heldWanted'
+    | 'signals'
+    | 'sameLoad'
   >;
 }
 
@@ -67,6 +85,7 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = I
       samples,
       arrivalRate: state?.arrivalRate,
       flow: state?.flow,
+      sameLoad: state?.sameLoad,
       levels: state?.levels,
       outlook: state?.outlook,
       serviceRate,
@@ -139,7 +158,8 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
   }
   // Those that start for it come too late to be of those that have come through others.
   const survived = survives(input, levels, present, fleet.serving, load);
-  const calm = { settled: settled(state, now), survived: survived !== undefined };
+  const { same, ...quiet } = quietness(input, load, reading.at);
+  const calm = { ...quiet, survived: survived !== undefined };
   const outlook = aheadOf(input, load, present);
   const expecting = { ...load, expected: outlook.expected };
   const asked = wantedReplicas(expecting, base.rate, target, fleet, start, calm);
@@ -163,6 +183,7 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
     zeroSince,
     arrivalRate: load.replicas * base.rate,
     flow: load.flow,
+    sameLoad: same,
     levels,
     outlook: outlook.outlook,
     samples: [[reading.at, active, serving] satisfies [number, number, number]],
@@ -189,6 +210,12 @@ const standsAlone = ({ scaling: { signals = [], logQuery } }: PlanInput['workloa
 /** A fleet that was not changed for ten minutes: what it is asked for now is chance more often than not. */
 const settled = (state: PlannerState | undefined, now: number): boolean =>
   state?.steady !== undefined && now - state.steady.since >= SAME_FLEET_MS;
+
+/** Whether fleet and load are as they were for long. */
+function quietness({ state, now }: PlanInput, load: Load, at: number): Omit<Calm, 'survived'> & { same: SameLoad } {
+  const same = sameLoad(state?.sameLoad, load, at);
+  return { same, settled: settled(state, now), constant: isConstant(same) };
+}
 
 function loadReasons(
   { workload, now }: PlanInput,
