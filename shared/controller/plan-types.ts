@@ -193,8 +193,8 @@ export interface PlannerState {
   samples: [number, number, number][];
   /** Arrival estimate, messages per second. */
   arrivalRate?: number | undefined;
-  /** For the load, oldest first: [time, active messages, busy replica-seconds since the first]. */
-  flow?: [number, number, number][] | undefined;
+  /** For the load, oldest first: [time, active messages, since the first: busy replica-seconds, and how rare readings were]. */
+  flow?: [number, number, number, number?][] | undefined;
   sameLoad?: SameLoad | undefined;
   /** What bursts of the past needed, and how soon they returned. */
   levels?: Levels | undefined;

@@ -11,16 +11,18 @@
 // one contradicts by more than chance explains (Lepski 1990, adaptive estimation): a constant load is averaged over a
 // quarter of an hour, and a spike is believed at the first reading that shows it. By chance the mean over T varies by
 //
-//   deviation^2 = (2 x load x work + unseen x time between readings) / T + (5 % of the depth / (T x rate))^2
+//   deviation^2 = (2 x load x work + unseen x G) / T + (5 % of the depth / (T x rate))^2
 //
 // with `work` the seconds of work per message: arrivals and completions between the ends of the window, and the busy
-// replicas, which are seen at the readings only: none unseen if all were busy, else the variance of their number. In an M/M/k queue
-// that is busy x (1 - C(k, busy)), with C the share that finds all k busy (headroom.ts): from E[B f(N)] = L E[f(N + 1)], for N
+// replicas, which are seen at the readings only: none unseen if all were busy, else the variance of their number. What a reading
+// says counts until the next, so G is the mean of the times between readings, each as often as it is long (sum of squares / T):
+// 5 s where probes and evaluations follow each other, up to 50 s where the heartbeat looks alone. In an M/M/k queue the variance
+// is busy x (1 - C(k, busy)), with C the share that finds all k busy (headroom.ts): from E[B f(N)] = L E[f(N + 1)], for N
 // messages of which B = min(N, k) are in work, with f(N) = B. Replicas near full use hide little, idle ones as much as they are.
 // Whether two windows contradict each other goes by what a few replicas can hide at most: where two serve, fifty messages in
 // five seconds are no chance. So completions are those of min(load, replicas), and unseen is min(load, replicas^2 / 12), as for
-// anything between none and all of them. And a window is
-// part of the longer ones: by chance it differs from one by sqrt(1 - T / T longer) of that.
+// anything between none and all of them. And a window is part of the longer ones: by chance it differs from one by
+// sqrt(1 - T / T longer) of that.
 
 import type { PlannerState } from '../controller/plan-types.ts';
 import { waitsShare } from '../rules/headroom.ts';
@@ -48,7 +50,7 @@ export interface Load {
 export const atMost = ({ replicas, deviation, young }: Pick<Load, 'replicas' | 'deviation' | 'young'>): number =>
   replicas + (young ? 0 : deviation);
 
-/** Oldest first: [time, active messages, busy replica-seconds since the first]. */
+/** Oldest first: [time, active messages, since the first: busy replica-seconds, and for G: x (x - 5), x seconds between readings]. */
 type Flow = NonNullable<PlannerState['flow']>;
 type Point = Flow[number];
 
@@ -59,11 +61,16 @@ const SPIKE = 4.5;
 const CHANGE = 3.5;
 /** Share by which a depth may be off. */
 const MISREAD = 0.05;
-/** In a window longer than this a queue at both ends does not say that there was one all the time; who was busy does. */
+/**
+ * In a window longer than this, or looked at less often, a queue at both ends does not say that there was one all the time; who was
+ * busy does.
+ */
 const SHORT_SECONDS = 240;
+const LOOKED_SECONDS = 10;
 /** Share of those that serve that were busy on average where all were busy all the time. */
 const ALL_BUSY = 0.99;
 const PROBE_MS = 5_000;
+const PROBE_SECONDS = PROBE_MS / 1000;
 /** Readings that go back less far fill not even the first of the windows. */
 const YOUNG_MS = 15_000;
 /** Readings closer together than this tell no growth. */
@@ -90,7 +97,7 @@ export function loadOf(known: Flow | undefined, active: number, serving: number,
     return { waiting, growth: 0, busy, ...before, flow };
   }
   const seconds = (now - last[0]) / 1000;
-  const point: Point = [now, active, last[2] + ((Math.min(serving, last[1]) + busy) / 2) * seconds];
+  const point = after(last, now, active, ((Math.min(serving, last[1]) + busy) / 2) * seconds);
   const next = [...flow, point];
   return {
     waiting,
@@ -109,7 +116,14 @@ function withProbe(flow: Flow, serving: number, now: number): Flow {
   const last = flow.at(-1);
   if (!last || now - last[0] < 2 * PROBE_MS) return flow;
   const seconds = (now - PROBE_MS - last[0]) / 1000;
-  return [...flow, [now - PROBE_MS, last[1], last[2] + Math.min(serving, last[1]) * seconds]];
+  return [...flow, after(last, now - PROBE_MS, last[1], Math.min(serving, last[1]) * seconds)];
+}
+
+/** The next point; `busy`: replica-seconds since the last one. */
+function after(last: Point, at: number, active: number, busy: number): Point {
+  const seconds = (at - last[0]) / 1000;
+  const rare = Math.round(10 * ((last[3] ?? 0) + seconds * (seconds - PROBE_SECONDS))) / 10;
+  return rare === 0 ? [at, active, last[2] + busy] : [at, active, last[2] + busy, rare];
 }
 
 type Mean = Pick<Load, 'replicas' | 'deviation' | 'seconds' | 'young'>;
@@ -120,8 +134,7 @@ interface Window extends Mean {
 }
 
 function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
-  const between = (end[0] - (flow.at(-2) ?? end)[0]) / 1000;
-  const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving, between);
+  const shortest = meanSince(flow.at(-2) ?? end, end, rate, serving);
   const shorter = [shortest];
   let best = shortest;
   // A longer window begins no later: one walk back finds where each of them does.
@@ -130,7 +143,7 @@ function estimate(flow: Flow, end: Point, rate: number, serving: number): Mean {
     while (start >= 0 && end[0] - (flow[start] ?? end)[0] < seconds * 1000) start--;
     const point = flow[start];
     if (!point) break;
-    const mean = meanSince(point, end, rate, serving, between);
+    const mean = meanSince(point, end, rate, serving);
     if (shorter.some((other) => contradicts(other, mean, other === shortest ? SPIKE : CHANGE, 1 / rate))) break;
     shorter.push(mean);
     best = mean;
@@ -152,11 +165,13 @@ function contradicts(short: Window, long: Window, deviations: number, work: numb
   return Math.abs(short.replicas - long.replicas) > deviations * byChance + few;
 }
 
-function meanSince(start: Point, end: Point, rate: number, serving: number, between: number): Window {
+function meanSince(start: Point, end: Point, rate: number, serving: number): Window {
   const seconds = Math.max(1e-3, (end[0] - start[0]) / 1000);
+  const between = PROBE_SECONDS + ((end[3] ?? 0) - (start[3] ?? 0)) / seconds;
   const busy = (end[2] - start[2]) / seconds;
   const replicas = Math.max(0, busy + (end[1] - start[1]) / (seconds * rate));
-  const full = start[1] > serving && end[1] > serving && (seconds <= SHORT_SECONDS || busy >= ALL_BUSY * serving);
+  const isShort = seconds <= SHORT_SECONDS && between <= LOOKED_SECONDS;
+  const full = start[1] > serving && end[1] > serving && (isShort || busy >= ALL_BUSY * serving);
   const seen = Math.min(busy, serving);
   const misread = ((MISREAD * Math.max(start[1], end[1])) / (seconds * rate)) ** 2;
   const deviationOf = (done: number, unseen: number): number =>
@@ -184,6 +199,7 @@ function thinned(flow: Flow, now: number): Flow {
     if (age > FINE_MS && before && point[0] - before[0] < COARSE_MS) continue;
     kept.push(point);
   }
-  const first = kept[0]?.[2] ?? 0;
-  return first < 1e6 ? kept : kept.map(([at, active, busy]) => [at, active, busy - first]);
+  const [, , first = 0, gaps = 0] = kept[0] ?? [];
+  if (first < 1e6 && gaps < 1e6) return kept;
+  return kept.map(([at, active, busy, rare = 0]) => [at, active, busy - first, rare - gaps]);
 }

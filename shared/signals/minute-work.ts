@@ -6,7 +6,8 @@
 import type { PlannerState } from '../controller/plan-types.ts';
 import { MOVED_LEAST } from './probe.ts';
 
-type Flow = NonNullable<PlannerState['flow']>;
+/** [time, active messages, busy replica-seconds since the first]. */
+type Flow = [number, number, number][];
 
 export interface MinuteWork {
   /** Messages that left the queue. */
@@ -32,9 +33,15 @@ const WAIT_SHARE = 1.2;
 const PROBED_SECONDS = 6;
 
 /** Undefined where it was not looked at often enough. */
-export function minuteWork(minute: number, incoming: number, flow: Flow): MinuteWork | undefined {
+export function minuteWork(
+  minute: number,
+  incoming: number,
+  flow: NonNullable<PlannerState['flow']>,
+): MinuteWork | undefined {
   const end = minute + 60_000;
-  const inside = flow.filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS);
+  const inside = flow
+    .filter(([at]) => at >= minute - NEAR_MS && at <= end + NEAR_MS)
+    .map(([at, active, busy]): Flow[number] => [at, active, busy]);
   const [from, to] = [lineAt(inside, minute), lineAt(inside, end)];
   if (!from || !to || inside.length < READINGS) return undefined;
   const steps = inside.slice(1).map((point, index) => step(inside[index] ?? point, point));

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { waitsShare } from '../../../shared/rules/headroom.ts';
 import { loadOf } from '../../../shared/signals/load.ts';
 
 const T = 1_800_000_000_000;
@@ -47,6 +48,21 @@ describe('the load of a queue', () => {
     // Seven of eight busy find all busy two thirds of the time (Erlang's C is 0.635), so their number varies by 7 x 0.365.
     expect(between(7)).toBeCloseTo(Math.sqrt((7 * (2 + 0.365 * 5)) / 300), 1);
     expect(between(2)).toBeCloseTo(Math.sqrt((2 * (2 + 5)) / 300), 1);
+  });
+
+  it('is known the less the rarer anybody looked, as where machines alone carry it', () => {
+    // Two of four replicas are busy at each look of half an hour; a probe says that little has changed five seconds before.
+    const varies = (every: number): number => {
+      let seen = loadOf(undefined, 2, 4, 1, T);
+      for (let second = every; second <= 1800; second += every) seen = loadOf(seen.flow, 2, 4, 1, T + second * 1000);
+      expect(seen.replicas).toBeCloseTo(2);
+      expect(seen.seconds).toBeGreaterThanOrEqual(900);
+      return seen.deviation ** 2 * seen.seconds;
+    };
+    const unseen = 2 * (1 - waitsShare(2, 4));
+    expect(varies(5)).toBeCloseTo(4 + unseen * 5, 3);
+    expect(varies(10)).toBeCloseTo(4 + unseen * 5, 3);
+    expect(varies(60)).toBeCloseTo(4 + (unseen * (55 ** 2 + 5 ** 2)) / 60, 0);
   });
 
   it('of one reading alone is what its replicas work on, whatever waits', () => {
