@@ -14,11 +14,6 @@ import type { Rate } from './load-shape.ts';
 
 const STEP_MS = 1000;
 const MINUTE_MS = 60_000;
-/**
- * By the multiples of its inverse, which are spread evenly, 1.6 messages in work show as two at three readings of five: rounded,
- * they would always be two, and teach a rate that is none.
- */
-const GOLDEN = (1 + Math.sqrt(5)) / 2;
 /** The controller asks for the last five minutes at most. */
 const MINUTES_KEPT = 8;
 
@@ -73,9 +68,7 @@ export class FluidQueue {
   counts(): { active: number; deadLetter: number; scheduled: number } {
     this.#advance();
     // A message that is being worked on shows, also when there is one only some of the time.
-    const part = this.#active < this.#replicas ? (this.#at / STEP_MS / GOLDEN) % 1 : 0.5;
-    const shown = Math.floor(this.#active + part);
-    const active = Math.max(shown, this.#active > 0.05 ? 1 : 0);
+    const active = Math.max(Math.round(this.#active), this.#active > 0.05 ? 1 : 0);
     return { active, deadLetter: Math.floor(this.#deadLetters), scheduled: 0 };
   }
 
