@@ -195,6 +195,7 @@ export interface PlannerState {
   arrivalRate?: number | undefined;
   /** For the load, oldest first: [time, active messages, since the first: busy replica-seconds, and how rare readings were]. */
   flow?: [number, number, number, number?][] | undefined;
+  /** Since when the load is the same. */
   sameLoad?: SameLoad | undefined;
   /** What bursts of the past needed, and how soon they returned. */
   levels?: Levels | undefined;

@@ -9,11 +9,9 @@
 // Whatever the kind, the user's time-out ends the wait.
 
 import type { PlanInput } from '../controller/plan-types.ts';
+import { SPOKE_MS } from '../health/polls.ts';
 import type { Beat } from '../ports/stores.ts';
 import type { Scaling } from '../workload/workload.ts';
-
-/** Three polls: by then a replica that polls has been heard of, for the first time or after a loss of all that was stored (ms). */
-const HEARD_AGAIN_MS = 60_000;
 
 /** Whether replicas of the workload were ever heard to poll. */
 export const everHeard = ({ observation, state }: Pick<PlanInput, 'observation' | 'state'>): true | undefined =>
@@ -21,10 +19,10 @@ export const everHeard = ({ observation, state }: Pick<PlanInput, 'observation' 
 
 /** Whether replicas of the workload poll, as far as is known. After a loss of what was stored they may. */
 export const replicasPoll = (input: Pick<PlanInput, 'observation' | 'state' | 'now'>): boolean =>
-  everHeard(input) || input.state === undefined || input.now - input.state.bornAt < HEARD_AGAIN_MS;
+  everHeard(input) || input.state === undefined || input.now - input.state.bornAt < SPOKE_MS;
 
 /** Whether a group that began to serve then (epoch ms) may poll although it was not heard of yet. */
-export const mayBeHeard = (servesSince: number, now: number): boolean => now - servesSince < HEARD_AGAIN_MS;
+export const mayBeHeard = (servesSince: number, now: number): boolean => now - servesSince < SPOKE_MS;
 
 /** `since`: start of the drain, epoch ms. `takesPart`: replicas of the workload were heard to poll. */
 export function drainDone(

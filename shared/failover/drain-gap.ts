@@ -4,13 +4,11 @@
 // evaluations come. One that called shortly before has the time for another call left, unless that is more than its time-out.
 
 import type { PlanInput } from '../controller/plan-types.ts';
+import { POLL_MS, SPOKE_MS } from '../health/polls.ts';
 import { instanceKey } from './instance-drained.ts';
 
 /** Evaluations follow each other so soon while anything drains (ms). */
 const LOOKS_APART_MS = 10_000;
-/** A replica that polls does so this often, and was heard this shortly before unless it hangs (ms). */
-const POLL_MS = 20_000;
-const HEARD_MS = 3 * POLL_MS;
 
 /** The input, with drains that began later by the time that does not count. */
 export function withoutGap(input: PlanInput): PlanInput {
@@ -30,7 +28,7 @@ export function withoutGap(input: PlanInput): PlanInput {
     const before = Math.max(state.observedAt, since);
     if (beat?.told === since) return [key, since];
     const passed = before - since + Math.min(now - before, most);
-    const calls = beat !== undefined && before - beat.at <= HEARD_MS;
+    const calls = beat !== undefined && before - beat.at <= SPOKE_MS;
     return [key, now - (calls ? Math.min(passed, Math.max(most, timeoutMs - POLL_MS)) : passed)];
   });
   return { ...input, state: { ...state, drains: Object.fromEntries(counted) } };

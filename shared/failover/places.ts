@@ -10,6 +10,7 @@
 import type { PlanInput, PlannerState } from '../controller/plan-types.ts';
 import type { Suspect } from './trouble.ts';
 import type { BurstGroup } from '../health/fleet.ts';
+import { SPOKE_MS } from '../health/polls.ts';
 import { isStart } from '../placement/claim.ts';
 import { usedUp } from '../placement/used-up.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
@@ -19,8 +20,6 @@ const LOSSES = 3;
 const LOSSES_WITHIN_MS = 5 * 60_000;
 const UNREAD_MS = 30_000;
 const FRESH_MS = 60_000;
-/** A replica that polled within this time lives: polls come every 20 s. */
-const SPOKE_MS = 60_000;
 
 export interface Watched {
   closed: PlannerState['closed'];

@@ -15,6 +15,7 @@ import { TAGS } from '../placement/tags.ts';
 import type { Observation, PlannerState, Seen } from '../controller/plan-types.ts';
 import type { GroupSummary } from '../ports/container-groups.ts';
 import type { ProbeResult } from '../ports/probes.ts';
+import { SPOKE_MS } from './polls.ts';
 import { seenIn } from './short-seen.ts';
 import { HEALTH, listedState } from './replica-state.ts';
 
@@ -28,8 +29,6 @@ const LONGEST_S = 12;
 
 const UNSEEN_MS = 15_000;
 const SPEAKING_UNSEEN_MS = 120_000;
-/** Last poll of one that still counts as speaking. */
-const SPOKE_MS = 60_000;
 /** Share of a class's reads that groups get which speak for themselves. */
 const SPEAKING_SHARE = 0.25;
 /** A replica that will crash mostly does so soon. */

@@ -100,6 +100,7 @@ interface Costs {
   whole: boolean;
 }
 
+/** `goes`: at the last look the machine was to go. */
 function sideOf(
   { rent, buy, whole }: Costs,
   bought: boolean,

@@ -89,7 +89,7 @@ export function neededAtOnce(
     allowed: (times) => Math.max(earlyWait(target, times), steady ? STEADY_WAIT * target : 0),
   };
   const { late, work: waits, ...seen } = horizon(queue, start);
-  const without = late && !survived ? Math.max(1, caughtUp(queue, waits, target)) : 0;
+  const without = late && !survived ? Math.max(1, worksOff(queue, waits, target)) : 0;
   const usual = { ...seen, replicas: without, steady: seen.allowed > earlyWait(target, start) };
   if (without === 0 || !start.ready) return usual;
   const { told, need } = withReady(queue, load, target, start, start.ready);
@@ -107,12 +107,12 @@ function withReady(
   const starts = [...queue.starts, ...Array<number>(replicas).fill(sooner.usual)];
   const even = horizon({ ...queue, starts, none: false }, start);
   const told = { ready: replicas, ahead: even.wait, allowed: even.allowed };
-  if (even.late) return { told, need: Math.max(all, caughtUp(queue, even.work, target)) };
+  if (even.late) return { told, need: Math.max(all, worksOff(queue, even.work, target)) };
   // What is expected is the load when others serve.
   const busy = atMost(load);
   const seen = { ...queue, busy };
   const soon = horizon(seen, sooner);
-  const need = soon.late ? Math.min(all, Math.max(1, caughtUp(seen, soon.work, target))) : 0;
+  const need = soon.late ? Math.min(all, Math.max(1, worksOff(seen, soon.work, target))) : 0;
   return { need, told: { ...told, soon: { ahead: soon.wait, allowed: soon.allowed } } };
 }
 
@@ -129,7 +129,7 @@ interface Queue {
 }
 
 /** Replicas that work off what will wait, and for how long it is to wait then. */
-const caughtUp = ({ busy, serving }: Queue, waiting: number, target: number): number =>
+const worksOff = ({ busy, serving }: Queue, waiting: number, target: number): number =>
   catchUp(busy, waiting, busy <= LITTLE * serving ? AFTERWARDS.little : AFTERWARDS.much, target);
 
 interface Horizon {

@@ -199,7 +199,7 @@ function thinned(flow: Flow, now: number): Flow {
     if (age > FINE_MS && before && point[0] - before[0] < COARSE_MS) continue;
     kept.push(point);
   }
-  const [, , first = 0, gaps = 0] = kept[0] ?? [];
-  if (first < 1e6 && gaps < 1e6) return kept;
-  return kept.map(([at, active, busy, rare = 0]) => [at, active, busy - first, rare - gaps]);
+  const [, , first = 0, firstRare = 0] = kept[0] ?? [];
+  if (first < 1e6 && firstRare < 1e6) return kept;
+  return kept.map(([at, active, busy, rare = 0]) => [at, active, busy - first, rare - firstRare]);
 }
