@@ -6,7 +6,7 @@ import { reason, type Reason } from '../telemetry/reasons.ts';
 import type { RuleDeclaration, Step } from '../workload/rules.ts';
 import { askQueue, isTarget } from './queue-target.ts';
 import { takeStep } from './step-rules.ts';
-import { servedAt, targetReason, trackTarget } from './target-tracking.ts';
+import { servedAt, servedOver, targetReason, trackTarget } from './target-tracking.ts';
 import type { Fleet, Starts } from './wanted.ts';
 
 export interface Asked {
@@ -47,8 +47,8 @@ export interface AskMemory {
   flow?: PlannerState['flow'];
 }
 
-/** A metric is the mean of a minute: the middle of it is its time. */
-const HALF_MINUTE_MS = 30_000;
+/** A metric is the mean of the minute that ends at its time, and so of all that served in it. */
+const MINUTE_MS = 60_000;
 
 /** Undefined for a rule that only bounds the workload, and for one whose step rule cannot be told. */
 export function ask(
@@ -69,7 +69,7 @@ export function ask(
   if (messages !== undefined && isTarget(rule))
     return askQueue(rule, { ...named, value, messages }, memory.flow, asker);
   const then = (samples: SignalsMemory['serving']): number =>
-    servedAt(samples, rule.utilizationPercent === undefined ? at : at - HALF_MINUTE_MS, have);
+    rule.utilizationPercent === undefined ? servedAt(samples, at, have) : servedOver(samples, at - MINUTE_MS, at, have);
   const tracked = trackTarget(rule, value, have, then(served), rate, turning && then(turning));
   return { ...tracked, reasons: [targetReason(signal, value, tracked)] };
 }

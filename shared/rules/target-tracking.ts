@@ -2,8 +2,9 @@
 //
 //   backlog, requests   value / target for each replica
 //   queue time          those at work, plus what waits / (messages a second of a replica x target)
-//   utilization         value / target x the replicas that served when the value was true, and that started where they end
-//                       by themselves: of such a fleet a share always starts, and judged by the others it would stay too small
+//   utilization         value / target x the replicas that served on average in the minute of the value, and that started
+//                       where they end by themselves: of such a fleet a share always starts, and judged by the others it would
+//                       stay too small
 //
 // rounded up. Queues themselves are estimated further (queue-target.ts). Within a tenth of the target nothing changes (the
 // tolerance of the Kubernetes autoscaler), so that a value that wanders moves nothing. A metric is one to three minutes late:
@@ -31,8 +32,8 @@ export interface Tracked {
 }
 
 /**
- * `have` serve or start; `served` served when the value was true; `rate`: messages per second of one replica; `turning`: of
- * those that end by themselves, how many served or started then.
+ * `have` serve or start; `served` served when the value was true, on average where it is that of a minute; `rate`: messages per
+ * second of one replica; `turning`: of those that end by themselves, how many served or started then.
  */
 export function trackTarget(
   rule: Pick<RuleDeclaration, 'backlogPerReplica' | 'requestsPerReplica' | 'queueTimeSeconds' | 'utilizationPercent'>,
@@ -62,8 +63,8 @@ export function trackTarget(
   // What is there is as good as what served then, or each would follow the other for ever.
   const then = turning ?? served;
   const load = (then * value) / target;
-  const per = `percent of the ${then} that served ${turning === undefined ? '' : 'or started '}then`;
-  const asked = { ...tracked(load, then, 'those'), target, per };
+  const per = `percent of the ${shortly(then)} that served ${turning === undefined ? '' : 'or started '}then`;
+  const asked = { ...tracked(load, Math.round(then), 'those'), target, per };
   return isNear(load, have) ? { ...asked, ...tracked(load, have) } : asked;
 }
 
@@ -84,19 +85,31 @@ function isNear(load: number, count: number): boolean {
 export const targetReason = (signal: string, value: number, { wanted, target, per, means }: Tracked): Reason =>
   reason('rule-target', { signal, value, target, per, means, wanted });
 
-/** Replicas that served at a moment, by samples with the oldest first; `now` where none is as old. */
+/** Replicas that served at a moment, by what is remembered; `now` where nothing is. */
 export const servedAt = (serving: [number, number][], at: number, now: number): number =>
   (serving.findLast(([time]) => time <= at) ?? serving[0])?.[1] ?? now;
 
-const KEPT_MS = 600_000;
-/** Samples closer together than this are one. */
-const GRAIN_MS = 15_000;
+/** How many served on average between two moments. */
+export function servedOver(serving: [number, number][], from: number, to: number, now: number): number {
+  let [sum, until] = [0, to];
+  for (const [time, count] of serving.toReversed()) {
+    const since = Math.min(until, Math.max(from, time));
+    sum += count * (until - since);
+    until = since;
+  }
+  sum += servedAt(serving, from, now) * (until - from);
+  return sum / (to - from);
+}
 
-/** Adds what serves now; 40 samples at most. */
+const KEPT_MS = 600_000;
+
+/** Adds what serves now where it is not what served before, as [since, replicas]: the last forty changes at most. */
 export function rememberServing(serving: [number, number][], now: number, count: number): [number, number][] {
   // What is of a time to come is of before a clock was put back.
-  const known = serving.filter(([at]) => at <= now && now - at <= KEPT_MS);
-  const last = known.at(-1);
-  if (last && now - last[0] < GRAIN_MS) return known;
-  return [...known, [now, count] satisfies [number, number]].slice(-40);
+  const known = serving.filter(([at]) => at <= now);
+  const first = known.findLastIndex(([at]) => now - at >= KEPT_MS);
+  const kept = known.slice(Math.max(0, first));
+  const last = kept.at(-1);
+  if (last?.[1] === count) return kept;
+  return [...kept, [now, count] satisfies [number, number]].slice(-40);
 }

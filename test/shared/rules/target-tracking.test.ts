@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rememberServing, servedAt, trackTarget } from '../../../shared/rules/target-tracking.ts';
+import { rememberServing, servedAt, servedOver, trackTarget } from '../../../shared/rules/target-tracking.ts';
 
 describe('target tracking', () => {
   it.each([
@@ -43,6 +43,38 @@ describe('target tracking', () => {
     const served = servedAt(serving, 90_000, 20);
     expect(served).toBe(10);
     expect(trackTarget({ utilizationPercent: 70 }, 140, 20, served).wanted).toBe(20);
+  });
+
+  it('a use is of all that served in its minute, those that began or ended in the middle of it as well', () => {
+    // Two replicas are used at 76 %: a third serves from the middle of one minute to the first quarter of another.
+    const serving = [
+      [0, 2],
+      [90_000, 3],
+      [255_000, 2],
+    ].reduce<[number, number][]>((all, [at = 0, count = 0]) => rememberServing(all, at, count), []);
+    const minutes = [60_000, 120_000, 180_000, 240_000, 300_000].map((end) =>
+      servedOver(serving, end - 60_000, end, 2),
+    );
+    expect(minutes).toEqual([2, 2.5, 3, 3, 2.25]);
+    for (const served of minutes) {
+      const asked = trackTarget({ utilizationPercent: 80 }, (100 * 1.52) / served, 2, served);
+      expect(asked.wanted).toBe(2);
+      expect(asked.load).toBeCloseTo(1.9);
+    }
+    expect(servedOver([], 0, 60_000, 4)).toBe(4);
+    expect(servedOver([[50_000, 3]], 0, 60_000, 4)).toBe(3);
+  });
+
+  it('what serves all the time is remembered once, and what served before ten minutes until it changes', () => {
+    let serving: [number, number][] = [];
+    for (let second = 0; second <= 3600; second += 5) serving = rememberServing(serving, second * 1000, 7);
+    expect(serving).toEqual([[0, 7]]);
+    const changed = rememberServing(serving, 3_605_000, 8);
+    expect(changed).toEqual([
+      [0, 7],
+      [3_605_000, 8],
+    ]);
+    expect(rememberServing(changed, 4_300_000, 8)).toEqual([[3_605_000, 8]]);
   });
 
   it('a fleet that fits is not given up for another that fitted a minute ago, which would be given up for it in turn', () => {
