@@ -61,14 +61,15 @@ const since = (outSince: number | undefined): Leaving[string] | undefined =>
 
 /**
  * Which of the addresses that are out, or were and are not listed again yet, clients may still hold, after this observation:
- * each that was listed, until it has been out for a TTL.
+ * each that was listed, or may have been while no listing could be read, until it has been out for a TTL.
  */
 export function heldNow(out: string[], { held, listed, ttlMs, now }: Omit<LeaveInput, 'chosen' | 'before'>): Held {
   const isOut = new Set(out);
   const kept = [...new Set([...out, ...Object.keys(held)])].flatMap((address): [string, number][] => {
     if (listed?.has(address)) return isOut.has(address) ? [[address, 0]] : [];
     const known = held[address];
-    if (known === undefined) return [];
+    // What was written since the last listing that could be read may have listed it.
+    if (known === undefined) return listed === undefined ? [[address, 0]] : [];
     const outSince = listed === undefined ? 0 : known || now;
     return now - outSince < ttlMs || outSince === 0 ? [[address, outSince]] : [];
   });

@@ -55,6 +55,17 @@ describe('a replica that is chosen to drain', () => {
     expect(heldNow(['10.0.0.1'], { ...times(15_000, []), held })).toEqual({});
   });
 
+  it('waits as long when it went in and out again while no listing could be read', () => {
+    const times = (now: number, listed?: string[]) => ({ listed: listed && new Set(listed), ttlMs: 10_000, now });
+    const chosen = [{ name: 'g-1', address: '10.0.0.1' }];
+    let held = heldNow(['10.0.0.1'], { ...times(0), held: {} });
+    expect(held).toEqual({ '10.0.0.1': 0 });
+    held = heldNow(['10.0.0.1'], { ...times(5_000, ['10.0.0.2']), held });
+    expect(Object.keys(leave({ ...times(8_000, ['10.0.0.2']), chosen, before: {}, held }))).toEqual(['g-1']);
+    // One that was never out since listings can be read is not waited for.
+    expect(heldNow(['10.0.0.3'], { ...times(8_000, ['10.0.0.2']), held: {} })).toEqual({});
+  });
+
   it('goes on leaving when its drain is due and the limit on changes puts it off', () => {
     const before = { addresses: {}, leaving: { 'g-1': { since: 0, outSince: 5_000 }, 'g-2': { since: 0 } } };
     const cut = (name: string) => ({ kind: 'drain-group', name, tags: {} }) as const;
