@@ -30,7 +30,14 @@ import { alertsWithin } from '../rules/windows.ts';
 import { demandOf, type Demand } from '../signals/demand.ts';
 import { minutesReasons } from '../signals/minutes-unread.ts';
 import { ownHealth } from '../rollout/own-health.ts';
-import { baseRollOf, planRollout, refusedIn, reserveOf, type PlannedRollout } from '../rollout/plan-rollout.ts';
+import {
+  baseRollOf,
+  canariesOf,
+  planRollout,
+  refusedIn,
+  reserveOf,
+  type PlannedRollout,
+} from '../rollout/plan-rollout.ts';
 import type { BaseRollInput } from '../rollout/base.ts';
 import { oneRevision } from '../rollout/replace.ts';
 import { burstRolls } from '../rollout/settings.ts';
@@ -74,7 +81,7 @@ export function plan(given: PlanInput): PlanOutput {
   const stable = paced(wish.stable);
 
   const reserve = reserveOf(input, replicas.serving, stable);
-  const split = splitOf(input, base, stable - (demand.spare ?? 0), wanted);
+  const split = splitOf(input, base, groups, stable - (demand.spare ?? 0), wanted);
   const kept = Math.min(base.serving - reserve, split.instances * scaling.base.replicasPerInstance);
   const target = burstTarget(input, { wanted: stable, most: paced(wish.most) }, kept, billing.length);
   const blind = holdsOf(input, demand, target, held === undefined);
@@ -87,7 +94,8 @@ export function plan(given: PlanInput): PlanOutput {
   const rolled = baseRollOf(input, rollout, { base, stable, groups: target.groups, kept }, groups, burst.actions);
   const limits = limitsOf(rollout, input, target, groups, kept);
   const covered = replicas.serving - base.serving + kept >= Math.max(stable, limits?.needed ?? 0);
-  const basePlan = planBase(rollout.input, base, { instances: split.instances, covered }, drains, holds, rolled);
+  const share = { instances: split.instances, canaries: canariesOf(input, rollout), covered };
+  const basePlan = planBase(rollout.input, base, share, drains, holds, rolled);
 
   const service = planService({ input, groups, seen, ...burst, drains: basePlan.drains });
 
@@ -188,14 +196,22 @@ function fleetNow(input: PlanInput, groups: BurstGroup[], base: BaseView, starti
 }
 
 /** A scale set that others size, or that cannot be read, is taken as it is: burst is for what it does not carry. */
-function splitOf(input: PlanInput, base: BaseView, stable: number, wanted: PlannerState['wanted']): Split {
-  const { growAfterSeconds, scaleInDelaySeconds, mode } = input.workload.scaling.base;
+function splitOf(
+  input: PlanInput,
+  base: BaseView,
+  groups: BurstGroup[],
+  stable: number,
+  wanted: PlannerState['wanted'],
+): Split {
+  const { burst, base: machines } = input.workload.scaling;
+  const { growAfterSeconds, scaleInDelaySeconds, mode } = machines;
   const others = (input.observation.autoscale?.names.length ?? 0) > 0;
   if (mode !== 'manage' || others || !base.set)
     return { instances: base.instances, memory: input.state?.split, reasons: [] };
   const sustained = lowest(wanted, input.now, growAfterSeconds * 1000) ?? 0;
   const peak = highest(wanted, input.now, scaleInDelaySeconds * 1000) ?? stable;
-  return divide(input, base.set.capacity, { wanted: stable, sustained, peak });
+  const declared = burst.lifecycle === 'start-stop' ? groups.length : undefined;
+  return divide(input, base.set.capacity, { wanted: stable, sustained, peak }, declared);
 }
 
 const steadyAt = (wanted: number, state: PlannerState | undefined, now: number): PlannerState['steady'] =>

@@ -7,7 +7,7 @@ import { instanceDrained, instanceKey } from '../failover/instance-drained.ts';
 import { instanceServes, notServing, setBusy } from '../health/instance-health.ts';
 import type { Failure } from '../ports/errors.ts';
 import type { Instance, ScaleSet } from '../ports/scale-sets.ts';
-import { rollBase, type BaseRollInput } from '../rollout/base.ts';
+import { rollBase, type BaseRoll, type BaseRollInput } from '../rollout/base.ts';
 import { reason, type Reason } from '../telemetry/reasons.ts';
 
 export interface BaseView {
@@ -59,9 +59,13 @@ export interface BasePlan {
   reasons: Reason[];
 }
 
-/** What the scale set should become: instances, and whether others serve what the surplus of it does. */
+/**
+ * What the scale set should become: instances, those that carry a canary on top of them, and whether others serve what the
+ * surplus of it does.
+ */
 export interface BaseTarget {
   instances: number;
+  canaries: Instance[];
   covered: boolean;
 }
 
@@ -82,14 +86,18 @@ export function planBase(
   // Drains of a set that is not ours to change any more would never end, and what drains serves nobody.
   if (still) return { actions: [], drains: still.code === 'base-busy' ? drains : {}, reasons: [still] };
   const rolling = rolled && rollBase(input, set, rolled, drains, hold);
-  // More instances by load only once the model says what they should run.
-  if (target.instances > set.capacity && hold.out === undefined && !rolling?.holdsGrowth) {
-    const action: Action = { kind: 'grow-base', scaleSet: id, capacity: target.instances, etag: set.etag };
-    const values = { from: set.capacity, to: target.instances };
-    return { actions: [action], drains: rolling?.drains ?? {}, reasons: [reason('base-grow', values)] };
-  }
-  if (rolling) return rolling;
-  return shrink(id, set, input, target, drains, hold.in !== undefined);
+  const grown = hold.out === undefined && !rolling?.holdsGrowth && grow(id, set, target);
+  if (grown) return { ...grown, drains: rolling?.drains ?? {} };
+  const surplus = set.instances.length - target.canaries.length - target.instances;
+  const shrunk = (): BasePlan => shrink(id, set, input, { ...target, surplus }, drains, hold.in !== undefined);
+  return rolling ? makingRoom(rolling, surplus, shrunk) : shrunk();
+}
+
+/** A rollout goes first, unless one instance too many is in its way. */
+function makingRoom(rolling: BaseRoll, surplus: number, shrunk: () => BasePlan): BasePlan {
+  if (!rolling.full || surplus <= 0) return rolling;
+  const plan = shrunk();
+  return { ...plan, reasons: [...rolling.reasons, ...plan.reasons] };
 }
 
 /** Why the set is not to be changed. */
@@ -102,20 +110,29 @@ function unmanaged({ workload, observation }: PlanInput, { serving }: BaseView, 
   return busy ? reason('base-busy', { state: busy }) : undefined;
 }
 
+/** More instances by load, and only once the model says what they should run. */
+function grow(scaleSet: string, set: ScaleSet, { instances }: BaseTarget): Omit<BasePlan, 'drains'> | undefined {
+  if (instances <= set.capacity) return undefined;
+  return {
+    actions: [{ kind: 'grow-base', scaleSet, capacity: instances, etag: set.etag }],
+    reasons: [reason('base-grow', { from: set.capacity, to: instances })],
+  };
+}
+
 function shrink(
   scaleSet: string,
   set: ScaleSet,
   input: PlanInput,
-  target: BaseTarget,
+  { surplus, covered, canaries }: BaseTarget & { surplus: number },
   drains: PlannerState['drains'],
   held: boolean,
 ): BasePlan {
-  const surplus = set.instances.length - target.instances;
   // Load that came back, or a hold, cancels the drain of instances.
   if (held || surplus <= 0) return { actions: [], drains: {}, reasons: [] };
-  if (!target.covered) return { actions: [], drains: {}, reasons: [reason('base-kept', { surplus })] };
-  const draining = set.instances.filter((instance) => instanceKey(instance.id) in drains);
-  const chosen = [...draining, ...leavers(set, drains, input.now)].slice(0, surplus);
+  if (!covered) return { actions: [], drains: {}, reasons: [reason('base-kept', { surplus })] };
+  const others = set.instances.filter((instance) => !canaries.includes(instance));
+  const draining = others.filter((instance) => instanceKey(instance.id) in drains);
+  const chosen = [...draining, ...leavers(others, drains, input.now)].slice(0, surplus);
   const next = Object.fromEntries(
     chosen.map((instance) => [instanceKey(instance.id), drains[instanceKey(instance.id)] ?? input.now]),
   );
@@ -132,8 +149,8 @@ function shrink(
 }
 
 /** Who goes first: what does not serve, then the newest. */
-const leavers = (set: ScaleSet, drains: PlannerState['drains'], now: number): Instance[] =>
-  set.instances
+const leavers = (instances: Instance[], drains: PlannerState['drains'], now: number): Instance[] =>
+  instances
     .filter((instance) => !(instanceKey(instance.id) in drains))
     .toSorted(
       (a, b) =>

@@ -23,6 +23,13 @@ import type { Workload } from '../workload/workload.ts';
 import { replicasPerGroup } from './offering.ts';
 import { instanceUsdPerHour, replicaUsdPerHour } from './prices.ts';
 
+/** Replicas. */
+interface Wish {
+  wanted: number;
+  sustained: number;
+  peak: number;
+}
+
 export interface Split {
   /** Instances that the scale set should have. */
   instances: number;
@@ -42,48 +49,59 @@ const LONGEST_MS = 60_000;
 
 /**
  * `capacity`: instances there are. `wanted`: replicas in all; `sustained`: those wanted for long enough to think of machines;
- * `peak`: most that was wanted in the scale-in window.
+ * `peak`: most that was wanted in the scale-in window; `declared`: groups there are, where none is ever created.
  */
 export function divide(
   { workload, state, now }: Pick<PlanInput, 'workload' | 'state' | 'now'>,
   capacity: number,
-  { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
+  wish: Wish,
+  declared = Infinity,
 ): Split {
-  const { base } = workload.scaling;
-  const { replicasPerInstance } = base;
-  const [machine, replica] = [instanceUsdPerHour(workload), replicaUsdPerHour(workload)];
-  const seconds = Math.min(LONGEST_MS, now - (state?.split?.at ?? now)) / 1000;
-  const levels = Math.min(base.maxInstances, Math.max(capacity, Math.ceil(wanted / replicasPerInstance)));
-  const price = (level: number): number => (level < (base.reservedInstances ?? 0) ? 0 : machine);
-  // The regret is that of a side: it begins anew when the machine was bought or given back since.
-  const before = state?.split?.capacity ?? capacity;
-  const changedSides = (level: number): boolean => level < before !== level < capacity;
-  const goes = (level: number): boolean => level < capacity && level >= (state?.split?.to ?? capacity);
-  const sides = Array.from({ length: levels }, (_, level) => {
-    const share = Math.min(replicasPerInstance, Math.max(0, wanted - level * replicasPerInstance));
-    const costs = { rent: share * replica, buy: price(level), whole: share === replicasPerInstance };
-    const regret = changedSides(level) ? 0 : (state?.split?.regrets[level] ?? 0);
-    const known = { regret, steady: state?.split?.steady?.[level] ?? 0, goes: goes(level) };
-    return sideOf(costs, level < capacity, known, seconds);
-  });
+  const { wanted, sustained } = wish;
+  const { maxInstances, replicasPerInstance } = workload.scaling.base;
+  const levels = Math.min(maxInstances, Math.max(capacity, Math.ceil(wanted / replicasPerInstance)));
+  const to = state?.split?.to ?? capacity;
+  const sides = sidesOf({ workload, state, now }, { capacity, levels, to }, wanted);
   const due = (level: number): boolean => sides[level]?.due ?? false;
-  let instances = capacity;
-  while (instances < levels && instances * replicasPerInstance < sustained && due(instances)) instances++;
-  if (instances === capacity) while (instances > 0 && due(instances - 1)) instances--;
-  const { instances: bounded, why, reasons } = within(instances, workload, capacity, { wanted, sustained, peak });
-  const changed = sides.slice(Math.min(capacity, bounded), Math.max(capacity, bounded));
-  const change = { wanted, from: capacity, to: bounded };
+  let best = capacity;
+  while (best < levels && best * replicasPerInstance < sustained && due(best)) best++;
+  if (best === capacity) while (best > 0 && due(best - 1)) best--;
+  const { instances, why, reasons } = within(best, workload, capacity, wish, { declared, shrinks: to < capacity });
+  const changed = sides.slice(Math.min(capacity, instances), Math.max(capacity, instances));
+  const change = { wanted, from: capacity, to: instances };
   return {
-    instances: bounded,
+    instances,
     memory: {
       at: now,
       capacity,
-      ...(bounded < capacity && { to: bounded }),
+      ...(instances < capacity && { to: instances }),
       regrets: sides.map(({ regret }) => rounded(regret, 1e9)),
       steady: sides.map(({ steady }) => rounded(steady, 10)),
     },
-    reasons: [...reasons, ...(bounded === capacity ? [] : [changeReason(workload, change, changed, why)])],
+    reasons: [...reasons, ...(instances === capacity ? [] : [changeReason(workload, change, changed, why)])],
   };
+}
+
+/** `capacity` instances there are, `levels` are thought of, and `to` of them were to stay at the last look. */
+function sidesOf(
+  { workload, state, now }: Pick<PlanInput, 'workload' | 'state' | 'now'>,
+  { capacity, levels, to }: { capacity: number; levels: number; to: number },
+  wanted: number,
+): (Side & { due: boolean })[] {
+  const { replicasPerInstance, reservedInstances = 0 } = workload.scaling.base;
+  const [machine, replica] = [instanceUsdPerHour(workload), replicaUsdPerHour(workload)];
+  const before = state?.split;
+  const seconds = Math.min(LONGEST_MS, now - (before?.at ?? now)) / 1000;
+  // The regret is that of a side: it begins anew when the machine was bought or given back since.
+  const changedSides = (level: number): boolean => level < (before?.capacity ?? capacity) !== level < capacity;
+  return Array.from({ length: levels }, (_, level) => {
+    const share = Math.min(replicasPerInstance, Math.max(0, wanted - level * replicasPerInstance));
+    const buy = level < reservedInstances ? 0 : machine;
+    const costs = { rent: share * replica, buy, whole: share === replicasPerInstance };
+    const regret = changedSides(level) ? 0 : (before?.regrets[level] ?? 0);
+    const goes = level < capacity && level >= to;
+    return sideOf(costs, level < capacity, { regret, steady: before?.steady?.[level] ?? 0, goes }, seconds);
+  });
 }
 
 interface Side {
@@ -116,19 +134,25 @@ function sideOf(
 
 const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
 
-/** Keeps the user's bounds, and as many machines as container groups cannot stand in for; why, where that changes the number. */
+/**
+ * Keeps the user's bounds, and as many machines as container groups cannot stand in for; why, where that changes the number.
+ * `shrinks`: some machine was to go at the last look.
+ */
 function within(
   instances: number,
   workload: Workload,
   capacity: number,
-  { wanted, sustained, peak }: { wanted: number; sustained: number; peak: number },
+  { wanted, sustained, peak }: Wish,
+  { declared, shrinks }: { declared: number; shrinks: boolean },
 ): { instances: number; why?: string; reasons: Reason[] } {
   const { base, burst } = workload.scaling;
-  const onGroups = burst.maxGroups * replicasPerGroup(workload);
+  const onGroups = Math.min(burst.maxGroups, declared) * replicasPerGroup(workload);
   const beyond = (replicas: number): number => Math.ceil(Math.max(0, replicas - onGroups) / base.replicasPerInstance);
   // A spike above all container groups is over before a machine serves.
   const above = beyond(onGroups > 0 ? sustained : wanted);
-  const least = Math.max(base.minInstances, above, Math.min(capacity, beyond(peak)));
+  // What is wanted swings by one: a machine that would be wanted again at once does not begin to go.
+  const swing = onGroups > 0 && !shrinks ? 1 : 0;
+  const least = Math.max(base.minInstances, above, Math.min(capacity, beyond(peak + swing)));
   const { minInstances: min, maxInstances: max } = base;
   const reasons = least > max ? [reason('base-at-maximum', { wanted: least, max })] : [];
   const bounded = Math.min(max, Math.max(least, instances));

@@ -21,6 +21,8 @@ import { workloadAt, type RolloutRecord } from './record.ts';
 import { burstRolls, rolloutOf } from './settings.ts';
 
 export interface BaseRoll {
+  /** Whether nothing moves only because no further instance may run: one too many is in the way. */
+  full?: true | undefined;
   /** Whether instances made now for the load would run the wrong revision, or too many of the new one. */
   holdsGrowth?: true | undefined;
   actions: Action[];
@@ -106,6 +108,12 @@ const unreadyOf = ({ instances }: ScaleSet, record: RolloutRecord, revision: str
 const sparedBy = (spare: number, unready: number, { underway }: RolloutRecord, next: string): number =>
   unready > 0 && underway?.revision === next ? Math.min(spare, -1) : spare;
 
+/** Instances that carry the canary, where no container group can: they run on top as long as it is watched. */
+export const canariesIn = (input: PlanInput, set: ScaleSet, record: RolloutRecord): Instance[] =>
+  record.underway && shareNow(input, record) < 100 && !burstRolls(input.workload)
+    ? set.instances.filter((instance) => instanceRevision(instance, record) === record.underway?.revision)
+    : [];
+
 /** Whether instances of more than the revision that they should run are left. */
 export const baseMixed = (input: PlanInput, set: ScaleSet, record: RolloutRecord): boolean =>
   baseWish(input, set, record).old.length > 0;
@@ -117,7 +125,7 @@ function baseWish(input: PlanInput, set: ScaleSet, record: RolloutRecord) {
   const share = shareNow(input, record);
   // A canary is a container group, which is there sooner and goes sooner; without any it is an instance on top.
   if (underway && share < 100 && !burstRolls(input.workload)) {
-    const have = revisions.filter((revision) => revision === underway.revision).length;
+    const have = canariesIn(input, set, record).length;
     const missing = Math.max(0, Math.max(1, Math.floor(((set.instances.length - have) * share) / 100)) - have);
     const wanted = new Set([good, underway.revision]);
     const old = set.instances.filter((_, index) => !wanted.has(revisions[index] ?? ''));
@@ -144,7 +152,10 @@ function onTop(
       ? `${counted(unready, 'instance of it does', 'instances of it do')} not serve yet`
       : 'no instance may be missing, and none may run on top';
   const why = hold.out ?? (capacity <= set.capacity ? full : undefined);
-  if (why !== undefined) return { ...idle, reasons: [reason('rollout-base-wait', { ...counts, why })] };
+  if (why !== undefined) {
+    const reasons = [reason('rollout-base-wait', { ...counts, why })];
+    return { ...idle, reasons, ...(hold.out === undefined && unready === 0 && { full: true }) };
+  }
   const action: Action = { kind: 'grow-base', scaleSet: scaling.base.scaleSet ?? '', capacity, etag: set.etag };
   const values = { ...counts, from: set.capacity, to: capacity };
   return { ...idle, actions: [action], reasons: [reason('rollout-base-surge', values)] };

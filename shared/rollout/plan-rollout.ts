@@ -11,9 +11,10 @@ import { advance } from './advance.ts';
 import { managedSet } from './facts.ts';
 import { leading, mixOf, shareNow, type Mix } from './mix.ts';
 import { counts } from '../failover/retire.ts';
-import { baseMixed, baseReserve, type BaseRollInput } from './base.ts';
+import { baseMixed, baseReserve, canariesIn, type BaseRollInput } from './base.ts';
 import { recordOf } from './own-health.ts';
 import type { Replacing } from './replace.ts';
+import type { Instance } from '../ports/scale-sets.ts';
 import { burstRolls, notRolled } from './settings.ts';
 import { TAGS } from '../placement/tags.ts';
 
@@ -152,6 +153,12 @@ export function baseRollOf(
   const spare = base.serving + replicasIn(serving, workload) - needed + replacing.mix.unavailable;
   const { record } = replacing;
   return { record, needed: baseMixed(input, set, record) ? needed : undefined, spare };
+}
+
+/** Instances of the scale set that carry the canary. */
+export function canariesOf(input: PlanInput, { replacing }: PlannedRollout): Instance[] {
+  const set = managedSet(input);
+  return set && replacing ? canariesIn(input, set, replacing.record) : [];
 }
 
 /** The refusal of a revision that may be started, as known or as groups show it now. */

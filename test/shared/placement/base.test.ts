@@ -13,7 +13,7 @@ const withSet = (changes: object, ...ids: string[]): PlanInput =>
   });
 
 const planned = (input: PlanInput, instances: number, drains: PlannerState['drains'] = {}, covered = true) =>
-  planBase(input, viewBase(input, drains), { instances, covered }, drains, {});
+  planBase(input, viewBase(input, drains), { instances, canaries: [], covered }, drains, {});
 
 describe('the scale set', () => {
   it('grows to what the split says, guarded by its version', () => {
@@ -69,7 +69,7 @@ describe('the scale set', () => {
     const input = withSet({}, '0', '1', '2');
     const drained = { 'instance:2': NOW - 3_600_000 };
     const shrink = (hold: { in?: string }) =>
-      planBase(input, viewBase(input, drained), { instances: 2, covered: true }, drained, hold);
+      planBase(input, viewBase(input, drained), { instances: 2, canaries: [], covered: true }, drained, hold);
     expect(shrink({}).actions).toMatchObject([{ kind: 'shrink-base', instances: ['2'] }]);
     expect(shrink({ in: 'paused' })).toEqual({ actions: [], drains: {}, reasons: [] });
   });

@@ -126,6 +126,28 @@ describe('the split between machines and container groups', () => {
     expect(played([5, 9, 12], { burst: { maxGroups: 0 } })).toEqual([2, 3, 3]);
   });
 
+  it('keeps the machine that groups declared beforehand cannot stand in for, however many there might be', () => {
+    const base = { mode: 'manage', minInstances: 1, usdPerInstanceHour: 0.6 } as const;
+    const split = { at: NOW - 10_000, capacity: 2, regrets: [1, 1] };
+    const input = inputOf({ workload: workloadOf({ base, burst: { maxGroups: 4 } }), state: stateOf({ split }) });
+    const after = (declared?: number) => divide(input, 2, { wanted: 6, sustained: 6, peak: 6 }, declared).instances;
+    expect([after(), after(3), after(1)]).toEqual([1, 1, 2]);
+  });
+
+  it('begins to give a machine back only where groups carry one replica more than is wanted', () => {
+    const base = { mode: 'manage', minInstances: 1, usdPerInstanceHour: 0.6 } as const;
+    const workload = workloadOf({ base, burst: { maxGroups: 2 } });
+    const after = (wanted: number, to?: number): number => {
+      const split = { at: NOW - 10_000, capacity: 2, regrets: [1, 1], ...(to !== undefined && { to }) };
+      const state = stateOf({ split });
+      return divide(inputOf({ workload, state }), 2, { wanted, sustained: wanted, peak: wanted }).instances;
+    };
+    // One machine and two groups carry six.
+    expect([after(5), after(6), after(7)]).toEqual([1, 2, 2]);
+    // One that goes already does so at six, too: what is wanted swings.
+    expect([after(6, 1), after(7, 1)]).toEqual([1, 2]);
+  });
+
   it('says when the most machines do not carry what container groups cannot', () => {
     const workload = workloadOf({ base: { mode: 'manage', maxInstances: 3 }, burst: { maxGroups: 4 } });
     const said = (wanted: number) =>

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { plan } from '../../../shared/controller/plan.ts';
 import type { PlanInput } from '../../../shared/controller/plan-types.ts';
 import { TAGS } from '../../../shared/placement/tags.ts';
+import { planBase, viewBase } from '../../../shared/placement/base.ts';
 import { baseReserve, rollBase } from '../../../shared/rollout/base.ts';
+import { canariesOf, planRollout } from '../../../shared/rollout/plan-rollout.ts';
 import { firstRecord, type RolloutRecord } from '../../../shared/rollout/record.ts';
 import type { Instance, ScaleSet } from '../../../shared/ports/scale-sets.ts';
 import { inputOf, NOW, observationOf, scaleSetOf } from '../../support/observation-of.ts';
@@ -158,6 +160,43 @@ describe('a canary', () => {
   it('of a workload with container groups leaves the scale set alone', () => {
     const set = setOf({ '0': OLD, '1': OLD }, OLD);
     expect(rollBase(input(), set, { record: underway(0), spare: 8 }, {}, {})).toBeUndefined();
+  });
+
+  it('stays on top while it is watched, also while paused, and others go where there are too many', () => {
+    const workload = workloadOf({ base: { mode: 'manage', minInstances: 0 }, burst: { maxGroups: 0 } });
+    const gone = (revisions: Record<string, string>, instances: number, rollout = underway(0)): string[] => {
+      const set = setOf(revisions, OLD);
+      const base = { status: 'read', value: set, at: NOW } as const;
+      const observation = observationOf({ base, rollout: { status: 'read', value: rollout, at: NOW } });
+      const given = inputOf({ workload: { ...workload, revision: NEW }, observation });
+      const planned = planRollout(given, [], { crashes: {} }, { groups: 0, most: 0 }, 4, {});
+      const canaries = canariesOf(given, planned);
+      return Object.keys(planBase(given, viewBase(given, {}), { instances, canaries, covered: true }, {}, {}).drains);
+    };
+    // The newest would go first, and it is the canary.
+    const three = { '0': OLD, '1': OLD, '9': NEW };
+    expect(gone(three, 2)).toEqual([]);
+    expect(gone(three, 2, { ...underway(0), paused: { at: NOW, author: 'ops' } })).toEqual([]);
+    expect(gone(three, 1)).toHaveLength(1);
+    expect(gone(three, 0)).not.toContain('instance:9');
+  });
+
+  it('gets the room of an instance that is one too many where no further one may run', () => {
+    const full = setOf(Object.fromEntries(['0', '1', '2', '3', '4', '5'].map((id) => [id, OLD])), NEW);
+    const observation = observationOf({ base: { status: 'read', value: full, at: NOW } });
+    const given = { ...input({}, { maxGroups: 0 }), observation };
+    const steered = (instances: number) =>
+      planBase(
+        given,
+        viewBase(given, {}),
+        { instances, canaries: [], covered: true },
+        {},
+        {},
+        { record: underway(0), spare: 4 },
+      );
+    expect(steered(6)).toMatchObject({ drains: {}, reasons: [{ code: 'rollout-base-wait' }] });
+    expect(Object.keys(steered(5).drains)).toHaveLength(1);
+    expect(steered(5).reasons).toMatchObject([{ code: 'rollout-base-wait' }, { code: 'base-shrink' }]);
   });
 
   it('that was rolled back leaves with its instance', () => {

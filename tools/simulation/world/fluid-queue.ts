@@ -14,14 +14,20 @@ import type { Rate } from './load-shape.ts';
 
 const STEP_MS = 1000;
 const MINUTE_MS = 60_000;
+/**
+ * By the multiples of its inverse, which are spread evenly, 1.6 messages in work show as two at three readings of five: rounded,
+ * they would always be two, and teach a rate that is none.
+ */
+const GOLDEN = (1 + Math.sqrt(5)) / 2;
 /** The controller asks for the last five minutes at most. */
 const MINUTES_KEPT = 8;
 
 interface Minute {
   incoming: number;
   active: number;
-  /** Share of the replicas that was busy, while there were any. */
-  used: number;
+  /** Replicas that were busy, and all. */
+  busy: number;
+  replicas: number;
   steps: number;
 }
 
@@ -68,7 +74,9 @@ export class FluidQueue {
   counts(): { active: number; deadLetter: number; scheduled: number } {
     this.#advance();
     // A message that is being worked on shows, also when there is one only some of the time.
-    const active = Math.max(Math.round(this.#active), this.#active > 0.05 ? 1 : 0);
+    const part = this.#active < this.#replicas ? (this.#at / STEP_MS / GOLDEN) % 1 : 0.5;
+    const shown = Math.floor(this.#active + part);
+    const active = Math.max(shown, this.#active > 0.05 ? 1 : 0);
     return { active, deadLetter: Math.floor(this.#deadLetters), scheduled: 0 };
   }
 
@@ -84,8 +92,9 @@ export class FluidQueue {
     this.#advance();
     const minute = this.#minutes.get(start);
     if (!minute) return undefined;
-    const { incoming, active, used, steps } = minute;
-    return { incoming: Math.round(incoming), active: active / steps, used: used / steps };
+    const { incoming, active, busy, replicas, steps } = minute;
+    // As Azure Monitor averages: by samples, of which a replica that was there for longer has more.
+    return { incoming: Math.round(incoming), active: active / steps, used: replicas > 0 ? busy / replicas : 0 };
   }
 
   #advance(): void {
@@ -110,12 +119,13 @@ export class FluidQueue {
     const start = this.#at - (this.#at % MINUTE_MS);
     let minute = this.#minutes.get(start);
     if (!minute) {
-      this.#minutes.set(start, (minute = { incoming: 0, active: 0, used: 0, steps: 0 }));
+      this.#minutes.set(start, (minute = { incoming: 0, active: 0, busy: 0, replicas: 0, steps: 0 }));
       this.#minutes.delete(start - MINUTES_KEPT * MINUTE_MS);
     }
     minute.incoming += arrived;
     minute.active += this.#active;
-    minute.used += replicas > 0 ? Math.min(1, this.#active / replicas) : 0;
+    minute.busy += Math.min(replicas, this.#active);
+    minute.replicas += replicas;
     minute.steps++;
   }
 }
