@@ -193,8 +193,9 @@ export interface PlannerState {
   samples: [number, number, number][];
   /** Arrival estimate, messages per second. */
   arrivalRate?: number | undefined;
-  /** For the load, oldest first: [time, active messages, since the first: busy replica-seconds, and how rare readings were]. */
+  /** For the load, oldest first: [time, active, since the first: busy replica-seconds, how rare readings were]; arrivals by minute. */
   flow?: [number, number, number, number?][] | undefined;
+  arrived?: { first: number; counts: (number | null)[] } | undefined;
   /** Since when the load is the same. */
   sameLoad?: SameLoad | undefined;
   /** What bursts of the past needed, and how soon they returned. */

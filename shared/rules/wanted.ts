@@ -9,8 +9,8 @@
 //            fifths if L + d is at most half more than those that serve
 //   race     as many on top of `need` as are missing, or the share 2 (w(H) / replicas / W - 1) of them if that is less, where the
 //            wait is above W and L + d more than there are: of groups asked for now half serve by H (the usual start time is
-//            the middle one), and messages are late by then; who is beaten goes before it serves. Also, and all of them, if
-//            nobody is there and a slow start takes longer than W: what waits, waits for the first that serves
+//            the middle one), and messages are late by then; who is beaten goes before it serves. Also, and two for each of
+//            them, if nobody is there and a slow start takes longer than W: what waits, waits for the first that serve
 //   tight    replicas with which chance makes two messages in 100,000 late (headroom.ts), for L + d
 //   low      the same for L - 4d: fewer is a shortage, whatever waits now; for L itself, if it has been constant for five minutes
 //            and either the fleet is not settled yet, or it is more than there are replicas and a third of W waits: however slowly,
@@ -98,6 +98,8 @@ export interface Wanted {
   byReady?: ByReady | undefined;
 }
 
+/** Where nobody is there two are raced for each that is needed: one of three starts takes at most about 25 s, one of two 30 s. */
+const FIRST_RACE = 2;
 /** All that are missing are raced for from a wait on that is half above the target; of one just above it few take it below. */
 const RACE_SLOPE = 2;
 /** Share of the target wait that no steady load has waiting whose replicas can do it. */
@@ -160,7 +162,7 @@ export function wantedReplicas(
   const there = have + (byReady?.ready ?? 0);
   const late = atMost(load) > there ? Math.max(0, (byReady?.ahead ?? wait) / maxWaitSeconds - 1) : 0;
   const first = isFirstLate(load, have, start, target);
-  const raceShare = first ? 1 : Math.min(1, RACE_SLOPE * late);
+  const raceShare = first ? FIRST_RACE : Math.min(1, RACE_SLOPE * late);
   const race = Math.ceil(raceShare * Math.max(0, need - there));
   const tight = Math.max(steady(1), catchUp(load.replicas, work, SPENT, maxWaitSeconds));
   const { keep, most } = mayStay(work > maxWaitSeconds * fleet.serving, fleet, calm, tight, steady);

@@ -19,6 +19,7 @@ import { atZero, idleSeconds, lastAsked, ZERO_DELAY_SECONDS } from '../rules/sca
 import { reason, type Reason } from '../telemetry/reasons.ts';
 import { combineSignals, lastWish } from './combine.ts';
 import { depthOf } from './depth.ts';
+import { arrivedBy, fallenLoad, type FallenLoad } from './fallen-load.ts';
 import { impossible } from './impossible.ts';
 import { loadOf, type Load } from './load.ts';
 import { isConstant, sameLoad, type SameLoad } from './same-load.ts';
@@ -57,6 +58,7 @@ export interface Demand {
     | 'samples'
     | 'arrivalRate'
     | 'flow'
+    | 'arrived'
     | 'levels'
     | 'outlook'
     | 'serviceRate'
@@ -85,6 +87,7 @@ export function demandOf(input: PlanInput, fleet: Fleet, start: Starts, most = I
       samples,
       arrivalRate: state?.arrivalRate,
       flow: state?.flow,
+      arrived: arrivedSoFar(input),
       sameLoad: state?.sameLoad,
       levels: state?.levels,
       outlook: state?.outlook,
@@ -114,6 +117,9 @@ function withSignals(input: PlanInput, own: Demand, fleet: Fleet, start: Starts)
   };
 }
 
+const arrivedSoFar = ({ state, observation, now }: PlanInput): PlannerState['arrived'] =>
+  arrivedBy(state?.arrived, observation.minutes, now);
+
 const SAME_FLEET_MS = 600_000;
 
 const lastWanted = (state: PlannerState | undefined): number => Math.max(lastWish(state), state?.heldWanted ?? 0);
@@ -132,7 +138,8 @@ function queueSide(input: PlanInput, base: Demand, fleet: Fleet, start: Starts, 
   const { active } = reading;
   const serving = fleet.serving + (fleet.leaving ?? 0);
   const have = serving + fleet.starting.length;
-  const load = loadOf(state?.flow, active, serving, base.rate, reading.at);
+  const averaged = loadOf(state?.flow, active, serving, base.rate, reading.at);
+  const load = fallenLoad(averaged, base.memory.arrived, reading.at);
   const present = { flow: load.flow, rate: base.rate, start, at: reading.at };
   const levels = learnt(input, present);
   const zeroSince = active > 0 ? undefined : (state?.zeroSince ?? reading.at);
@@ -220,7 +227,7 @@ function quietness({ state, now }: PlanInput, load: Load, at: number): Omit<Calm
 function loadReasons(
   { workload, now }: PlanInput,
   rate: number,
-  load: Load,
+  load: FallenLoad,
   { asked, fleet, start }: { asked: Wanted; fleet: Fleet; start: Starts },
   { queue, active, at }: { queue: string; active: number; at: number },
 ): Reason[] {
@@ -237,6 +244,7 @@ function loadReasons(
       seconds,
       backlog: waiting,
     }),
+    ...(load.fell ? [reason('load-fell', load.fell)] : []),
     reason('wanted', {
       begins: asked.begins,
       serving: fleet.serving,

@@ -38,6 +38,10 @@ export const REASONS = {
     sentence:
       'About {arrivals message a second arrives|messages a second arrive}, which keeps {load replica} busy, give or take {deviation} (estimated over {seconds} s from busy replicas at {rate message} a second and growth; now {busy} busy, growth {growth} a second); {backlog message waits|messages wait}.',
   },
+  'load-fell': {
+    sentence:
+      'In the last {minutes minute} {lately message a minute|messages a minute} arrived, and {before} in all over which {from replica is|replicas are} averaged: the load is as much lower.',
+  },
   wanted: {
     sentence:
       'When a replica asked for now begins, in {begins} s with {serving} serving and {starting} starting, a message would wait {ahead} s (allowed {allowed} s of the target of {wait} s, because {why}), so {need replica is|replicas are} needed at once, at least {low} for this load, and {keep} may stay: {wanted is|are} wanted.',
