@@ -1,6 +1,6 @@
 // Has the load fallen meanwhile? A mean over a quarter of an hour lags behind a load that falls slowly, and replicas stay that
 // nobody needs. Depths show a fall late: who is busy is seen at the readings only. What arrived in a full minute is known exactly once
-// its metric is there, one to three minutes later, and chance moves n arrivals by no more than sqrt(n). So
+// its metric is there, two to three minutes after its begin, and chance moves n arrivals by no more than sqrt(n). So
 //
 //   load = load of the window x arrivals a minute lately / arrivals a minute in all of the window
 //
@@ -22,6 +22,11 @@ export interface Arrived {
 }
 
 const MINUTE_MS = 60_000;
+/**
+ * From a minute's begin until Azure Monitor has surely counted all of it: one that is counted in part would be a fall. It is read
+ * again each minute for five.
+ */
+const COUNTED_MS = 2 * MINUTE_MS;
 /** Minutes: the longest window of the load, and one at its begin. */
 const KEPT = 16;
 /** A newest minute that began longer ago says nothing of what comes lately. */
@@ -34,7 +39,7 @@ const FEWEST = 3;
 const CHANGE = 3.5;
 const BURST = 1.6;
 
-/** What is known with the minutes of this observation. */
+/** What is known with the minutes of this observation, but for those that may not be counted to their end yet. */
 export function arrivedBy(
   known: Arrived | undefined,
   minutes: readonly QueueMinute[],
@@ -42,7 +47,8 @@ export function arrivedBy(
 ): Arrived | undefined {
   const all = new Map(byMinute(known));
   for (const { minute, incoming } of minutes)
-    if (Number.isFinite(incoming) && incoming >= 0) all.set(Math.floor(minute / MINUTE_MS), incoming);
+    if (incoming >= 0 && incoming < Infinity && now - minute >= COUNTED_MS)
+      all.set(Math.floor(minute / MINUTE_MS), incoming);
   const age = (minute: number): number => now / MINUTE_MS - minute;
   const kept = [...all.keys()].filter((minute) => age(minute) >= 0 && age(minute) <= KEPT).toSorted((a, b) => a - b);
   const [first, last = 0] = [kept[0], kept.at(-1)];

@@ -109,8 +109,12 @@ describe('arrivals by minute', () => {
       { minute: minute(-3), incoming: 7 },
       { minute: minute(-9), incoming: 9 },
     ];
-    const gap = arrivedBy(known, odd, NOW + MINUTE);
+    const gap = arrivedBy(known, odd, NOW + 2 * MINUTE);
     expect(gap?.counts.slice(-4)).toEqual([100, null, null, 7]);
+    // One that has just ended may be counted in part; what is read of it later replaces what was.
+    const just = (incoming: number, now: number) => arrivedBy(known, [{ minute: minute(-2), incoming }], now);
+    expect(just(40, NOW)?.counts).toEqual(known?.counts);
+    expect(just(90, NOW + MINUTE)?.counts.at(-1)).toBe(90);
     // A clock that was put back forgets what is of a time to come, and a long time everything.
     expect(arrivedBy(known, [], minute(5))?.counts.at(-1)).toBe(105);
     expect(arrivedBy(known, [], NOW + 3_600_000)).toBeUndefined();
