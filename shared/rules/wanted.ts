@@ -98,7 +98,7 @@ export interface Wanted {
   byReady?: ByReady | undefined;
 }
 
-/** Where nobody is there two are raced for each that is needed: one of three starts takes at most about 25 s, one of two 30 s. */
+/** Raced for each that is needed where nobody is there: the quickest third of the starts serves well before the usual time. */
 const FIRST_RACE = 2;
 /** All that are missing are raced for from a wait on that is half above the target; of one just above it few take it below. */
 const RACE_SLOPE = 2;

@@ -12,14 +12,12 @@
 // It is never raised so: what rises shows sooner in depths. And where a minute saw more than 1.6 times what comes lately, that was a
 // burst: whether it returns is for the forecast to say, and the mean that still knows of it is kept.
 
+import type { PlannerState } from '../controller/plan-types.ts';
 import type { QueueMinute } from '../ports/demand.ts';
-import type { Load } from './load.ts';
+import { CHANGE, type Load } from './load.ts';
 
 /** Messages that arrived by minute, from the first on (minutes since the epoch); null for one that is not known. */
-export interface Arrived {
-  first: number;
-  counts: (number | null)[];
-}
+export type Arrived = NonNullable<PlannerState['arrived']>;
 
 const MINUTE_MS = 60_000;
 /**
@@ -35,8 +33,7 @@ const LATE = 5;
 const SHORT_SECONDS = 300;
 const MINUTES = [1, 2, 3, 5, 8];
 const FEWEST = 3;
-/** Deviations that are no chance: one in 4,000, as between windows of depths. */
-const CHANGE = 3.5;
+/** Times what comes lately that came in a minute of a burst. */
 const BURST = 1.6;
 
 /** What is known with the minutes of this observation, but for those that may not be counted to their end yet. */

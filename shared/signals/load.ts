@@ -58,7 +58,7 @@ type Point = Flow[number];
 const WINDOWS = [15, 30, 60, 120, 300, 900];
 /** Deviations between two windows that chance does not explain (one in 300,000 for the shortest, one in 4,000 else). */
 const SPIKE = 4.5;
-const CHANGE = 3.5;
+export const CHANGE = 3.5;
 /** Share by which a depth may be off. */
 const MISREAD = 0.05;
 /**
